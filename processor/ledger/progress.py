@@ -1,0 +1,146 @@
+"""Write what happens inside a run: attempts, phases, checks, usage. Every write may come twice and counts once."""
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from processor.ledger import families, totals
+from processor.ledger.schema import attempts, checks, phases, runs, usage
+from processor.model import CheckReport, FindingState, GateReport, Phase, Usage
+
+
+def start_attempt(db: Connection, run_id: str, number: int, now: float) -> None:
+    """Open an attempt."""
+    known = db.execute(select(attempts.c.number).where(attempts.c.run_id == run_id, attempts.c.number == number))
+    if known.first() is None:
+        db.execute(insert(attempts).values(run_id=run_id, number=number, started_at=now))
+        db.execute(update(runs).where(runs.c.run_id == run_id).values(attempts=number))
+
+
+def end_attempt(
+    db: Connection,
+    run_id: str,
+    number: int,
+    now: float,
+    *,
+    phase: Phase | None = None,
+    error_type: str | None = None,
+    error_message: str | None = None,
+    retry_after_seconds: float | None = None,
+    is_counted: bool = True,
+) -> None:
+    """Close an attempt; one that will be tried again counts as a retry, not as an outcome."""
+    closed = db.execute(
+        update(attempts)
+        .where(attempts.c.run_id == run_id, attempts.c.number == number, attempts.c.ended_at.is_(None))
+        .values(
+            ended_at=now,
+            error_type=error_type,
+            error_message=error_message,
+            retry_after_seconds=retry_after_seconds,
+        )
+    )
+    if closed.rowcount and retry_after_seconds is not None and phase is not None and is_counted:
+        totals.add(db, families.RETRIES, {"phase": phase})
+
+
+def start_phase(db: Connection, run_id: str, attempt: int, phase: Phase, now: float) -> None:
+    """Open a phase; a phase that a crash cut short starts again with a new time."""
+    db.execute(
+        delete(phases).where(
+            phases.c.run_id == run_id,
+            phases.c.attempt == attempt,
+            phases.c.phase == phase,
+            phases.c.ended_at.is_(None),
+        )
+    )
+    known = db.execute(
+        select(phases.c.phase).where(phases.c.run_id == run_id, phases.c.attempt == attempt, phases.c.phase == phase)
+    )
+    if known.first() is None:
+        db.execute(insert(phases).values(run_id=run_id, attempt=attempt, phase=phase, started_at=now))
+    db.execute(update(runs).where(runs.c.run_id == run_id).values(phase=phase))
+
+
+def end_phase(
+    db: Connection, run_id: str, phase: Phase, result: str, now: float, *, attempt: int, is_counted: bool
+) -> None:
+    """Close a phase with `ok`, `rejected` or an error type, and record its time once."""
+    here = (phases.c.run_id == run_id, phases.c.attempt == attempt, phases.c.phase == phase)
+    row = db.execute(select(phases.c.started_at).where(*here, phases.c.ended_at.is_(None))).first()
+    if row is None:
+        return
+    db.execute(update(phases).where(*here).values(ended_at=now, result=result))
+    if is_counted:
+        exemplar = totals.Exemplar(run_id, now)
+        totals.observe(db, families.PHASE_DURATION, {"phase": phase}, max(0.0, now - row.started_at), exemplar)
+
+
+def record_usage(db: Connection, run_id: str, attempt: int, agent: str, spent: Usage, *, is_counted: bool) -> None:
+    """Record what one attempt spent, once; what the agent did not say stays unknown."""
+    known = db.execute(select(usage.c.agent).where(usage.c.run_id == run_id, usage.c.attempt == attempt))
+    if known.first() is not None:
+        return
+    tokens = {
+        "input": spent.input_tokens,
+        "cache_read": spent.cache_read_tokens,
+        "cache_write": spent.cache_write_tokens,
+        "output": spent.output_tokens,
+        "reasoning": spent.reasoning_tokens,
+    }
+    columns = {f"{direction}_tokens": count for direction, count in tokens.items()}
+    db.execute(
+        insert(usage).values(run_id=run_id, attempt=attempt, agent=agent, cost_dollars=spent.cost_dollars, **columns)
+    )
+    if not is_counted:
+        return
+    for direction, count in tokens.items():
+        if count is not None:
+            totals.add(db, families.AGENT_TOKENS, {"agent": agent, "direction": direction}, count)
+    if spent.cost_dollars is not None:
+        totals.add(db, families.AGENT_COST, {"agent": agent}, spent.cost_dollars)
+
+
+def record_gate(
+    db: Connection, run_id: str, report: GateReport, report_json: str, *, built_in: frozenset[str], is_counted: bool
+) -> None:
+    """Keep the gate's report; a report that is there already is left as it is."""
+    kept = db.execute(select(runs.c.gate_report).where(runs.c.run_id == run_id)).scalar()
+    if kept is not None:
+        return
+    db.execute(
+        update(runs)
+        .where(runs.c.run_id == run_id)
+        .values(gate_report=report_json, gate_passed=report.passed, gate_score=report.score)
+    )
+    for position, check in enumerate(report.checks):
+        db.execute(insert(checks).values(run_id=run_id, position=position, **_check_columns(check)))
+        if is_counted:
+            # The operator's own checks share one label, or their names would be unbounded.
+            name = check.name if check.name in built_in else "custom"
+            totals.add(db, families.GATE_RESULTS, {"check": name, "result": check.result})
+    if is_counted:
+        totals.observe(db, families.GATE_SCORE, {}, report.score / 100)
+
+
+def _check_columns(check: CheckReport) -> dict[str, object]:
+    def count(state: FindingState) -> int:
+        return sum(finding.state is state for finding in check.findings)
+
+    return {
+        "name": check.name,
+        "result": check.result,
+        "is_required": check.is_required,
+        "weight": check.weight,
+        "score": check.score,
+        "new_findings": count(FindingState.NEW),
+        "fixed_findings": count(FindingState.FIXED),
+        "flaky_findings": count(FindingState.FLAKY),
+        "unchanged_findings": count(FindingState.UNCHANGED),
+        "duration_seconds": check.duration_seconds,
+        "summary": check.summary,
+    }
+
+
+def forget_gate(db: Connection, run_id: str) -> None:
+    """Drop the report of a change that a new attempt replaces."""
+    db.execute(delete(checks).where(checks.c.run_id == run_id))
+    db.execute(update(runs).where(runs.c.run_id == run_id).values(gate_report=None, gate_passed=None, gate_score=None))

@@ -1,0 +1,220 @@
+"""Write a run: queued, released, started, its results, its one outcome."""
+
+import json
+import secrets
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from processor.errors import UsageError
+from processor.ledger import families, totals
+from processor.ledger.records import RunRecord, change_from_row
+from processor.ledger.schema import issues, runs
+from processor.model import AgentResult, Change, IssueRef, Outcome, Phase, Priority, RunState
+
+#: Outcomes that count as processed; a cancelled run is none of them.
+PROCESSED = (Outcome.SUCCESS, Outcome.REJECTED, Outcome.ERROR, Outcome.TIMEOUT)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewRun:
+    """What is known of a run when it joins the queue."""
+
+    ref: IssueRef
+    title: str
+    priority: Priority
+    issue_created_at: float
+    discovered_at: float
+    branch: str
+    sequence: int
+    requested_by: str
+    previous_pull_request: int | None = None
+    is_dry_run: bool = False
+    is_forced: bool = False
+
+
+def queue(db: Connection, run: NewRun, now: float) -> str:
+    """Put a run into the queue and return its id.
+
+    Raises:
+        UsageError: the issue has an active run; the unique index decides, whoever came first.
+    """
+    run_id = f"{run.ref.number}-{secrets.token_hex(4)}"
+    try:
+        db.execute(
+            insert(runs).values(
+                run_id=run_id,
+                repository=run.ref.repository,
+                issue=run.ref.number,
+                sequence=run.sequence,
+                title=run.title,
+                priority=run.priority,
+                priority_rank=run.priority.rank,
+                issue_created_at=run.issue_created_at,
+                branch=run.branch,
+                state=RunState.QUEUED,
+                is_dry_run=run.is_dry_run,
+                is_forced=run.is_forced,
+                requested_by=run.requested_by,
+                previous_pull_request=run.previous_pull_request,
+                discovered_at=run.discovered_at,
+                queued_at=now,
+            )
+        )
+    except IntegrityError as exc:
+        raise UsageError(f"{run.ref} has an active run already; see `aip queue show {run.ref}`") from exc
+    db.execute(
+        update(issues)
+        .where(issues.c.repository == run.ref.repository, issues.c.number == run.ref.number)
+        .values(skip_reason=None, retry_requested=None, is_waiting_for_operator=False)
+    )
+    return run_id
+
+
+def release(db: Connection, run_id: str, instance: str, now: float) -> None:
+    """Hand a queued run to the engine of one service."""
+    db.execute(
+        update(runs)
+        .where(runs.c.run_id == run_id, runs.c.state == RunState.QUEUED)
+        .values(state=RunState.RUNNING, released_at=now, released_by=instance)
+    )
+
+
+def start(db: Connection, run_id: str, instance: str, now: float) -> None:
+    """Record the first moment of work, once, and how long the issue waited for it."""
+    run = get(db, run_id)
+    db.execute(update(runs).where(runs.c.run_id == run_id).values(executed_by=instance))
+    if run.started_at is not None:
+        return
+    db.execute(update(runs).where(runs.c.run_id == run_id).values(started_at=now))
+    if not run.is_dry_run:
+        totals.observe(
+            db,
+            families.QUEUE_WAIT,
+            {"priority": run.priority},
+            max(0.0, now - run.queued_at),
+            totals.Exemplar(run_id, now),
+        )
+
+
+def get(db: Connection, run_id: str) -> RunRecord:
+    """Read one run.
+
+    Raises:
+        UsageError: there is no such run.
+    """
+    row = db.execute(select(runs).where(runs.c.run_id == run_id)).first()
+    if row is None:
+        raise UsageError(f"there is no run {run_id}; `aip queue list --all` shows every run")
+    return RunRecord.from_row(row)
+
+
+def set_base(db: Connection, run_id: str, branch: str, commit: str) -> None:
+    """Record the exact commit that the change starts from."""
+    db.execute(update(runs).where(runs.c.run_id == run_id).values(base_branch=branch, base_commit=commit))
+
+
+def set_agent_result(db: Connection, run_id: str, result: AgentResult) -> None:
+    """Record which agent worked and its own words."""
+    db.execute(update(runs).where(runs.c.run_id == run_id).values(agent=result.agent, agent_summary=result.summary))
+
+
+def set_change(db: Connection, run_id: str, change: Change) -> None:
+    """Keep the agent's result as a value."""
+    db.execute(
+        update(runs)
+        .where(runs.c.run_id == run_id)
+        .values(
+            base_commit=change.base_commit,
+            patch=change.patch,
+            changed_files=json.dumps(change.files),
+            added_lines=change.added_lines,
+            removed_lines=change.removed_lines,
+        )
+    )
+
+
+def get_change(db: Connection, run_id: str) -> Change | None:
+    """Read the agent's result back."""
+    return change_from_row(db.execute(select(runs).where(runs.c.run_id == run_id)).one())
+
+
+def set_phase(db: Connection, run_id: str, phase: Phase | None) -> None:
+    """Record where the run is."""
+    db.execute(update(runs).where(runs.c.run_id == run_id).values(phase=phase))
+
+
+def set_commit(db: Connection, run_id: str, sha: str) -> None:
+    """Record the commit before it is pushed, so that a later look knows it as ours."""
+    db.execute(update(runs).where(runs.c.run_id == run_id).values(commit_sha=sha))
+
+
+def set_pull_request(db: Connection, run_id: str, number: int, url: str) -> None:
+    """Record the pull request that this run made or found as its own."""
+    db.execute(update(runs).where(runs.c.run_id == run_id).values(pull_request=number, pull_request_url=url))
+
+
+def request_cancel(db: Connection, run_id: str, actor: str, now: float) -> None:
+    """Ask a run to stop; the first request is kept."""
+    db.execute(
+        update(runs)
+        .where(runs.c.run_id == run_id, runs.c.cancel_requested_at.is_(None), runs.c.state != RunState.FINISHED)
+        .values(cancel_requested_at=now, cancel_requested_by=actor)
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ending:
+    """How a run ended. `error_type` and `error_message` are None for success and rejection."""
+
+    outcome: Outcome
+    error_type: str | None = None
+    error_message: str | None = None
+    phase: Phase | None = None
+    is_dead_letter: bool = False
+
+
+def finish(db: Connection, run_id: str, ending: Ending, now: float) -> bool:
+    """Record the outcome and every total that follows from it, once; False when it was recorded before."""
+    changed = db.execute(
+        update(runs)
+        .where(runs.c.run_id == run_id, runs.c.state != RunState.FINISHED)
+        .values(
+            state=RunState.FINISHED,
+            outcome=ending.outcome,
+            error_type=ending.error_type,
+            error_message=ending.error_message,
+            is_dead_letter=ending.is_dead_letter,
+            finished_at=now,
+        )
+    )
+    if changed.rowcount == 0:
+        return False
+    run = get(db, run_id)
+    if not run.is_dry_run:
+        _count_outcome(db, run, ending, now)
+    return True
+
+
+def _count_outcome(db: Connection, run: RunRecord, ending: Ending, now: float) -> None:
+    exemplar = totals.Exemplar(run.run_id, now)
+    labels = {"repository": run.ref.repository, "priority": run.priority, "outcome": ending.outcome}
+    totals.add(db, families.RUNS, labels)
+    if ending.error_type is not None and ending.outcome in {Outcome.ERROR, Outcome.TIMEOUT}:
+        totals.add(db, families.ERRORS, {"phase": ending.phase or Phase.PREPARE, "error_type": ending.error_type})
+    if ending.outcome in PROCESSED:
+        started = run.started_at if run.started_at is not None else now
+        totals.observe(db, families.RUN_DURATION, {"outcome": ending.outcome}, max(0.0, now - started), exemplar)
+        latency = max(0.0, now - run.discovered_at)
+        totals.observe(db, families.ISSUE_LATENCY, {"priority": run.priority}, latency, exemplar)
+
+
+def next_sequence(db: Connection, ref: IssueRef) -> int:
+    """Tell the number of the next branch of this issue: one more than the highest that reached a pull request."""
+    highest = db.execute(
+        select(func.max(runs.c.sequence)).where(
+            runs.c.repository == ref.repository, runs.c.issue == ref.number, runs.c.pull_request.is_not(None)
+        )
+    ).scalar()
+    return (highest or 0) + 1
