@@ -1,0 +1,62 @@
+"""Every setting, with its default, unit and reason; frozen, and an unknown key is a fault.
+
+The three files of the handbook are three models here: `MainFile`, `GateFile`, `SecurityFile`.
+"""
+
+from processor.settings.sections.agents import (
+    ARGV_PLACEHOLDERS,
+    Agent,
+    CommandAgent,
+    RecipeAgent,
+    RecipeStep,
+)
+from processor.settings.sections.engine import Engine, Retry
+from processor.settings.sections.gate_file import (
+    BuiltInCheck,
+    BuiltInChecks,
+    CommandCheck,
+    DiffSizeCheck,
+    GateFile,
+    RepositoryGate,
+)
+from processor.settings.sections.github_access import GitHub, GitHubApp
+from processor.settings.sections.intake import Intake, RepositorySettings
+from processor.settings.sections.main_file import EnvironmentProfile, MainFile
+from processor.settings.sections.places import Api, Logs, State
+from processor.settings.sections.publish import Publish
+from processor.settings.sections.section import OUR_SECRETS, Name, Repository, Seconds, Section
+from processor.settings.sections.security_file import SecurityFile
+from processor.settings.sections.settings import Settings
+
+__all__ = [
+    "ARGV_PLACEHOLDERS",
+    "OUR_SECRETS",
+    "Agent",
+    "Api",
+    "BuiltInCheck",
+    "BuiltInChecks",
+    "CommandAgent",
+    "CommandCheck",
+    "DiffSizeCheck",
+    "Engine",
+    "EnvironmentProfile",
+    "GateFile",
+    "GitHub",
+    "GitHubApp",
+    "Intake",
+    "Logs",
+    "MainFile",
+    "Name",
+    "Publish",
+    "RecipeAgent",
+    "RecipeStep",
+    "Repository",
+    "RepositoryGate",
+    "RepositorySettings",
+    "Retry",
+    "Seconds",
+    "Section",
+    "SecurityFile",
+    "Settings",
+    "State",
+]

@@ -1,0 +1,42 @@
+"""`configs/auto_issue_processor.yaml`, and the keys of it that `configs/environments.yaml` may give."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from processor.settings.sections.agents import Agent
+from processor.settings.sections.engine import Engine
+from processor.settings.sections.github_access import GitHub
+from processor.settings.sections.intake import Intake, RepositorySettings
+from processor.settings.sections.places import Api, Logs, State
+from processor.settings.sections.publish import Publish
+from processor.settings.sections.section import Flag, Integer, Name, Seconds, Section
+
+
+class EnvironmentProfile(Section):
+    """What one environment (development, staging, production) of `configs/environments.yaml` may give."""
+
+    debug: Flag = Field(False, description="log_level DEBUG, whatever log_level says")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="of the log on stdout; event lines ignore it"
+    )
+    max_parallel: Integer = Field(3, ge=1, le=64, description="most runs at once on this host")
+    timeout: Seconds = Field(1800, description="limit of the agent phase in seconds")
+    use_cache: Flag = Field(True, description="remember what checks said of a base commit")
+    enable_monitoring: Flag = Field(True, description="serve /metrics")
+    dry_run: Flag = Field(False, description="everything up to the gate; nothing is written on GitHub")
+
+
+class MainFile(EnvironmentProfile):
+    """`configs/auto_issue_processor.yaml`. The flat keys are also the keys of `environments.yaml`."""
+
+    github: GitHub = Field(default_factory=GitHub)
+    repositories: tuple[RepositorySettings, ...] = Field((), description="what is processed")
+    agents: dict[Name, Agent] = Field(default_factory=dict, description="who changes the code, by name")
+    default_agent: Name | None = Field(None, description="agent for repositories and labels that name none")
+    intake: Intake = Field(default_factory=Intake)
+    engine: Engine = Field(default_factory=Engine)
+    publish: Publish = Field(default_factory=Publish)
+    state: State = Field(default_factory=State)
+    logs: Logs = Field(default_factory=Logs)
+    api: Api = Field(default_factory=Api)
