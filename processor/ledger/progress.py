@@ -1,6 +1,6 @@
 """Write what happens inside a run: attempts, phases, checks, usage. Every write may come twice and counts once."""
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from processor.ledger import families, totals
 from processor.ledger.schema import attempts, checks, phases, runs, usage
@@ -144,3 +144,12 @@ def forget_gate(db: Connection, run_id: str) -> None:
     """Drop the report of a change that a new attempt replaces."""
     db.execute(delete(checks).where(checks.c.run_id == run_id))
     db.execute(update(runs).where(runs.c.run_id == run_id).values(gate_report=None, gate_passed=None, gate_score=None))
+
+
+def count_failures(db: Connection, run_id: str, error_type: str) -> int:
+    """Count the attempts of a run that ended with this error."""
+    return db.execute(
+        select(func.count())
+        .select_from(attempts)
+        .where(attempts.c.run_id == run_id, attempts.c.error_type == error_type)
+    ).scalar_one()

@@ -72,13 +72,14 @@ def queue(db: Connection, run: NewRun, now: float) -> str:
     return run_id
 
 
-def release(db: Connection, run_id: str, instance: str, now: float) -> None:
-    """Hand a queued run to the engine of one service."""
-    db.execute(
+def release(db: Connection, run_id: str, instance: str, now: float) -> bool:
+    """Hand a queued run to the engine of one service; False when another service was first."""
+    released = db.execute(
         update(runs)
         .where(runs.c.run_id == run_id, runs.c.state == RunState.QUEUED)
         .values(state=RunState.RUNNING, released_at=now, released_by=instance)
     )
+    return released.rowcount > 0
 
 
 def start(db: Connection, run_id: str, instance: str, now: float) -> None:
@@ -218,3 +219,15 @@ def next_sequence(db: Connection, ref: IssueRef) -> int:
         )
     ).scalar()
     return (highest or 0) + 1
+
+
+def take_over(db: Connection, dead: str, heir: str) -> tuple[str, ...]:
+    """Make the active runs of a dead service those of another, and return them."""
+    holder = func.coalesce(runs.c.executed_by, runs.c.released_by)
+    taken = db.execute(
+        update(runs)
+        .where(runs.c.state == RunState.RUNNING, holder == dead)
+        .values(released_by=heir, executed_by=heir)
+        .returning(runs.c.run_id)
+    )
+    return tuple(taken.scalars())

@@ -79,3 +79,8 @@ def note_rate_limit(db: Connection, resource: str, *, limit: int, remaining: int
     db.execute(
         insert(rate_limits).values(resource=resource, limit=limit, remaining=remaining, reset_at=reset_at, seen_at=now)
     )
+
+
+def forget_run(db: Connection, run_id: str) -> None:
+    """Forget every process group of a run that has ended."""
+    db.execute(delete(process_groups).where(process_groups.c.run_id == run_id))

@@ -1,0 +1,57 @@
+"""At a start, end and remove what an earlier life left on this host: programs, worktrees."""
+
+import contextlib
+import os
+
+import psutil
+
+from processor import logs
+from processor.ledger import queries, services
+from processor.pipeline.context import Context
+from processor.processes import end_process_group
+from processor.workspace import sweep
+
+_LOG = logs.get_logger("engine")
+#: Clocks of the kernel and of psutil differ by rounding.
+_SAME_START_SECONDS = 1.0
+
+
+def end_programs(context: Context) -> int:
+    """End process groups that an earlier life of this instance started, and only those; return how many lived."""
+    with context.ledger.read() as db:
+        groups = services.list_process_groups(db, context.instance)
+    ended = 0
+    for group in groups:
+        if _is_ours(group):
+            end_process_group(group.process_group)
+            _LOG.warning(logs.LEFTOVER_ENDED, run_id=group.run_id, process_group=group.process_group)
+            ended += 1
+        with context.ledger.write() as db:
+            services.forget_process_group(db, group.run_id, group.process_group)
+    return ended
+
+
+def _is_ours(group: services.ProcessGroup) -> bool:
+    """Tell a living group of ours from a recycled id: same leader start, or members started after it."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        leader = psutil.Process(group.process_group)
+        return abs(leader.create_time() - group.leader_started_at) < _SAME_START_SECONDS
+    return _has_members(group)
+
+
+def _has_members(group: services.ProcessGroup) -> bool:
+    # The leader is gone. While members live the kernel gives its id to no one else, so they are ours if their group
+    # carries the id and they are younger than the leader was.
+    for process in psutil.process_iter(["pid", "create_time"]):
+        with contextlib.suppress(psutil.Error, ProcessLookupError):
+            if os.getpgid(process.pid) == group.process_group:
+                return bool(process.info["create_time"] >= group.leader_started_at - _SAME_START_SECONDS)
+    return False
+
+
+def remove_worktrees(context: Context) -> None:
+    """Remove worktrees of runs that are over; those of active runs stay for their resumption."""
+    with context.ledger.read() as db:
+        keep = {run.run_id for run in queries.active_runs(db)}
+    for run_id in sweep(context.root, keep):
+        _LOG.info(logs.LEFTOVER_REMOVED, run_id=run_id)

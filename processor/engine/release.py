@@ -1,0 +1,46 @@
+"""Decide which queued runs may start now. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from processor.intake.capacity import Capacity, may_start
+from processor.ledger.records import RunRecord
+
+
+@dataclass(frozen=True)
+class Room:
+    """How many more pull requests a repository may get: until the cap of open ones, and within this hour."""
+
+    open_left: int
+    hour_left: int
+
+    @property
+    def left(self) -> int:
+        """The tighter of the two."""
+        return min(self.open_left, self.hour_left)
+
+
+def choose_releases(
+    backlog: Sequence[RunRecord], *, slots: int, capacity: Capacity, rooms: Mapping[str, Room]
+) -> tuple[RunRecord, ...]:
+    """Take from the front of the backlog what capacity and caps allow; what is passed over keeps its place.
+
+    Args:
+        backlog: in order of work.
+        slots: free places on this host; 0 or less takes nothing.
+        rooms: by repository; one that is not named has no limit. A dry run and a forced one need no room.
+    """
+    taken: list[RunRecord] = []
+    left = {repository: room.left for repository, room in rooms.items()}
+    for run in backlog:
+        if len(taken) >= slots:
+            break
+        if not run.is_forced and not may_start(run.priority, capacity):
+            continue
+        if not run.is_dry_run and not run.is_forced:
+            if left.get(run.ref.repository, 1) <= 0:
+                continue
+            if run.ref.repository in left:
+                left[run.ref.repository] -= 1
+        taken.append(run)
+    return tuple(taken)

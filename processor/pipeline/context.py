@@ -1,0 +1,124 @@
+"""What the phases work with: settings, ledger, GitHub, the clock, and the word that an operator wants out."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psutil
+
+from processor.errors import RunCancelled, RunDeadlineExceeded
+from processor.github_client import GitHubClient
+from processor.ledger import runs, services
+from processor.ledger.connection import Ledger
+from processor.ledger.records import RunRecord
+from processor.model import RunState
+from processor.settings.sections import RepositorySettings, Settings
+from processor.workspace import Mirror
+
+_CANCEL_CHECK_SECONDS = 0.5
+
+
+@dataclass(frozen=True)
+class Context:
+    """The parts that a run is made of, handed to every phase.
+
+    `environ` is the service's own environment, from which allow-lists pick. `stopping` is set when the service must
+    leave at once: what ends because of that is recorded by nobody and runs again at the next start.
+    """
+
+    settings: Settings
+    ledger: Ledger
+    github: GitHubClient
+    environ: Mapping[str, str]
+    instance: str
+    clock: Callable[[], float] = time.time
+    stopping: Callable[[], bool] = field(default=lambda: False)
+
+    @property
+    def root(self) -> Path:
+        """The folder of our own data."""
+        return self.settings.main.state.directory
+
+    def now(self) -> datetime:
+        """Tell the time as an aware value."""
+        return datetime.fromtimestamp(self.clock(), UTC)
+
+    def repository(self, name: str) -> RepositorySettings:
+        """Find the settings of a repository; one that is not listed gets the defaults (`aip once`)."""
+        listed = (repository for repository in self.settings.main.repositories if repository.name == name)
+        return next(listed, RepositorySettings(name=name))
+
+    def mirror(self, repository: str) -> Mirror:
+        """Give the local copy of a repository."""
+        info = self.github.get_repository(repository)
+        return Mirror(self.root, repository, info.clone_url, self.github.get_git_access)
+
+    def output_directory(self, run_id: str) -> Path:
+        """Give the folder that holds what agents and checks of a run print."""
+        directory = self.settings.main.logs.directory / "runs" / run_id
+        directory.mkdir(parents=True, exist_ok=True)
+        return directory
+
+    def load(self, run_id: str) -> RunRecord:
+        """Read a run as it stands."""
+        with self.ledger.read() as db:
+            return runs.get(db, run_id)
+
+    def seconds_left(self, run: RunRecord) -> float:
+        """Tell how long the run may still take.
+
+        Raises:
+            RunDeadlineExceeded: no time is left.
+        """
+        limit = self.settings.main.engine.run_deadline_seconds
+        left = (run.started_at or self.clock()) + limit - self.clock()
+        if left <= 0:
+            raise RunDeadlineExceeded(
+                f"the run took longer than its limit of {limit:g} s; raise engine.run_deadline_seconds or split the issue"
+            )
+        return left
+
+    def raise_if_cancelled(self, run_id: str) -> None:
+        """Stop here when an operator said so.
+
+        Raises:
+            RunCancelled: an operator cancelled the run.
+        """
+        run = self.load(run_id)
+        if run.cancel_requested_at is not None:
+            raise RunCancelled(f"cancelled by {run.cancel_requested_by}")
+
+    def stop_watch(self, run_id: str) -> Callable[[], bool]:
+        """Give a cheap question for long work: must it stop now? The ledger is asked twice a second at most."""
+        asked_at = 0.0
+        answer = False
+
+        def should_stop() -> bool:
+            nonlocal asked_at, answer
+            if self.stopping():
+                return True
+            if time.monotonic() - asked_at >= _CANCEL_CHECK_SECONDS:
+                asked_at = time.monotonic()
+                run = self.load(run_id)
+                answer = run.cancel_requested_at is not None or run.state is RunState.FINISHED
+            return answer
+
+        return should_stop
+
+    def process_group_keeper(self, run_id: str) -> Callable[[int], None]:
+        """Give the function that remembers a process group, so that a start after a crash can end it."""
+
+        def remember(process_group: int) -> None:
+            started_at = psutil.Process(process_group).create_time()
+            group = services.ProcessGroup(
+                run_id=run_id,
+                process_group=process_group,
+                instance=self.instance,
+                leader_started_at=started_at,
+            )
+            with self.ledger.write() as db:
+                services.note_process_group(db, group)
+
+        return remember

@@ -1,0 +1,38 @@
+"""Phase three: rebuild the change from its value and let the gate judge it."""
+
+from processor.errors import WorkspaceError
+from processor.gate import BUILT_IN_CHECKS, GateTask, judge, report_to_json
+from processor.ledger import progress, runs
+from processor.ledger.base_findings import LedgerBaseFindings
+from processor.model import GateReport
+from processor.pipeline.context import Context
+
+
+def run_gate(context: Context, run_id: str) -> GateReport:
+    """Judge the change on worktrees of our own; what the agent may have planted in its own is not there."""
+    run = context.load(run_id)
+    with context.ledger.read() as db:
+        change = runs.get_change(db, run_id)
+    if change is None:
+        raise WorkspaceError(f"run {run_id} has no change to judge; `aip queue retry {run.ref}` starts it anew")
+    mirror = context.mirror(run.ref.repository)
+    worktree = mirror.add_worktree(run_id, change.base_commit, "change")
+    mirror.apply_change(worktree, change)
+    task = GateTask(
+        repository=run.ref.repository,
+        issue=context.github.get_issue(run.ref),
+        change=change,
+        base_worktree=lambda: mirror.add_worktree(run_id, change.base_commit, "base"),
+        changed_worktree=worktree,
+        output_directory=context.output_directory(run_id),
+        should_stop=context.stop_watch(run_id),
+        on_start=context.process_group_keeper(run_id),
+        deadline_seconds=context.seconds_left(run),
+        run_id=run_id,
+    )
+    report = judge(task, context.settings, context.environ, LedgerBaseFindings(context.ledger, context.clock))
+    with context.ledger.write() as db:
+        progress.record_gate(
+            db, run_id, report, report_to_json(report), built_in=BUILT_IN_CHECKS, is_counted=not run.is_dry_run
+        )
+    return report

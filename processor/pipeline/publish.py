@@ -1,0 +1,130 @@
+"""Phase four: one commit, one branch, one pull request, verified on GitHub before it counts.
+
+Every step looks first: the commit is the same however often it is made, a branch is moved only from a commit that the
+ledger knows as ours, and a pull request is looked up by its head before one is opened.
+"""
+
+from processor.errors import GitHubError, NetworkError, PublishConflict, WorkspaceError
+from processor.gate import report_from_json
+from processor.ledger import pull_requests, queries, runs
+from processor.ledger.records import RunRecord
+from processor.model import PullRequest
+from processor.pipeline import pull_request_text
+from processor.pipeline.context import Context
+from processor.workspace import Mirror
+
+_LABEL_COLOUR = "0e8a16"
+
+
+def publish(context: Context, run_id: str) -> PullRequest:
+    """Open the pull request, or find the one that an earlier try opened.
+
+    Raises:
+        PublishConflict: the branch or its pull request is not ours to write.
+    """
+    run = context.load(run_id)
+    context.seconds_left(run)
+    context.raise_if_cancelled(run_id)
+    mirror = context.mirror(run.ref.repository)
+    commit = _commit(context, run, mirror)
+    existing = _existing(context, run)
+    _push(context, run, mirror, commit)
+    pull = existing or _open(context, run)
+    pull = _verified(context, pull, commit)
+    with context.ledger.write() as db:
+        pull_requests.record_opened(db, run, pull, context.clock())
+        runs.set_pull_request(db, run_id, pull.number, pull.url)
+    _label(context, run, pull)
+    return pull
+
+
+def _commit(context: Context, run: RunRecord, mirror: Mirror) -> str:
+    with context.ledger.read() as db:
+        change = runs.get_change(db, run.run_id)
+    if change is None:
+        raise WorkspaceError(f"run {run.run_id} has no change to publish; `aip queue retry {run.ref}` starts it anew")
+    settings = context.settings.main.publish
+    commit = mirror.commit(
+        change,
+        message=pull_request_text.commit_message(run),
+        name=settings.commit_name,
+        email=settings.commit_email,
+        at=int(run.queued_at),
+    )
+    with context.ledger.write() as db:
+        runs.set_commit(db, run.run_id, commit)
+    return commit
+
+
+def _existing(context: Context, run: RunRecord) -> PullRequest | None:
+    """Find our open pull request of this branch; a closed one means that somebody decided."""
+    pulls = context.github.find_pull_requests(run.ref.repository, run.branch)
+    for pull in pulls:
+        if pull.is_open:
+            return pull
+    if pulls:
+        state = "merged" if pulls[0].is_merged else "closed"
+        raise PublishConflict(
+            f"pull request #{pulls[0].number} of branch {run.branch} was {state} already; "
+            f"`aip queue retry --again {run.ref}` opens another from a new branch"
+        )
+    return None
+
+
+def _push(context: Context, run: RunRecord, mirror: Mirror, commit: str) -> None:
+    standing = mirror.remote_branch_sha(run.branch)
+    if standing == commit:
+        return
+    if standing is not None and not _is_ours(context, run, standing):
+        raise PublishConflict(
+            f"branch {run.branch} stands at {standing[:12]}, which is not a commit of ours; "
+            "move or delete the branch, then retry"
+        )
+    mirror.push(commit, run.branch, expected=standing)
+
+
+def _is_ours(context: Context, run: RunRecord, sha: str) -> bool:
+    with context.ledger.read() as db:
+        return any(earlier.commit_sha == sha for earlier in queries.runs_of_issue(db, run.ref))
+
+
+def _open(context: Context, run: RunRecord) -> PullRequest:
+    with context.ledger.read() as db:
+        report = queries.gate_report_json(db, run.run_id)
+        spent = queries.usage_of_run(db, run.run_id)
+        change = runs.get_change(db, run.run_id)
+    if report is None or change is None:
+        raise WorkspaceError(f"run {run.run_id} was not judged; `aip queue retry {run.ref}` starts it anew")
+    try:
+        return context.github.create_pull_request(
+            run.ref.repository,
+            head=run.branch,
+            base=run.base_branch or "",
+            title=pull_request_text.title(run),
+            body=pull_request_text.body(run, report_from_json(report), spent, change),
+            draft=context.settings.main.publish.draft,
+        )
+    except (NetworkError, GitHubError):
+        # The answer may be lost although the pull request is there: look before anybody tries again.
+        found = _existing(context, run)
+        if found is None:
+            raise
+        return found
+
+
+def _verified(context: Context, pull: PullRequest, commit: str) -> PullRequest:
+    seen = context.github.get_pull_request(pull.repository, pull.number)
+    if not seen.is_open:
+        raise PublishConflict(f"pull request #{seen.number} was closed while it was being opened")
+    if seen.head_sha != commit:
+        # GitHub takes a moment to follow a push; the retry of this phase looks again.
+        raise GitHubError(
+            f"pull request #{seen.number} shows {seen.head_sha[:12]} instead of our commit {commit[:12]}; it is looked at again"
+        )
+    return seen
+
+
+def _label(context: Context, run: RunRecord, pull: PullRequest) -> None:
+    label = context.settings.main.publish.label
+    context.github.ensure_label(run.ref.repository, label, _LABEL_COLOUR, "opened by the Auto Issue Processor")
+    context.github.add_labels(type(run.ref)(pull.repository, pull.number), [label])

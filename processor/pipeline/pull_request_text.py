@@ -1,0 +1,116 @@
+"""What a reviewer reads: title, commit message, pull request body, status comment. Pure text.
+
+Issue titles and agents' words are strangers' text: they may not close other issues, call people or leave their block.
+"""
+
+import re
+
+from processor.gate import render_gate_table
+from processor.ledger.records import RunRecord
+from processor.model import Change, GateReport, Usage
+
+#: Hidden in our one comment on an issue, to find it again.
+STATUS_MARKER = "<!-- auto-issue-processor:status -->"
+_TITLE_LIMIT = 200
+_SUMMARY_LIMIT = 4000
+_FILES_SHOWN = 30
+# Source: https://docs.github.com/en/issues/tracking-your-work-with-issues/using-issues/linking-a-pull-request-to-an-issue
+_REFERENCE = re.compile(r"(#|GH-|/(?:issues|pull)/)(?=\d)", re.IGNORECASE)
+_MENTION = re.compile(r"@(?=\w)")
+
+
+def title(run: RunRecord) -> str:
+    """Write `Auto-fix: <title> (#N)` on one line."""
+    return f"Auto-fix: {_one_line(run.title)} (#{run.ref.number})"
+
+
+def commit_message(run: RunRecord) -> str:
+    """Write the commit message; the trailer names the run that made it."""
+    return f"{title(run)}\n\nFixes #{run.ref.number}\n\nRun-Id: {run.run_id}\n"
+
+
+def body(run: RunRecord, report: GateReport, spent: tuple[Usage, ...], change: Change) -> str:
+    """Write the pull request's body: what it fixes, what was done, what the gate said, what it cost."""
+    previous = (
+        [f"Follows #{run.previous_pull_request}, which was closed or merged before.", ""]
+        if run.previous_pull_request
+        else []
+    )
+    return "\n".join(
+        [
+            f"Fixes #{run.ref.number}",
+            "",
+            *previous,
+            "### What was done",
+            "",
+            f"Agent `{run.agent}` changed {_count(len(change.files), 'file')} "
+            f"(+{change.added_lines} / -{change.removed_lines}) at base commit {run.base_commit}:",
+            "",
+            *_files(change.files),
+            "",
+            *_summary(run.agent_summary),
+            "### Quality gate",
+            "",
+            f"Score **{report.score:.0f}** of 100 (needs {report.minimum_score:g}), "
+            f"risk **{report.risk:.1f}** of 10 (at most {report.security_threshold:g}).",
+            "",
+            render_gate_table(report),
+            "",
+            "### Usage",
+            "",
+            usage_line(spent),
+            "",
+            f"Run `{run.run_id}`, {_count(run.attempts, 'attempt')}. "
+            "A person must review and merge this; nothing here merges by itself.",
+        ]
+    )
+
+
+def usage_line(spent: tuple[Usage, ...]) -> str:
+    """Write tokens and cost over all attempts; what no agent said is called unknown."""
+    parts = [
+        f"{label}: {_sum([getattr(usage, field) for usage in spent])}"
+        for label, field in (
+            ("input tokens", "input_tokens"),
+            ("from cache", "cache_read_tokens"),
+            ("output tokens", "output_tokens"),
+        )
+    ]
+    cost = _sum([usage.cost_dollars for usage in spent])
+    return ", ".join([*parts, f"cost: {cost if cost == 'unknown' else f'${float(cost):.4f}'}"])
+
+
+def quoted(text: str, limit: int) -> str:
+    """Write a stranger's text as a block that it cannot leave, with no working reference or mention."""
+    shown = _defused(text.strip()[:limit])
+    fence = "`" * max(3, max((len(ticks) for ticks in re.findall(r"`+", shown)), default=0) + 1)
+    return f"{fence}text\n{shown}\n{fence}"
+
+
+def _one_line(text: str) -> str:
+    line = _defused(" ".join("".join(c if c.isprintable() else " " for c in text).split()))
+    return line if len(line) <= _TITLE_LIMIT else f"{line[: _TITLE_LIMIT - 1]}…"
+
+
+def _defused(text: str) -> str:
+    return _MENTION.sub("@ ", _REFERENCE.sub(r"\1 ", text))
+
+
+def _summary(text: str | None) -> list[str]:
+    if not text or not text.strip():
+        return []
+    return ["<details><summary>The agent's own words</summary>", "", quoted(text, _SUMMARY_LIMIT), "", "</details>", ""]
+
+
+def _files(files: tuple[str, ...]) -> list[str]:
+    shown = [f"- `{_defused(path).replace('`', '')}`" for path in files[:_FILES_SHOWN]]
+    return shown if len(files) <= _FILES_SHOWN else [*shown, f"- and {len(files) - _FILES_SHOWN} more"]
+
+
+def _sum(values: list[float | int | None]) -> str:
+    known = [value for value in values if value is not None]
+    return f"{sum(known)}" if known else "unknown"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
