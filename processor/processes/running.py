@@ -1,0 +1,164 @@
+"""Run one program in its own process group, bounded in time and output, and end everything it started."""
+
+import contextlib
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import BinaryIO
+
+from processor.processes.ending import end_program
+from processor.processes.leftovers import RUN_VARIABLE
+from processor.processes.sandbox import Sandbox, in_sandbox
+from processor.processes.waiting import ends_within
+
+_POLL_SECONDS = 0.05
+_STOP_POLL_SECONDS = 0.2
+_PROCESS_VARIABLE = "AIP_PROCESS_ID"
+
+
+class Ending(StrEnum):
+    """Why the program is no longer running."""
+
+    EXITED = "exited"
+    TIMED_OUT = "timed_out"
+    CANCELLED = "cancelled"
+    OUTPUT_LIMIT = "output_limit"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProcessResult:
+    """How a program ended. `exit_code` is negative for a signal, as in subprocess; in a sandbox 128 + the signal."""
+
+    ending: Ending
+    exit_code: int
+    duration_seconds: float
+
+
+def run_process(
+    argv: Sequence[str],
+    *,
+    cwd: Path,
+    environment: Mapping[str, str],
+    timeout_seconds: float,
+    stdout: Path,
+    stderr: Path | None = None,
+    stdin: Path | None = None,
+    max_output_bytes: int = 50_000_000,
+    should_stop: Callable[[], bool] = lambda: False,
+    on_start: Callable[[int], None] = lambda _process_group: None,
+    sandbox: Sandbox | None = None,
+) -> ProcessResult:
+    """Run `argv` (never a shell) and wait; however it ends, nothing that it started lives on.
+
+    Time-out, cancel and too much output end the process group, its descendants in other groups, and, when
+    `environment` holds AIP_RUN_ID, whatever carries this program's mark. They get SIGTERM, and SIGKILL after 2 s.
+
+    Args:
+        environment: all the program sees; its PATH is where the program is looked for.
+        stdout: file that receives the output, appended; `stderr` joins it when None.
+        stdin: file to read from; /dev/null when None.
+        max_output_bytes: most this program may add to both files together; they are cut there.
+        should_stop: asked every 0.2 s; True means cancel.
+        on_start: told the process group id before anything else, so that a later start can end what a crash left.
+        sandbox: what the program may reach; everything the user may when None.
+
+    Raises:
+        FileNotFoundError: the program does not exist or may not be executed.
+        ResourceError: the sandbox is demanded and does not work here.
+        OSError: a file cannot be opened or a process cannot be made.
+    """
+    started = time.monotonic()
+    program = find_program(argv[0], environment, cwd)
+    if program is None:
+        raise FileNotFoundError(argv[0])
+    marker = f"{_PROCESS_VARIABLE}={secrets.token_hex(8)}" if RUN_VARIABLE in environment else None
+    command = [program, *argv[1:]]
+    if sandbox is not None:
+        command = in_sandbox(command, cwd, sandbox)
+    with contextlib.ExitStack() as files:
+        source = files.enter_context(stdin.open("rb")) if stdin else subprocess.DEVNULL
+        out = files.enter_context(_open_output(stdout))
+        err = files.enter_context(_open_output(stderr)) if stderr else None
+        output = _Output([out] if err is None else [out, err], max_output_bytes)
+        process = subprocess.Popen(
+            [*_die_with_parent(), *command],
+            cwd=cwd,
+            env=_marked(environment, marker),
+            stdin=source,
+            stdout=out,
+            stderr=err or subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            on_start(process.pid)
+            ending = _wait(process.pid, started + timeout_seconds, should_stop, output)
+        finally:
+            end_program(process, marker)
+            output.cut()
+    exit_code = -signal.SIGKILL if process.returncode is None else process.returncode
+    return ProcessResult(ending=ending, exit_code=exit_code, duration_seconds=time.monotonic() - started)
+
+
+def find_program(name: str, environment: Mapping[str, str], cwd: Path) -> str | None:
+    """Find a program as `run_process` does: on the environment's PATH, or relative to `cwd` when it has a slash."""
+    if "/" in name:
+        return shutil.which(str(cwd / name))
+    return shutil.which(name, path=environment.get("PATH", os.defpath))
+
+
+def _open_output(path: Path) -> BinaryIO:
+    # What an agent prints is for the operator's eyes: no other user reads it.
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+    return os.fdopen(descriptor, "ab", buffering=0)
+
+
+def _marked(environment: Mapping[str, str], marker: str | None) -> dict[str, str]:
+    if marker is None:
+        return dict(environment)
+    name, _, value = marker.partition("=")
+    return {**environment, name: value}
+
+
+def _die_with_parent() -> list[str]:
+    # A grandchild survives this after kill -9 of ours; the recorded process group ends it at the next start.
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "KILL", "--"] if setpriv else []
+
+
+class _Output:
+    """Measures and cuts what one program adds to its files; by descriptor, for it may rename them."""
+
+    def __init__(self, files: Sequence[BinaryIO], max_bytes: int) -> None:
+        self._sizes_before = [(file.fileno(), os.fstat(file.fileno()).st_size) for file in files]
+        self._max_bytes = max_bytes
+
+    def is_too_much(self) -> bool:
+        added = sum(os.fstat(descriptor).st_size - before for descriptor, before in self._sizes_before)
+        return added > self._max_bytes
+
+    def cut(self) -> None:
+        for descriptor, before in self._sizes_before:
+            if os.fstat(descriptor).st_size > before + self._max_bytes:
+                os.ftruncate(descriptor, before + self._max_bytes)
+
+
+def _wait(child: int, deadline: float, should_stop: Callable[[], bool], output: _Output) -> Ending:
+    ask_at = time.monotonic()
+    while not ends_within(child, min(_POLL_SECONDS, deadline - time.monotonic())):
+        now = time.monotonic()
+        if output.is_too_much():
+            break
+        if now >= deadline:
+            return Ending.TIMED_OUT
+        if now >= ask_at:
+            if should_stop():
+                return Ending.CANCELLED
+            ask_at = now + _STOP_POLL_SECONDS
+    return Ending.OUTPUT_LIMIT if output.is_too_much() else Ending.EXITED
