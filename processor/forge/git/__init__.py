@@ -1,0 +1,1 @@
+"""The bare repositories behind the forge, worked by the real git."""

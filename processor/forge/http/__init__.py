@@ -1,0 +1,1 @@
+"""HTTP as the forge needs it: requests in, replies out, over keep-alive connections."""

@@ -1,0 +1,60 @@
+"""What the forge answers when it will not do something, in GitHub's own words and status codes.
+
+Refusal
+    One class on purpose: GitHub tells its errors apart by status and message, and so does every client.
+"""
+
+from collections.abc import Sequence
+
+DOCUMENTATION_URL = "https://docs.github.com/rest"
+
+
+class Refusal(Exception):
+    """Carry the status, message and per-field errors of a request that is refused."""
+
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        *,
+        errors: Sequence[dict[str, str]] = (),
+        headers: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        """Keep `errors` in GitHub's shape: resource, field, code and for `custom` codes a message."""
+        super().__init__(f"{status} {message}" + (f" {list(errors)}" if errors else ""))
+        self.status = status
+        self.message = message
+        self.errors = tuple(errors)
+        self.headers = tuple(headers)
+
+    def body(self) -> dict[str, object]:
+        """Return the JSON body that GitHub sends with this refusal."""
+        data: dict[str, object] = {"message": self.message}
+        if self.errors:
+            data["errors"] = [dict(error) for error in self.errors]
+        return {**data, "documentation_url": DOCUMENTATION_URL, "status": str(self.status)}
+
+
+def not_found() -> Refusal:
+    """Return the 404 that hides and denies alike."""
+    return Refusal(404, "Not Found")
+
+
+def gone(message: str) -> Refusal:
+    """Return the 410 of something that was deleted or is switched off."""
+    return Refusal(410, message)
+
+
+def forbidden(message: str) -> Refusal:
+    """Return a 403 with GitHub's reason."""
+    return Refusal(403, message)
+
+
+def invalid(resource: str, field: str, code: str = "invalid") -> Refusal:
+    """Return the 422 for one bad field; `code` is GitHub's: missing, missing_field, invalid, already_exists."""
+    return Refusal(422, "Validation Failed", errors=({"resource": resource, "field": field, "code": code},))
+
+
+def unprocessable(resource: str, message: str) -> Refusal:
+    """Return the 422 that explains itself in a sentence."""
+    return Refusal(422, "Validation Failed", errors=({"resource": resource, "code": "custom", "message": message},))

@@ -1,0 +1,1 @@
+"""Records as GitHub's JSON, with GitHub's field names."""

@@ -1,0 +1,1 @@
+"""What happens in the forge: people, repositories, issues and pull requests, apart from how it is asked for."""
