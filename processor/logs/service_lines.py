@@ -1,0 +1,68 @@
+"""Say in the operator's log what the service did between runs; nothing here is an `ERROR` or counts as an issue."""
+
+from datetime import datetime
+
+from processor.errors import ErrorType
+from processor.logs.event_lines import Level, Line, LineType
+from processor.model import IssueRef
+
+
+def poll_finished(repository: str, *, found: int, queued: int, skipped: int) -> Line:
+    """Say how many open issues with the label a poll found, and what became of them."""
+    counts = (("found", str(found)), ("queued", str(queued)), ("skipped", str(skipped)))
+    return Line(Level.INFO, LineType.POLL_FINISHED, (("repository", repository), *counts))
+
+
+def poll_failed(repository: str, error_type: ErrorType, message: str) -> Line:
+    """Say that a repository could not be polled; the next poll tries again."""
+    fields = (("repository", repository), ("error_type", str(error_type)), ("message", message))
+    return Line(Level.WARNING, LineType.POLL_FAILED, fields)
+
+
+def issue_skipped(issue: IssueRef, reason: str) -> Line:
+    """Say that intake refused an issue; to be written once per issue and change of reason."""
+    return Line(Level.INFO, LineType.ISSUE_SKIPPED, (("issue", str(issue)), ("reason", reason)))
+
+
+def retry_scheduled(issue: IssueRef, run_id: str, error_type: ErrorType, *, attempt: int, delay_seconds: float) -> Line:
+    """Say that an attempt failed and when the next one starts; the run goes on."""
+    fields = (
+        ("issue", str(issue)),
+        ("run", run_id),
+        ("error_type", str(error_type)),
+        ("attempt", str(attempt)),
+        ("delay_seconds", f"{delay_seconds:g}"),
+    )
+    return Line(Level.WARNING, LineType.RETRY_SCHEDULED, fields)
+
+
+def rate_limited(retry_at: datetime) -> Line:
+    """Say that GitHub asked us to wait, and until when (aware, any zone)."""
+    # No date: the weekly script would count the line for that day too.
+    until = retry_at.astimezone().strftime("%H:%M:%S")
+    return Line(Level.WARNING, LineType.RATE_LIMITED, (("until", until),))
+
+
+def service_started(version: str, instance: str) -> Line:
+    """Say that the service is ready to work."""
+    return Line(Level.INFO, LineType.SERVICE_STARTED, (("version", version), ("instance", instance)))
+
+
+def service_draining(active_runs: int) -> Line:
+    """Say that no new run starts and how many are waited for."""
+    return Line(Level.INFO, LineType.SERVICE_DRAINING, (("active_runs", str(active_runs)),))
+
+
+def service_stopped(reason: str) -> Line:
+    """Say that the service ends."""
+    return Line(Level.INFO, LineType.SERVICE_STOPPED, (("reason", reason),))
+
+
+def settings_loaded(environment_name: str) -> Line:
+    """Say that settings came into force."""
+    return Line(Level.INFO, LineType.SETTINGS_LOADED, (("environment", environment_name),))
+
+
+def settings_refused(faults: int) -> Line:
+    """Say that changed settings are wrong and the last good ones stay; the log on stdout lists the faults."""
+    return Line(Level.WARNING, LineType.SETTINGS_REFUSED, (("faults", str(faults)),))
