@@ -1,0 +1,1 @@
+"""The processor's own HTTP server: status, metrics, health. It only reads."""

@@ -1,0 +1,61 @@
+"""The routes: `/api/status`, `/api/metrics`, `/-/healthy`, `/-/ready`, `/metrics`."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import Depends, FastAPI, Request, Response
+from fastapi.responses import JSONResponse, PlainTextResponse
+from prometheus_client import CollectorRegistry
+from prometheus_client.exposition import choose_encoder
+from sqlalchemy.exc import SQLAlchemyError
+
+from processor.api import views
+from processor.api.views import ServiceState
+from processor.ledger.connection import Ledger
+
+
+def create_app(
+    ledger: Ledger,
+    *,
+    version: str,
+    service_state: Callable[[], ServiceState],
+    clock: Callable[[], float],
+    registry: CollectorRegistry | None,
+) -> FastAPI:
+    """Make the application; without a registry there is no `/metrics` (`enable_monitoring: false`)."""
+    app = FastAPI(
+        title="Auto Issue Processor", version=version, summary="What the processor is doing", redoc_url=None
+    )
+    state = Annotated[ServiceState, Depends(service_state)]
+
+    @app.get("/api/status", summary="What is going on now")
+    def get_status(service: state) -> dict[str, Any]:
+        return views.status(ledger, service, clock())
+
+    @app.get("/api/metrics", summary="What was processed since the ledger was made")
+    def get_metrics() -> dict[str, Any]:
+        return {"timestamp": clock(), "processing": views.processing(ledger)}
+
+    @app.get("/-/healthy", summary="The process answers", response_class=PlainTextResponse)
+    def get_healthy() -> str:
+        return "healthy\n"
+
+    @app.get("/-/ready", summary="The service takes issues", response_class=PlainTextResponse)
+    def get_ready(service: state) -> Response:
+        is_ready = service.state == "running"
+        return PlainTextResponse(f"{service.state}\n", status_code=200 if is_ready else 503)
+
+    @app.exception_handler(SQLAlchemyError)
+    def ledger_unreachable(_request: Request, _error: SQLAlchemyError) -> JSONResponse:
+        return JSONResponse({"detail": "the ledger cannot be read at the moment"}, status_code=503)
+
+    if registry is not None:
+        _add_exposition(app, registry)
+    return app
+
+
+def _add_exposition(app: FastAPI, registry: CollectorRegistry) -> None:
+    @app.get("/metrics", summary="The running process's own metrics", response_class=PlainTextResponse)
+    def get_exposition(request: Request) -> Response:
+        encode, content_type = choose_encoder(request.headers.get("accept", ""))
+        return Response(encode(registry), media_type=content_type)

@@ -1,0 +1,49 @@
+"""Serve the application from a thread; uvicorn leaves signals alone there."""
+
+import socket
+import threading
+import time
+
+import uvicorn
+from fastapi import FastAPI
+
+from processor.errors import UsageError
+from processor.settings.sections import Api
+
+_START_LIMIT_SECONDS = 10.0
+
+
+class ApiServer:
+    """The HTTP server of one service. The socket is bound at once, so that a port in use is found before work starts."""
+
+    def __init__(self, api: Api) -> None:
+        try:
+            self._socket = socket.create_server((api.host, api.port))
+        except OSError as exc:
+            raise UsageError(
+                f"cannot listen on {api.host}:{api.port}: {exc.strerror}; "
+                "stop what uses the port, or set api.port (AUTO_ISSUE_API_PORT), 0 for any free one"
+            ) from exc
+        host, port = self._socket.getsockname()[:2]
+        self.url = f"http://{host}:{port}"
+        self._server: uvicorn.Server | None = None
+        self._thread: threading.Thread | None = None
+
+    def start(self, app: FastAPI) -> None:
+        """Answer requests from now on."""
+        config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off")
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(
+            target=self._server.run, kwargs={"sockets": [self._socket]}, name="api", daemon=True
+        )
+        self._thread.start()
+        deadline = time.monotonic() + _START_LIMIT_SECONDS
+        while not self._server.started and time.monotonic() < deadline:
+            time.sleep(0.01)
+
+    def stop(self) -> None:
+        """Answer what is under way and close."""
+        if self._server is not None and self._thread is not None:
+            self._server.should_exit = True
+            self._thread.join(timeout=5)
+        self._socket.close()

@@ -1,0 +1,103 @@
+"""What the API answers, read from the ledger: the handbook's keys and units (percent and seconds)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from processor.ledger import operators, queries, services
+from processor.ledger.connection import Ledger
+from processor.ledger.families import RUN_DURATION, RUNS
+from processor.ledger.records import RunRecord
+from processor.ledger.totals import Total, read
+from processor.model import Outcome, Priority
+
+_PROCESSED = {Outcome.SUCCESS, Outcome.REJECTED, Outcome.ERROR, Outcome.TIMEOUT}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceState:
+    """What the running service knows of itself."""
+
+    instance: str
+    state: str  #: starting, running, draining
+    started_at: float
+    max_parallel: int
+    capacity_level: str
+    last_poll_success_at: float | None
+    last_poll_error: str | None
+    next_poll_at: float | None
+    github_limited_until: float | None
+
+
+def status(ledger: Ledger, service: ServiceState, now: float) -> dict[str, Any]:
+    """Say what is going on; `active_tasks` is a list, one object a run."""
+    with ledger.read() as db:
+        active = queries.active_runs(db)
+        backlog = queries.backlog(db)
+        paused = operators.get_control(db, operators.PAUSED)
+        waiting = queries.waiting_issues(db)
+        others = [record for record in services.list_services(db) if record.is_alive(now)]
+        limits = queries.github_rate_limits(db)
+    return {
+        "instance": service.instance,
+        "state": "paused" if paused is not None and service.state == "running" else service.state,
+        "started_at": service.started_at,
+        "uptime_seconds": round(now - service.started_at, 1),
+        "active_tasks": [_task(run, now) for run in active],
+        "max_parallel": service.max_parallel,
+        "capacity_level": service.capacity_level,
+        "queued": {str(priority): sum(run.priority is priority for run in backlog) for priority in Priority},
+        "waiting_for_operator": waiting,
+        "paused": None if paused is None else {"by": paused.set_by, "at": paused.set_at, "reason": paused.reason},
+        "last_poll_success_at": service.last_poll_success_at,
+        "last_poll_error": service.last_poll_error,
+        "next_poll_at": service.next_poll_at,
+        "github": {
+            "limited_until": service.github_limited_until,
+            "rate_limits": [limit.__dict__ for limit in limits],
+        },
+        "services": [record.__dict__ for record in others],
+    }
+
+
+def _task(run: RunRecord, now: float) -> dict[str, Any]:
+    return {
+        "run_id": run.run_id,
+        "issue": str(run.ref),
+        "title": run.title,
+        "priority": str(run.priority),
+        "phase": str(run.phase) if run.phase else None,
+        "attempt": run.attempts,
+        "agent": run.agent,
+        "started_at": run.started_at,
+        "age_seconds": round(now - run.started_at, 1) if run.started_at else 0.0,
+        "instance": run.executed_by or run.released_by,
+    }
+
+
+def processing(ledger: Ledger) -> dict[str, Any]:
+    """Sum up what was processed since the ledger was made.
+
+    `success_rate` and `error_rate` are percent and null when nothing was processed: no work is not 0 % success.
+    """
+    with ledger.read() as db:
+        counted = read(db, RUNS)
+        durations = read(db, RUN_DURATION)
+        active = len(queries.active_runs(db))
+        backlog = len(queries.backlog(db))
+    by_outcome = {outcome: _sum(counted, outcome) for outcome in Outcome}
+    total = sum(by_outcome[outcome] for outcome in _PROCESSED)
+    seconds = sum(row.value for row in durations if row.part == "sum")
+    failed = by_outcome[Outcome.ERROR] + by_outcome[Outcome.TIMEOUT]
+    return {
+        "total_issues_processed": total,
+        "outcomes": {str(outcome): count for outcome, count in by_outcome.items()},
+        "success_rate": round(100 * by_outcome[Outcome.SUCCESS] / total, 2) if total else None,
+        "error_rate": round(100 * failed / total, 2) if total else None,
+        "average_processing_time": round(seconds / total, 2) if total else None,
+        "active_tasks": active,
+        "queued": backlog,
+    }
+
+
+def _sum(counted: tuple[Total, ...], outcome: Outcome) -> int:
+    return int(sum(row.value for row in counted if row.labels["outcome"] == outcome))

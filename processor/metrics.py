@@ -1,0 +1,61 @@
+"""The metrics that the running process owns: what it is doing now. What happened to issues comes from the exporter."""
+
+from importlib.metadata import version
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info
+
+#: Seconds; GitHub answers in tenths, a proxy in trouble in seconds.
+_REQUEST_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+CAPACITY_LEVELS = ("low", "medium", "high")
+DISTRIBUTION = "auto-issue-processor-a2a"
+
+
+class Metrics:
+    """Every metric of the processor, made in one registry; each label set exists from the first scrape."""
+
+    def __init__(self, registry: CollectorRegistry, *, duties: tuple[str, ...], endpoints: tuple[str, ...]) -> None:
+        self.registry = registry
+        self.active_tasks = Gauge("aip_active_tasks", "Runs that this process executes now", registry=registry)
+        self.agent_processes = Gauge(
+            "aip_agent_processes", "Processes of agents and checks that live now", registry=registry
+        )
+        self.agent_resident_memory = Gauge(
+            "aip_agent_resident_memory_bytes", "Resident memory of those processes in bytes", registry=registry
+        )
+        self.max_parallel = Gauge(
+            "aip_max_parallel_tasks", "Runs that this process may execute at once", registry=registry
+        )
+        self.poll_interval = Gauge("aip_poll_interval_seconds", "Seconds between two polls of GitHub", registry=registry)
+        self.capacity_level = Gauge(
+            "aip_capacity_level", "1 for the capacity level in force, 0 for the others", ["level"], registry=registry
+        )
+        self.paused = Gauge("aip_paused", "1 while an operator keeps the queue paused", registry=registry)
+        self.heartbeat = Gauge(
+            "aip_heartbeat_timestamp_seconds", "Time at which the service last said that it lives", registry=registry
+        )
+        self.last_poll_success = Gauge(
+            "aip_last_poll_success_timestamp_seconds",
+            "Time at which every repository was last polled without an error",
+            registry=registry,
+        )
+        self.skipped_duties = Counter(
+            "aip_scheduler_skipped_runs",
+            "Times that a duty was skipped because its last run was still going on",
+            ["duty"],
+            registry=registry,
+        )
+        self.github_requests = Histogram(
+            "aip_github_request_duration_seconds",
+            "Seconds that GitHub took to answer",
+            ["endpoint", "code"],
+            buckets=_REQUEST_BUCKETS,
+            registry=registry,
+        )
+        Info("aip_build", "What runs here", registry=registry).info({"version": version(DISTRIBUTION)})
+        for level in CAPACITY_LEVELS:
+            self.capacity_level.labels(level)
+        for duty in duties:
+            self.skipped_duties.labels(duty)
+        for endpoint in endpoints:
+            for code in ("2xx", "304", "4xx", "limited", "5xx", "none"):
+                self.github_requests.labels(endpoint, code)
