@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
+from processor.errors import ProcessorError
+
 _REFERENCE = re.compile(r"^(?P<repository>[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+)#(?P<number>[1-9][0-9]{0,9})$")
 
 
@@ -140,8 +142,8 @@ class Usage:
     input_tokens: int | None = None  #: not from a cache
     cache_read_tokens: int | None = None
     cache_write_tokens: int | None = None
-    output_tokens: int | None = None
-    reasoning_tokens: int | None = None
+    output_tokens: int | None = None  #: everything generated, reasoning included
+    reasoning_tokens: int | None = None  #: how many of the output tokens were reasoning
     cost_dollars: float | None = None
 
 
@@ -225,6 +227,7 @@ class AgentResult:
     usage: Usage
     summary: str  #: the agent's own last words, size-limited; shown, never believed
     output_path: str  #: file that holds everything it printed
+    failure: ProcessorError | None = None  #: why it failed; a value, so that what it spent is recorded all the same
 
 
 @dataclass(frozen=True, kw_only=True)
