@@ -260,3 +260,12 @@ def audit_trail(db: Connection, limit: int = 50) -> tuple[AuditRecord, ...]:
     return tuple(
         AuditRecord(at=row.at, actor=row.actor, action=row.action, target=row.target, reason=row.reason) for row in rows
     )
+
+
+def open_phases(db: Connection, instance: str) -> int:
+    """Count the phases that a service is in the middle of."""
+    return db.execute(
+        select(func.count())
+        .select_from(phases.join(runs, runs.c.run_id == phases.c.run_id))
+        .where(phases.c.ended_at.is_(None), runs.c.executed_by == instance, runs.c.state == RunState.RUNNING)
+    ).scalar_one()

@@ -1,0 +1,1 @@
+"""The long-running process: engine, duties by the clock, HTTP, signals."""

@@ -1,0 +1,125 @@
+"""Put the parts together from the settings; the command line and the service both start here."""
+
+import socket
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from processor.engine.durable import EngineDatabase
+from processor.engine.liveness import FileLiveness, Liveness, PostgresqlLiveness
+from processor.errors import Fault, SettingsError
+from processor.github_client import Credentials, GitHubClient, RequestObservation
+from processor.ledger.connection import Ledger, ledger_url, open_ledger
+from processor.ledger.records import RunRecord
+from processor.pipeline.context import Context
+from processor.settings.secrets import read_credentials, read_database_password
+from processor.settings.sections import Settings
+
+
+def _ignore(_observation: RequestObservation) -> None:
+    """Observe nothing: a short command has no metrics."""
+
+
+def _do_not_journal(_run: RunRecord) -> None:
+    """Write no line: the operator's log is the service's alone."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Everything a command needs; close it when done."""
+
+    settings: Settings
+    ledger: Ledger
+    github: GitHubClient
+    environ: Mapping[str, str]
+
+    def close(self) -> None:
+        """Give connections back."""
+        self.github.close()
+        self.ledger.close()
+
+    def context(
+        self,
+        *,
+        stopping: Callable[[], bool] = lambda: False,
+        journal: Callable[[RunRecord], None] = _do_not_journal,
+    ) -> Context:
+        """Give what the pipeline works with."""
+        return Context(
+            settings=self.settings,
+            ledger=self.ledger,
+            github=self.github,
+            environ=self.environ,
+            instance=instance_name(self.settings),
+            stopping=stopping,
+            journal=journal,
+        )
+
+
+def assemble(
+    settings: Settings, environ: Mapping[str, str], observer: Callable[[RequestObservation], None] = _ignore
+) -> Parts:
+    """Open the ledger and prepare the GitHub client; no request is made yet.
+
+    Raises:
+        SettingsError: there is no way to authenticate.
+        LedgerError: the ledger cannot be opened.
+    """
+    github = make_client(settings, environ, observer)
+    return Parts(settings, open_ledger_of(settings, environ), github, environ)
+
+
+def open_ledger_of(settings: Settings, environ: Mapping[str, str]) -> Ledger:
+    """Open the ledger alone: what most commands need, without any token."""
+    password = read_database_password(settings.main.state, environ)
+    return open_ledger(settings.main.state, password.reveal() if password else None)
+
+
+def make_client(
+    settings: Settings, environ: Mapping[str, str], observer: Callable[[RequestObservation], None] = _ignore
+) -> GitHubClient:
+    """Prepare the GitHub client.
+
+    Raises:
+        SettingsError: neither a token nor a GitHub App is set.
+    """
+    credentials: Credentials | None = read_credentials(settings.main.github, environ)
+    if credentials is None:
+        raise SettingsError(
+            [
+                Fault(
+                    "environment",
+                    None,
+                    "GITHUB_TOKEN",
+                    "",
+                    "there is no token",
+                    "set GITHUB_TOKEN or github.token_file, or run `aip init`",
+                )
+            ]
+        )
+    return GitHubClient(settings.main.github, credentials, observer=observer, environ=environ)
+
+
+def instance_name(settings: Settings) -> str:
+    """Tell the name of the service on this host: stable across restarts, or nothing would resume."""
+    return settings.main.engine.instance or socket.gethostname()
+
+
+def engine_database(settings: Settings, environ: Mapping[str, str]) -> EngineDatabase:
+    """Tell where DBOS keeps its jobs: beside the ledger's file, or in its PostgreSQL database."""
+    state = settings.main.state
+    if state.database_url is None:
+        return EngineDatabase(f"sqlite:///{state.directory / 'engine.sqlite'}")
+    password = read_database_password(state, environ)
+    url = ledger_url(state, password.reveal() if password else None)
+    if url.get_backend_name() == "sqlite":
+        return EngineDatabase(f"sqlite:///{url.database}.engine")
+    return EngineDatabase(url.set(drivername="postgresql").render_as_string(hide_password=False))
+
+
+def make_liveness(settings: Settings, environ: Mapping[str, str]) -> Liveness:
+    """Give the kind of lock that fits the database."""
+    password = read_database_password(settings.main.state, environ)
+    url = ledger_url(settings.main.state, password.reveal() if password else None)
+    if url.get_backend_name() == "sqlite":
+        return FileLiveness(settings.main.state.directory)
+    return PostgresqlLiveness(url)

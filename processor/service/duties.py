@@ -1,0 +1,133 @@
+"""What the service does by the clock: poll, follow up, beat; each duty runs alone and a skipped one is counted."""
+
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from apscheduler.events import EVENT_JOB_MAX_INSTANCES, JobSubmissionEvent
+from apscheduler.jobstores.base import JobLookupError
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from processor import logs
+from processor.errors import GitHubRateLimited, ProcessorError
+from processor.intake.polling import PollResult, poll
+from processor.ledger import services
+from processor.metrics import Metrics
+from processor.operations.follow_up import follow_up
+from processor.pipeline.context import Context
+
+POLL, FOLLOW_UP, HEARTBEAT = "poll", "follow_up", "heartbeat"
+DUTIES = (POLL, FOLLOW_UP, HEARTBEAT)
+_HEARTBEAT_SECONDS = 3.0
+_LOG = logs.get_logger("service")
+
+
+@dataclass
+class PollState:
+    """What the last polls brought, for status and readiness."""
+
+    last_success_at: float | None = None
+    last_error: str | None = None
+    results: dict[str, PollResult] = field(default_factory=dict)
+
+
+class Duties:
+    """The clock of one service."""
+
+    def __init__(
+        self, context: Context, metrics: Metrics, *, service_state: Callable[[], str], wake: Callable[[], None]
+    ) -> None:
+        self._context = context
+        self._metrics = metrics
+        self._service_state = service_state
+        self._wake = wake
+        self.polls = PollState()
+        self._scheduler = BackgroundScheduler(
+            timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
+        self._scheduler.add_listener(self._count_skip, EVENT_JOB_MAX_INSTANCES)
+
+    def start(self) -> None:
+        """Begin: the first poll and the first beat are now."""
+        main = self._context.settings.main
+        for duty, seconds, act in (
+            (POLL, main.intake.poll_interval_seconds, self._poll),
+            (FOLLOW_UP, main.publish.follow_up_seconds, self._follow_up),
+            (HEARTBEAT, _HEARTBEAT_SECONDS, self.beat),
+        ):
+            self._scheduler.add_job(
+                act, "interval", seconds=seconds, id=duty, next_run_time=datetime.now(UTC)
+            )
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Start no duty any more; one that is under way ends by itself."""
+        self._scheduler.shutdown(wait=False)
+
+    def next_poll_at(self) -> float | None:
+        """Tell when GitHub is asked next."""
+        job = self._scheduler.get_job(POLL)
+        return job.next_run_time.timestamp() if job and job.next_run_time else None
+
+    def beat(self) -> None:
+        """Say that the service lives, and keep what GitHub said of its limits."""
+        now = self._context.clock()
+        with self._context.ledger.write() as db:
+            services.beat(db, self._context.instance, self._service_state(), now)
+            for limit in self._context.github.get_rate_limits():
+                services.note_rate_limit(
+                    db,
+                    limit.resource,
+                    limit=limit.limit,
+                    remaining=limit.remaining,
+                    reset_at=limit.reset_at.timestamp(),
+                    now=now,
+                )
+        self._metrics.heartbeat.set(now)
+
+    def _poll(self) -> None:
+        if self._service_state() == "draining":
+            return
+        errors = []
+        for repository in self._context.settings.main.repositories:
+            try:
+                self.polls.results[repository.name] = poll(self._context, repository.name)
+            except GitHubRateLimited as exc:
+                self._context.event_log.limited(repository.name, exc.retry_at)
+                _LOG.warning(logs.GITHUB_RATE_LIMITED, repository=repository.name, retry_at=exc.retry_at.isoformat())
+                errors.append(str(exc))
+                self._poll_again_at(exc.retry_at)
+                break
+            except ProcessorError as exc:
+                _LOG.error(
+                    logs.POLL_FAILED, repository=repository.name, error_type=str(exc.error_type), message=str(exc)
+                )
+                errors.append(f"{repository.name}: {exc}")
+            self._wake()
+        self.polls.last_error = "; ".join(errors) or None
+        if not errors:
+            self.polls.last_success_at = self._context.clock()
+            self._metrics.last_poll_success.set(self.polls.last_success_at)
+
+    def _poll_again_at(self, when: datetime) -> None:
+        next_at = self.next_poll_at()
+        if next_at is not None and when.timestamp() > next_at:
+            with contextlib.suppress(JobLookupError):
+                self._scheduler.modify_job(POLL, next_run_time=when)
+
+    def _follow_up(self) -> None:
+        for repository in self._context.settings.main.repositories:
+            try:
+                follow_up(self._context, repository.name)
+            except ProcessorError as exc:
+                _LOG.warning(
+                    logs.FOLLOW_UP_FAILED,
+                    repository=repository.name,
+                    error_type=str(exc.error_type),
+                    message=str(exc),
+                )
+
+    def _count_skip(self, event: JobSubmissionEvent) -> None:
+        self._metrics.skipped_duties.labels(event.job_id).inc()
+        _LOG.warning(logs.DUTY_SKIPPED, duty=event.job_id)

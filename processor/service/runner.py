@@ -1,0 +1,193 @@
+"""Run the service until it is told to stop, then drain, and leave nothing behind."""
+
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Mapping
+from importlib.metadata import version
+from types import FrameType
+
+import psutil
+from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
+
+from processor import logs
+from processor.api.app import create_app
+from processor.api.server import ApiServer
+from processor.api.views import ServiceState
+from processor.engine.executor import Engine
+from processor.github_client import ENDPOINTS, RequestObservation
+from processor.intake.capacity import MEDIUM
+from processor.ledger import operators, queries, services
+from processor.metrics import CAPACITY_LEVELS, DISTRIBUTION, Metrics
+from processor.service.assembly import Parts, assemble, engine_database, instance_name, make_liveness
+from processor.service.duties import DUTIES, Duties
+from processor.settings.sections import Settings
+
+_LOG = logs.get_logger("service")
+
+
+class Service:
+    """One `aip run`. Make it, `run()` it; it returns the exit code."""
+
+    def __init__(self, settings: Settings, environ: Mapping[str, str]) -> None:
+        self._settings = settings
+        self._started_at = time.time()
+        self._state = "starting"
+        self._signals = 0
+        self._stop = threading.Event()
+        self._leave_at_once = threading.Event()
+        self._registry = CollectorRegistry()
+        self._metrics = Metrics(self._registry, duties=DUTIES, endpoints=ENDPOINTS)
+        self._api = ApiServer(settings.main.api)
+        self._parts: Parts = assemble(settings, environ, self._observe)
+        self._event_log = logs.EventLog(settings.main.logs)
+        self._context = self._parts.context(
+            stopping=self._leave_at_once.is_set, journal=self._event_log.run_finished
+        )
+        self._engine = Engine(
+            self._context, engine_database(settings, environ), make_liveness(settings, environ), MEDIUM
+        )
+        self._duties = Duties(
+            self._context, self._metrics, service_state=lambda: self._state, wake=self._engine.wake
+        )
+
+    @property
+    def url(self) -> str:
+        """Where the API answers."""
+        return self._api.url
+
+    def run(self) -> int:
+        """Work until SIGTERM or SIGINT; 0 after a drain, 1 when the service had to leave.
+
+        Raises:
+            UsageError: another service of this name runs, or the port is in use.
+        """
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._on_signal)
+        self._engine.start()
+        self._state = "running"
+        self._register()
+        self._publish_metrics()
+        self._api.start(
+            create_app(
+                self._parts.ledger,
+                version=version(DISTRIBUTION),
+                service_state=self.state,
+                clock=time.time,
+                registry=self._registry if self._settings.main.enable_monitoring else None,
+            )
+        )
+        self._duties.start()
+        _LOG.info(logs.SERVICE_STARTED, instance=self._context.instance, url=self.url, pid=os.getpid())
+        while not self._stop.wait(0.5):
+            if self._engine.is_lost.is_set():
+                return self._leave(1)
+        self._drain()
+        return self._leave(0)
+
+    def state(self) -> ServiceState:
+        """Tell what only the running process knows."""
+        return ServiceState(
+            instance=self._context.instance,
+            state=self._state,
+            started_at=self._started_at,
+            max_parallel=self._engine.parallelism,
+            capacity_level=MEDIUM.level,
+            last_poll_success_at=self._duties.polls.last_success_at,
+            last_poll_error=self._duties.polls.last_error,
+            next_poll_at=self._duties.next_poll_at(),
+            github_limited_until=_timestamp(self._parts.github.limited_until),
+        )
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        self._signals += 1
+        self._stop.set()
+        if self._signals > 1:
+            self._leave_at_once.set()
+
+    def _register(self) -> None:
+        record = services.ServiceRecord(
+            instance=self._context.instance,
+            host=socket.gethostname(),
+            pid=os.getpid(),
+            url=self.url,
+            state=self._state,
+            started_at=self._started_at,
+            heartbeat_at=time.time(),
+        )
+        with self._parts.ledger.write() as db:
+            services.announce(db, record)
+
+    def _drain(self) -> None:
+        """Let active phases end within the limit; a run that only waits for its next try need not be waited for."""
+        limit = self._settings.main.engine.drain_seconds
+        self._state = "draining"
+        _LOG.info(logs.SERVICE_DRAINING, active=len(self._engine.active()), limit_seconds=limit)
+        self._engine.stop_releasing()
+        deadline = time.monotonic() + limit
+        while time.monotonic() < deadline and not self._leave_at_once.is_set() and self._has_open_phases():
+            self._leave_at_once.wait(0.1)
+
+    def _has_open_phases(self) -> bool:
+        with self._parts.ledger.read() as db:
+            return queries.open_phases(db, self._context.instance) > 0
+
+    def _leave(self, code: int) -> int:
+        """End our programs and go; active runs stay as they are and resume at the next start."""
+        left = len(self._engine.active())
+        self._leave_at_once.set()
+        self._duties.stop()
+        self._engine.end_programs()
+        with self._parts.ledger.write() as db:
+            services.beat(db, self._context.instance, "stopped", time.time())
+        self._api.stop()
+        _LOG.info(logs.SERVICE_STOPPED, instance=self._context.instance, resumes_later=left)
+        self._engine.shut_down()
+        return code
+
+    def _observe(self, observation: RequestObservation) -> None:
+        self._metrics.github_requests.labels(observation.endpoint, observation.code).observe(
+            observation.duration_seconds
+        )
+
+    def _publish_metrics(self) -> None:
+        metrics = self._metrics
+        for collector in (ProcessCollector, PlatformCollector, GCCollector):
+            collector(registry=self._registry)
+        metrics.active_tasks.set_function(lambda: len(self._engine.active()))
+        metrics.agent_processes.set_function(lambda: len(self._agent_processes()))
+        metrics.agent_resident_memory.set_function(self._agent_memory)
+        metrics.max_parallel.set_function(lambda: self._engine.parallelism)
+        metrics.poll_interval.set(self._settings.main.intake.poll_interval_seconds)
+        metrics.paused.set_function(self._is_paused)
+        for level in CAPACITY_LEVELS:
+            metrics.capacity_level.labels(level).set(float(level == MEDIUM.level))
+
+    def _is_paused(self) -> float:
+        with self._parts.ledger.read() as db:
+            return float(operators.get_control(db, operators.PAUSED) is not None)
+
+    def _agent_processes(self) -> list[psutil.Process]:
+        with self._parts.ledger.read() as db:
+            groups = services.list_process_groups(db, instance_name(self._settings))
+        found: list[psutil.Process] = []
+        for group in groups:
+            if psutil.pid_exists(group.process_group):
+                leader = psutil.Process(group.process_group)
+                found += [leader, *leader.children(recursive=True)]
+        return found
+
+    def _agent_memory(self) -> float:
+        total = 0
+        for process in self._agent_processes():
+            try:
+                total += process.memory_info().rss
+            except psutil.Error:
+                continue
+        return float(total)
+
+
+def _timestamp(moment: object) -> float | None:
+    return moment.timestamp() if hasattr(moment, "timestamp") else None
