@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 import psutil
 
@@ -18,6 +19,20 @@ from processor.settings.sections import RepositorySettings, Settings
 from processor.workspace import Mirror
 
 _CANCEL_CHECK_SECONDS = 0.5
+
+
+class Journal(Protocol):
+    """Where the end of a run is told beside the ledger: the operator's log."""
+
+    def run_finished(self, run: RunRecord, *, is_first: bool) -> None:
+        """Take note; an end that is told again may have been noted before."""
+
+
+class NoJournal:
+    """Writes nothing: the operator's log is the service's alone."""
+
+    def run_finished(self, run: RunRecord, *, is_first: bool) -> None:
+        """Take no note."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +50,7 @@ class Context:
     instance: str
     clock: Callable[[], float] = time.time
     stopping: Callable[[], bool] = field(default=lambda: False)
+    journal: Journal = field(default_factory=NoJournal)
 
     @property
     def root(self) -> Path:

@@ -28,8 +28,10 @@ def finish(context: Context, run_id: str, outcome: str, error_type: str, error_m
     )
     with context.ledger.write() as db:
         is_first = runs.finish(db, run_id, ending, context.clock())
+    ended_run = context.load(run_id)
+    context.journal.run_finished(ended_run, is_first=is_first)
     if is_first:
-        report(context.load(run_id))
+        report(ended_run)
     return is_first
 
 

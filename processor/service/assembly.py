@@ -9,18 +9,13 @@ from processor.engine.liveness import FileLiveness, Liveness, PostgresqlLiveness
 from processor.errors import Fault, SettingsError
 from processor.github_client import Credentials, GitHubClient, RequestObservation
 from processor.ledger.connection import Ledger, ledger_url, open_ledger
-from processor.ledger.records import RunRecord
-from processor.pipeline.context import Context
+from processor.pipeline.context import Context, Journal, NoJournal
 from processor.settings.secrets import read_credentials, read_database_password
 from processor.settings.sections import Settings
 
 
 def _ignore(_observation: RequestObservation) -> None:
     """Observe nothing: a short command has no metrics."""
-
-
-def _do_not_journal(_run: RunRecord) -> None:
-    """Write no line: the operator's log is the service's alone."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +36,7 @@ class Parts:
         self,
         *,
         stopping: Callable[[], bool] = lambda: False,
-        journal: Callable[[RunRecord], None] = _do_not_journal,
+        journal: Journal | None = None,
     ) -> Context:
         """Give what the pipeline works with."""
         return Context(
@@ -51,7 +46,7 @@ class Parts:
             environ=self.environ,
             instance=instance_name(self.settings),
             stopping=stopping,
-            journal=journal,
+            journal=journal or NoJournal(),
         )
 
 

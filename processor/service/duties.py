@@ -16,6 +16,7 @@ from processor.ledger import services
 from processor.metrics import Metrics
 from processor.operations.follow_up import follow_up
 from processor.pipeline.context import Context
+from processor.service.journal import Journal
 
 POLL, FOLLOW_UP, HEARTBEAT = "poll", "follow_up", "heartbeat"
 DUTIES = (POLL, FOLLOW_UP, HEARTBEAT)
@@ -36,10 +37,17 @@ class Duties:
     """The clock of one service."""
 
     def __init__(
-        self, context: Context, metrics: Metrics, *, service_state: Callable[[], str], wake: Callable[[], None]
+        self,
+        context: Context,
+        metrics: Metrics,
+        journal: Journal,
+        *,
+        service_state: Callable[[], str],
+        wake: Callable[[], None],
     ) -> None:
         self._context = context
         self._metrics = metrics
+        self._journal = journal
         self._service_state = service_state
         self._wake = wake
         self.polls = PollState()
@@ -56,9 +64,7 @@ class Duties:
             (FOLLOW_UP, main.publish.follow_up_seconds, self._follow_up),
             (HEARTBEAT, _HEARTBEAT_SECONDS, self.beat),
         ):
-            self._scheduler.add_job(
-                act, "interval", seconds=seconds, id=duty, next_run_time=datetime.now(UTC)
-            )
+            self._scheduler.add_job(act, "interval", seconds=seconds, id=duty, next_run_time=datetime.now(UTC))
         self._scheduler.start()
 
     def stop(self) -> None:
@@ -92,9 +98,11 @@ class Duties:
         errors = []
         for repository in self._context.settings.main.repositories:
             try:
-                self.polls.results[repository.name] = poll(self._context, repository.name)
+                result = poll(self._context, repository.name)
+                self.polls.results[repository.name] = result
+                self._journal_poll(result)
             except GitHubRateLimited as exc:
-                self._context.event_log.limited(repository.name, exc.retry_at)
+                self._journal.rate_limited(exc.retry_at)
                 _LOG.warning(logs.GITHUB_RATE_LIMITED, repository=repository.name, retry_at=exc.retry_at.isoformat())
                 errors.append(str(exc))
                 self._poll_again_at(exc.retry_at)
@@ -103,12 +111,21 @@ class Duties:
                 _LOG.error(
                     logs.POLL_FAILED, repository=repository.name, error_type=str(exc.error_type), message=str(exc)
                 )
+                self._journal.poll_failed(repository.name, exc)
                 errors.append(f"{repository.name}: {exc}")
             self._wake()
         self.polls.last_error = "; ".join(errors) or None
         if not errors:
             self.polls.last_success_at = self._context.clock()
             self._metrics.last_poll_success.set(self.polls.last_success_at)
+
+    def _journal_poll(self, result: PollResult) -> None:
+        for ref, reason in result.newly_skipped.items():
+            self._journal.issue_skipped(ref, reason)
+        if result.queued or result.newly_skipped:
+            self._journal.poll_finished(
+                result.repository, found=result.found, queued=len(result.queued), skipped=len(result.newly_skipped)
+            )
 
     def _poll_again_at(self, when: datetime) -> None:
         next_at = self.next_poll_at()

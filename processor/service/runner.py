@@ -23,6 +23,7 @@ from processor.ledger import operators, queries, services
 from processor.metrics import CAPACITY_LEVELS, DISTRIBUTION, Metrics
 from processor.service.assembly import Parts, assemble, engine_database, instance_name, make_liveness
 from processor.service.duties import DUTIES, Duties
+from processor.service.journal import Journal
 from processor.settings.sections import Settings
 
 _LOG = logs.get_logger("service")
@@ -42,15 +43,17 @@ class Service:
         self._metrics = Metrics(self._registry, duties=DUTIES, endpoints=ENDPOINTS)
         self._api = ApiServer(settings.main.api)
         self._parts: Parts = assemble(settings, environ, self._observe)
-        self._event_log = logs.EventLog(settings.main.logs)
-        self._context = self._parts.context(
-            stopping=self._leave_at_once.is_set, journal=self._event_log.run_finished
-        )
+        self._journal = Journal(logs.EventLog(settings.main.logs))
+        self._context = self._parts.context(stopping=self._leave_at_once.is_set, journal=self._journal)
         self._engine = Engine(
             self._context, engine_database(settings, environ), make_liveness(settings, environ), MEDIUM
         )
         self._duties = Duties(
-            self._context, self._metrics, service_state=lambda: self._state, wake=self._engine.wake
+            self._context,
+            self._metrics,
+            self._journal,
+            service_state=lambda: self._state,
+            wake=self._engine.wake,
         )
 
     @property
@@ -80,6 +83,7 @@ class Service:
             )
         )
         self._duties.start()
+        self._journal.started(version(DISTRIBUTION), self._context.instance)
         _LOG.info(logs.SERVICE_STARTED, instance=self._context.instance, url=self.url, pid=os.getpid())
         while not self._stop.wait(0.5):
             if self._engine.is_lost.is_set():
@@ -124,7 +128,9 @@ class Service:
         """Let active phases end within the limit; a run that only waits for its next try need not be waited for."""
         limit = self._settings.main.engine.drain_seconds
         self._state = "draining"
-        _LOG.info(logs.SERVICE_DRAINING, active=len(self._engine.active()), limit_seconds=limit)
+        active = len(self._engine.active())
+        self._journal.draining(active)
+        _LOG.info(logs.SERVICE_DRAINING, active=active, limit_seconds=limit)
         self._engine.stop_releasing()
         deadline = time.monotonic() + limit
         while time.monotonic() < deadline and not self._leave_at_once.is_set() and self._has_open_phases():
@@ -144,6 +150,7 @@ class Service:
             services.beat(db, self._context.instance, "stopped", time.time())
         self._api.stop()
         _LOG.info(logs.SERVICE_STOPPED, instance=self._context.instance, resumes_later=left)
+        self._journal.stopped("stopped by a signal" if code == 0 else "the liveness lock was lost")
         self._engine.shut_down()
         return code
 
