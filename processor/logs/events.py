@@ -16,6 +16,7 @@ POLL_FINISHED = "poll.finished"
 POLL_FAILED = "poll.failed"
 ISSUE_QUEUED = "issue.queued"
 ISSUE_SKIPPED = "issue.skipped"
+ISSUES_HELD = "issues.held"  #: by a first start, until an operator lets them go
 
 RUN_STARTED = "run.started"
 RUN_FINISHED = "run.finished"  #: the one canonical line of a run
@@ -38,6 +39,7 @@ LEDGER_MIGRATED = "ledger.migrated"
 
 LEFTOVER_ENDED = "leftover.ended"  #: a process that an earlier service left
 LEFTOVER_REMOVED = "leftover.removed"  #: a worktree that an earlier service left
+FOLLOW_UP_FAILED = "follow_up.failed"
 DUTY_FAILED = "duty.failed"
 DUTY_SKIPPED = "duty.skipped"
 EVENT_LINE_LOST = "event_line.lost"  #: logs/auto_issue_processor.log could not be written

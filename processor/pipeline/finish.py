@@ -2,6 +2,7 @@
 
 from processor import logs
 from processor.errors import ErrorType, ProcessorError
+from processor.intake.status_marker import STATUS_MARKER
 from processor.ledger import queries, runs, services
 from processor.ledger.records import RunRecord
 from processor.model import Outcome, Phase
@@ -65,7 +66,7 @@ def announce(context: Context, run_id: str) -> None:
         report_json = queries.gate_report_json(db, run_id)
     try:
         text = status_comment.outcome_text(run, report_json)
-        context.github.upsert_comment(run.ref, status_comment.STATUS_MARKER, text)
+        context.github.upsert_comment(run.ref, STATUS_MARKER, text)
         _mark(context, run)
     except ProcessorError as exc:
         _LOG.warning(logs.ANNOUNCEMENT_FAILED, run_id=run_id, error_type=str(exc.error_type), message=str(exc))

@@ -9,8 +9,6 @@ from processor.gate import render_gate_table
 from processor.ledger.records import RunRecord
 from processor.model import Change, GateReport, Usage
 
-#: Hidden in our one comment on an issue, to find it again.
-STATUS_MARKER = "<!-- auto-issue-processor:status -->"
 _TITLE_LIMIT = 200
 _SUMMARY_LIMIT = 4000
 _FILES_SHOWN = 30

@@ -1,13 +1,13 @@
 """The one comment on an issue that says what became of it. Pure text, updated in place."""
 
 from processor.gate import render_gate_table, report_from_json
+from processor.intake.status_marker import STATUS_MARKER
 from processor.ledger.records import RunRecord
 from processor.model import Outcome
-from processor.pipeline.pull_request_text import STATUS_MARKER, quoted
+from processor.pipeline.pull_request_text import quoted
 
 _MESSAGE_LIMIT = 1500
 
-__all__ = ["STATUS_MARKER", "outcome_text", "skip_text"]
 
 
 def outcome_text(run: RunRecord, report_json: str | None) -> str:
@@ -24,11 +24,6 @@ def outcome_text(run: RunRecord, report_json: str | None) -> str:
             lines = ["This issue could not be processed.", "", _reason(run)]
     after = "" if run.outcome is Outcome.SUCCESS else f"\nAn operator can start it again: `aip queue retry {run.ref}`."
     return "\n".join([STATUS_MARKER, *lines, after, f"\nRun `{run.run_id}`."])
-
-
-def skip_text(sentence: str) -> str:
-    """Say why an issue is not processed."""
-    return f"{STATUS_MARKER}\n{sentence}\n"
 
 
 def _reason(run: RunRecord) -> str:

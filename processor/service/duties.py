@@ -11,7 +11,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from processor import logs
 from processor.errors import GitHubRateLimited, ProcessorError
-from processor.intake.polling import PollResult, poll
+from processor.intake.polling import Poller, PollResult, poll
 from processor.ledger import services
 from processor.metrics import Metrics
 from processor.operations.follow_up import follow_up
@@ -46,6 +46,7 @@ class Duties:
         wake: Callable[[], None],
     ) -> None:
         self._context = context
+        self._poller = Poller(context.settings, context.ledger, context.github, context.clock)
         self._metrics = metrics
         self._journal = journal
         self._service_state = service_state
@@ -98,7 +99,7 @@ class Duties:
         errors = []
         for repository in self._context.settings.main.repositories:
             try:
-                result = poll(self._context, repository.name)
+                result = poll(self._poller, repository.name)
                 self.polls.results[repository.name] = result
                 self._journal_poll(result)
             except GitHubRateLimited as exc:
