@@ -1,6 +1,7 @@
 """Count what each account spends of its rate limit, an hour at a time."""
 
 from dataclasses import dataclass, replace
+from math import ceil
 from threading import Lock
 
 from processor.forge.http.exchange import Headers
@@ -57,7 +58,7 @@ class RateLimits:
         self, limit: int, *, login: str | None = None, used: int = 0, reset_in_seconds: float = WINDOW_SECONDS
     ) -> None:
         """Set the limit of one login, or with None of everyone; `used` counts as spent already."""
-        reset = int(self._clock().timestamp() + reset_in_seconds)
+        reset = ceil(self._clock().timestamp() + reset_in_seconds)
         with self._lock:
             if login is not None:
                 self._windows[login] = Window(limit, used, reset)
@@ -94,7 +95,7 @@ class RateLimits:
         """Leave the login nothing until its reset, and return the window."""
         window = self.window(login)
         now = self._clock().timestamp()
-        reset = window.reset if reset_in_seconds is None else int(now + reset_in_seconds)
+        reset = window.reset if reset_in_seconds is None else ceil(now + reset_in_seconds)
         with self._lock:
             spent = self._windows[login] = Window(window.limit, window.limit, reset)
             return spent

@@ -128,10 +128,6 @@ class BareRepository:
         """Tell whether `new` contains `old`."""
         return self.attempt("merge-base", "--is-ancestor", old, new).returncode == 0
 
-    def merge_base(self, one: str, other: str) -> str | None:
-        """Return the best common ancestor, or None for unrelated histories."""
-        return self.attempt("merge-base", one, other).stdout.decode().strip() or None
-
     def _packed(self) -> dict[str, str]:
         try:
             lines = (self.path / "packed-refs").read_text().splitlines()

@@ -56,6 +56,21 @@ def changed_files(repository: BareRepository, old: str, new: str) -> tuple[Chang
     return _cached_changes(repository.path, old, new)
 
 
+def fork_point(repository: BareRepository, base: str, head: str) -> str | None:
+    """Return the best common ancestor of two commits, or None for unrelated histories."""
+    return _cached_fork_point(repository.path, base, head)
+
+
+def range_of(repository: BareRepository, old: str, new: str) -> tuple[Commit, ...]:
+    """Return the commits that `new` has and `old` lacks, oldest first."""
+    return _cached_range(repository.path, old, new)
+
+
+def merged_tree(repository: BareRepository, base: str, head: str) -> str | None:
+    """Return the tree of a clean merge of two commits, or None when they conflict."""
+    return _cached_merge(repository.path, base, head)
+
+
 def empty_tree() -> str:
     """Return the tree with nothing in it, against which a root commit is compared."""
     return "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
@@ -64,6 +79,22 @@ def empty_tree() -> str:
 @lru_cache(maxsize=4096)
 def _cached_commit(path: Path, sha: str) -> Commit:
     return log(BareRepository(path), sha, limit=1)[0]
+
+
+@lru_cache(maxsize=1024)
+def _cached_fork_point(path: Path, base: str, head: str) -> str | None:
+    return BareRepository(path).attempt("merge-base", base, head).stdout.decode().strip() or None
+
+
+@lru_cache(maxsize=256)
+def _cached_range(path: Path, old: str, new: str) -> tuple[Commit, ...]:
+    return tuple(log(BareRepository(path), f"{old}..{new}")[::-1])
+
+
+@lru_cache(maxsize=1024)
+def _cached_merge(path: Path, base: str, head: str) -> str | None:
+    done = BareRepository(path).attempt("merge-tree", "--write-tree", base, head)
+    return done.stdout.decode().split("\n", 1)[0] if done.returncode == 0 else None
 
 
 @lru_cache(maxsize=256)

@@ -53,14 +53,6 @@ def folder_files(folder: Path) -> tuple[dict[str, str | bytes | None], list[str]
     return contents, [path.relative_to(folder).as_posix() for path in found if os.access(path, os.X_OK)]
 
 
-def merged_tree(repository: BareRepository, base: str, head: str) -> str | None:
-    """Return the tree of a clean merge of two commits, or None when they conflict."""
-    done = repository.attempt("merge-tree", "--write-tree", base, head)
-    if done.returncode == 0:
-        return done.stdout.decode().split("\n", 1)[0]
-    return None
-
-
 def commit_tree(
     repository: BareRepository, tree: str, parents: Iterable[str], *, message: str, author: str, moment: datetime
 ) -> str:

@@ -128,8 +128,8 @@ def compare(call: Call) -> Answer:
     bare = call.world.repositories.bare(repository)
     old, _, new = call.params["range"].partition("...")
     base, head = _resolved(call, repository, old), _resolved(call, repository, new)
-    start = bare.merge_base(base, head) or base
-    ahead, behind = reading.log(bare, f"{base}..{head}")[::-1], reading.log(bare, f"{head}..{base}")
+    start = reading.fork_point(bare, base, head) or base
+    ahead, behind = reading.range_of(bare, base, head), reading.range_of(bare, head, base)
     state = "diverged" if ahead and behind else "ahead" if ahead else "behind" if behind else "identical"
     files = reading.changed_files(bare, start, head)
     return Answer(

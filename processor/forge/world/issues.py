@@ -48,11 +48,10 @@ class Issues:
         moment = written(created_at or self._clock())
         with self._store.transaction():
             self._accounts.create_user(author)
-            numbers = [issue.number for issue in self._store.children(Issue, repository.id)]
             issue = Issue(
                 id=self._store.next_id(),
                 repository_id=repository.id,
-                number=max(numbers, default=0) + 1,
+                number=len(self._store.children(Issue, repository.id)) + 1,
                 title=title,
                 body=body,
                 author=author,
@@ -70,7 +69,8 @@ class Issues:
 
     def get(self, repository: Repository, number: int) -> Issue:
         """Return the issue or pull request; raise the 404 or, once deleted or switched off, the 410."""
-        found = next((issue for issue in self._store.children(Issue, repository.id) if issue.number == number), None)
+        numbered = self._store.children(Issue, repository.id)  # none is ever removed, so the place is the number
+        found = numbered[number - 1] if 0 < number <= len(numbered) else None
         if found is not None and found.is_deleted:
             raise gone("This issue was deleted")
         if not repository.has_issues and not (found and found.is_pull):

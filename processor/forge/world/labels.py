@@ -35,7 +35,8 @@ class Labels:
 
     def find(self, repository: Repository, name: str) -> Label | None:
         """Return the label, or None."""
-        return next((found for found in self.list(repository) if found.name.lower() == name.lower()), None)
+        labels = self._store.children(Label, repository.id)
+        return next((found for found in labels if found.name.lower() == name.lower()), None)
 
     def get(self, repository: Repository, name: str) -> Label:
         """Return the label; raise the 404 when there is none."""

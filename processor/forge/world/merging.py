@@ -1,6 +1,6 @@
 """Merge a pull request or a branch in git, as GitHub's merge button does."""
 
-from processor.forge.git import writing
+from processor.forge.git import reading, writing
 from processor.forge.git.bare import BareRepository, GitError
 from processor.forge.refusals import Refusal
 from processor.forge.storage.records import Pull, Repository
@@ -65,7 +65,7 @@ class Merging:
         if bare.is_ancestor(head_sha, base_sha):
             return None
         text = (message or f"Merge {head} into {base}") + "\n"
-        tree = writing.merged_tree(bare, base_sha, head_sha)
+        tree = reading.merged_tree(bare, base_sha, head_sha)
         if tree is None:
             raise Refusal(409, "Merge conflict")
         moment = self._clock()
@@ -82,7 +82,7 @@ class Merging:
             tip = writing.rebased(bare, base, pull.head_sha)
         else:
             parents = (base, pull.head_sha) if method == "merge" else (base,)
-            tree = writing.merged_tree(bare, base, pull.head_sha)
+            tree = reading.merged_tree(bare, base, pull.head_sha)
             moment = self._clock()
             tip = tree and writing.commit_tree(bare, tree, parents, message=text, author=actor, moment=moment)
         if not tip:

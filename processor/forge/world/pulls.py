@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from processor.forge.git import writing
+from processor.forge.git import reading, writing
 from processor.forge.git.bare import BareRepository
 from processor.forge.refusals import Refusal, invalid, not_found, unprocessable
 from processor.forge.storage.records import Issue, Pull, Repository
@@ -72,10 +72,11 @@ class Pulls:
 
     def get(self, repository: Repository, number: int) -> PullRequest:
         """Return the pull request; raise the 404 when the number is no pull request."""
-        found = next((pull for pull in self._store.children(Pull, repository.id) if pull.number == number), None)
-        if found is None:
+        issue = self._issues.get(repository, number)
+        pull = self._store.get(Pull, issue.id)
+        if pull is None:
             raise not_found()
-        return PullRequest(self._issues.get(repository, number), found)
+        return PullRequest(issue, pull)
 
     def list(self, repository: Repository) -> list[PullRequest]:
         """Return every pull request, oldest first."""
@@ -149,7 +150,7 @@ class Pulls:
         """Tell whether base and head merge without a conflict now."""
         bare = self._repositories.bare(repository)
         tip = bare.branch(pull.base_ref)
-        return tip is not None and writing.merged_tree(bare, tip, pull.head_sha) is not None
+        return tip is not None and reading.merged_tree(bare, tip, pull.head_sha) is not None
 
     def _follow_one(self, bare: BareRepository, found: PullRequest, actor: str) -> None:
         pull, issue = found.pull, found.issue

@@ -89,13 +89,13 @@ def start(world: World, repository: Repository, side: Pull) -> str:
     """Return the commit from which the pull request's difference is shown."""
     bare = world.repositories.bare(repository)
     base = side.base_sha if side.merged_at else bare.branch(side.base_ref) or side.base_sha
-    return bare.merge_base(base, side.head_sha) or side.base_sha
+    return reading.fork_point(bare, base, side.head_sha) or side.base_sha
 
 
-def commits(world: World, repository: Repository, side: Pull) -> list[reading.Commit]:
+def commits(world: World, repository: Repository, side: Pull) -> tuple[reading.Commit, ...]:
     """Return the pull request's commits, oldest first."""
     bare = world.repositories.bare(repository)
-    return reading.log(bare, f"{start(world, repository, side)}..{side.head_sha}")[::-1]
+    return reading.range_of(bare, start(world, repository, side), side.head_sha)
 
 
 def status(world: World, links: Links, repository: Repository, found: Status) -> Json:
