@@ -1,6 +1,7 @@
 """The values the whole product speaks in: frozen, without I/O. Words are defined in docs/glossary.md."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -247,3 +248,10 @@ class RuleStep:
     rule: str
     value: str
     is_satisfied: bool
+
+
+@dataclass(frozen=True)
+class GitAccess:
+    """What git's environment needs to reach GitHub; it holds the token, so it is never shown and never in an argv."""
+
+    environment: Mapping[str, str] = field(repr=False)

@@ -1,0 +1,51 @@
+"""Where things are: REST paths, and the git address that belongs to a REST base."""
+
+import re
+from urllib.parse import quote, urlsplit
+
+from processor.errors import UsageError
+
+_REPOSITORY = re.compile(r"^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$")
+_ENTERPRISE_PREFIX = "/api/v3"
+
+
+def git_base(base_url: str, git_url: str | None) -> str:
+    """Give the base of clone addresses, without a trailing slash.
+
+    `https://api.github.com` gives `https://github.com`; `https://HOST/api/v3` gives `https://HOST`.
+    """
+    if git_url:
+        return git_url.rstrip("/")
+    address = base_url.rstrip("/")
+    if address.endswith(_ENTERPRISE_PREFIX):
+        return address.removesuffix(_ENTERPRISE_PREFIX)
+    scheme, rest = address.split("://", 1)
+    return f"{scheme}://{rest.removeprefix('api.')}"
+
+
+def origin(url: str) -> tuple[str, str, int]:
+    """Give scheme, host and port, the parts that must not change while a token is sent along."""
+    parts = urlsplit(url)
+    default = 443 if parts.scheme == "https" else 80
+    return parts.scheme, (parts.hostname or "").lower(), parts.port or default
+
+
+def repository_path(repository: str) -> str:
+    """Give the REST path of a repository.
+
+    Raises:
+        UsageError: the text is not OWNER/REPO.
+    """
+    if not _REPOSITORY.match(repository) or {".", ".."} & set(repository.split("/")):
+        raise UsageError(f"{repository!r} is not a repository; write OWNER/REPO, such as octo/hello")
+    return f"/repos/{repository}"
+
+
+def path_part(text: str) -> str:
+    """Quote one part of a path, such as the name of a label."""
+    return quote(text, safe="")
+
+
+def branch_part(branch: str) -> str:
+    """Quote the name of a branch, whose slashes stay."""
+    return quote(branch, safe="/")

@@ -1,0 +1,121 @@
+"""What this room gives and reports beside the values of `processor.model`: frozen, without I/O."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from processor.errors import ProcessorError
+from processor.model import Issue
+
+
+class EndpointGroup(StrEnum):
+    """What a request was about: a closed list, because it is a metric label."""
+
+    ACCOUNT = "account"
+    REPOSITORY = "repository"
+    ISSUES = "issues"
+    LABELS = "labels"
+    COMMENTS = "comments"
+    PULL_REQUESTS = "pull_requests"
+    CHECKS = "checks"
+    BRANCHES = "branches"
+
+
+ENDPOINTS: tuple[str, ...] = tuple(EndpointGroup)
+
+
+class StatusClass(StrEnum):
+    """How a request ended: a closed list, because it is a metric label."""
+
+    DONE = "2xx"
+    UNCHANGED = "304"
+    REFUSED = "4xx"
+    LIMITED = "limited"
+    FAILED = "5xx"
+    NONE = "none"  #: no whole answer came
+
+
+@dataclass(frozen=True, kw_only=True)
+class RateLimit:
+    """What GitHub last said of our allowance. `resource` is GitHub's own name, such as core; counts are requests."""
+
+    resource: str
+    limit: int
+    remaining: int
+    reset_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestObservation:
+    """One request as it ended, repeated tries counted singly; `rate_limit` is None when the answer named none."""
+
+    endpoint: EndpointGroup
+    code: StatusClass
+    duration_seconds: float
+    rate_limit: RateLimit | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Viewer:
+    """Who we are on GitHub. `scopes` is None for tokens that have none to show (fine-grained ones and Apps)."""
+
+    login: str
+    scopes: tuple[str, ...] | None
+    is_app: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RepositoryInfo:
+    """A repository as our credentials see it. `clone_url` is on the configured host and holds no secret."""
+
+    name: str  #: OWNER/REPO as GitHub spells it today; differs from what was asked after a rename
+    default_branch: str
+    clone_url: str
+    is_private: bool
+    can_push: bool
+    has_issues: bool
+    is_archived: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueListing:
+    """The open issues of a label, oldest first; `is_unchanged` means that nothing is new and nothing was spent."""
+
+    issues: tuple[Issue, ...]
+    is_unchanged: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comment:
+    """A comment on an issue or pull request; the body is whatever its author wrote."""
+
+    id: int
+    author: str  #: login; empty for a deleted account
+    body: str
+    url: str
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One whole answer: header names in lower case; `data` is the parsed JSON, None when there is none."""
+
+    status: int
+    headers: Mapping[str, str]
+    data: Any = None
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A request that failed: the error for the caller, and whether the same request may succeed soon.
+
+    `wait_seconds` is how long GitHub told us to wait; None when it did not say.
+    """
+
+    error: ProcessorError
+    status: StatusClass
+    is_passing: bool = False
+    wait_seconds: float | None = None
