@@ -1,0 +1,73 @@
+"""Know the tools of recipes: their argument lists, the files they take, and which exit codes are no failure.
+
+The repository's own configuration of ruff and codespell applies (line length, excluded files, words to leave alone),
+because the result must please the repository's own checks. What the step says wins over it: which rules are fixed, and
+that files are written. The tools come from this Python's environment and never from the worktree: `-P` keeps a
+`ruff.py` of the repository from being imported in their place.
+"""
+
+import functools
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+
+from processor.errors import ResourceError
+from processor.settings.sections import RecipeStep
+
+_PYTHON = (sys.executable, "-P", "-m")
+_PYTHON_FILES = (".py", ".pyi", ".ipynb")
+_RULES_SECONDS = 60
+
+
+def tool_argv(step: RecipeStep, rules: Sequence[str], files: Sequence[str]) -> list[str]:
+    """Return the argv of a step for some files, relative to the worktree."""
+    match step.tool:
+        case "ruff-fix":
+            selected = ("--select", ",".join(rules), "--fixable", ",".join(rules)) if rules else ()
+            unsafe = "--unsafe-fixes" if step.unsafe_fixes else "--no-unsafe-fixes"
+            options = (
+                "check",
+                "--fix",
+                unsafe,
+                "--output-format",
+                "concise",
+                "--no-cache",
+                "--force-exclude",
+                *selected,
+            )
+            return [*_PYTHON, "ruff", *options, "--", *files]
+        case "ruff-format":
+            return [*_PYTHON, "ruff", "format", "--no-cache", "--force-exclude", "--", *files]
+        case "codespell":
+            return [*_PYTHON, "codespell_lib", "--write-changes", "--interactive", "0", "--", *files]
+
+
+def takes_file(step: RecipeStep, path: str) -> bool:
+    """Tell whether a step's tool reads files of this kind."""
+    return step.tool == "codespell" or path.endswith(_PYTHON_FILES)
+
+
+def is_failure(step: RecipeStep, exit_code: int) -> bool:
+    """Tell whether the tool could not work; findings that remain are no failure."""
+    match step.tool:
+        case "ruff-fix":
+            return exit_code not in {0, 1}
+        case "ruff-format":
+            return exit_code != 0
+        case "codespell":
+            return exit_code not in {0, 65}
+
+
+@functools.cache
+def known_rules() -> frozenset[str]:
+    """Ask ruff for the codes of its rules, once per process; removed ones are left out.
+
+    Raises:
+        ResourceError: ruff does not answer.
+    """
+    argv = [sys.executable, "-P", "-m", "ruff", "rule", "--all", "--output-format", "json"]
+    done = subprocess.run(argv, capture_output=True, timeout=_RULES_SECONDS, check=False)
+    if done.returncode != 0:
+        raise ResourceError(f"ruff cannot list its rules (exit code {done.returncode}); install it again")
+    return frozenset(rule["code"] for rule in json.loads(done.stdout) if "Removed" not in rule.get("status", {}))
