@@ -23,9 +23,7 @@ def create_app(
     registry: CollectorRegistry | None,
 ) -> FastAPI:
     """Make the application; without a registry there is no `/metrics` (`enable_monitoring: false`)."""
-    app = FastAPI(
-        title="Auto Issue Processor", version=version, summary="What the processor is doing", redoc_url=None
-    )
+    app = FastAPI(title="Auto Issue Processor", version=version, summary="What the processor is doing", redoc_url=None)
     state = Annotated[ServiceState, Depends(service_state)]
 
     @app.get("/api/status", summary="What is going on now")

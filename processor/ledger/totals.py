@@ -2,7 +2,7 @@
 
 import json
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
@@ -61,17 +61,18 @@ class Total:
 
 def read(db: Connection, family: str) -> tuple[Total, ...]:
     """Read every stored number of a family; the cost depends on its label sets, not on the number of runs."""
-    rows: Iterable[tuple[str, str, float, str | None, float | None, float | None]] = db.execute(
-        select(
-            totals.c.labels,
-            totals.c.part,
-            totals.c.value,
-            totals.c.exemplar_run,
-            totals.c.exemplar_value,
-            totals.c.exemplar_at,
-        ).where(totals.c.family == family)
-    ).tuples()
-    return tuple(Total(json.loads(labels), *rest) for labels, *rest in rows)  # type: ignore[arg-type]
+    rows = db.execute(select(totals).where(totals.c.family == family))
+    return tuple(
+        Total(
+            labels=json.loads(row.labels),
+            part=row.part,
+            value=row.value,
+            exemplar_run=row.exemplar_run,
+            exemplar_value=row.exemplar_value,
+            exemplar_at=row.exemplar_at,
+        )
+        for row in rows
+    )
 
 
 def _add_part(db: Connection, row: Mapping[str, object], amount: float, seen: Mapping[str, object]) -> None:

@@ -1,0 +1,50 @@
+"""Process one run in this process, for a host on which no service runs."""
+
+import threading
+from collections.abc import Callable, Mapping
+
+from processor.engine.executor import Engine
+from processor.intake.capacity import MEDIUM
+from processor.ledger import runs
+from processor.ledger.records import RunRecord
+from processor.model import RunState
+from processor.service.assembly import Parts, engine_database, make_liveness
+
+_LOOK_SECONDS = 0.2
+
+
+def process_one(
+    parts: Parts, run_id: str, environ: Mapping[str, str], on_look: Callable[[RunRecord], None]
+) -> RunRecord:
+    """Execute one queued run to its outcome; what an earlier life of this host left goes on beside it.
+
+    Interrupted, it ends its programs and leaves the run to the next start.
+
+    Raises:
+        UsageError: a service of this name runs; queue the run and follow it instead.
+    """
+    leaving = threading.Event()
+    context = parts.context(stopping=leaving.is_set)
+    engine = Engine(
+        context, engine_database(parts.settings, environ), make_liveness(parts.settings, environ), MEDIUM, only=run_id
+    )
+    engine.start()
+    try:
+        return follow(parts, run_id, on_look)
+    finally:
+        engine.stop_releasing()
+        leaving.set()
+        engine.end_programs()
+        engine.shut_down()
+
+
+def follow(parts: Parts, run_id: str, on_look: Callable[[RunRecord], None]) -> RunRecord:
+    """Look at a run until it has its outcome."""
+    pause = threading.Event()
+    while True:
+        with parts.ledger.read() as db:
+            run = runs.get(db, run_id)
+        on_look(run)
+        if run.state is RunState.FINISHED:
+            return run
+        pause.wait(_LOOK_SECONDS)

@@ -1,0 +1,21 @@
+"""A real SQLite ledger for each test."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from processor.ledger.connection import Ledger, open_ledger
+from processor.settings.sections import State
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> State:
+    return State(directory=tmp_path / "state")
+
+
+@pytest.fixture
+def ledger(state: State) -> Iterator[Ledger]:
+    opened = open_ledger(state)
+    yield opened
+    opened.close()

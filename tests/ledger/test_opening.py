@@ -1,0 +1,63 @@
+"""Opening a ledger: made, migrated, refused."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from processor.errors import LedgerError
+from processor.ledger import queries
+from processor.ledger.connection import open_ledger
+from processor.ledger.schema import metadata
+from processor.settings.sections import State
+
+
+def test_the_migrations_make_exactly_the_schema(state: State) -> None:
+    ledger = open_ledger(state)
+    with ledger.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_server_default": False})
+        assert compare_metadata(context, metadata) == []
+    ledger.close()
+
+
+def test_a_ledger_keeps_its_birth_over_a_second_opening(state: State) -> None:
+    births = []
+    for _ in range(2):
+        ledger = open_ledger(state)
+        with ledger.read() as db:
+            births.append(queries.born_at(db))
+        ledger.close()
+    assert births[0] == births[1]
+
+
+def test_a_newer_schema_is_refused_and_left_alone(state: State) -> None:
+    open_ledger(state).close()
+    file = state.directory / "ledger.sqlite"
+    with sqlite3.connect(file) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    with pytest.raises(LedgerError) as refused:
+        open_ledger(state)
+    assert str(refused.value) == (
+        "the ledger has schema 9999, which this program (schema 0001) does not know; "
+        "start the newer program again, or restore the backup made before the upgrade"
+    )
+    connection = sqlite3.connect(file)
+    assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("9999",)
+    connection.close()
+
+
+def test_a_file_that_is_no_database_is_named(state: State) -> None:
+    state.directory.mkdir()
+    (state.directory / "ledger.sqlite").write_bytes(b"not a database at all, whatever its name says" * 100)
+    with pytest.raises(LedgerError, match=r"ledger\.sqlite cannot be opened: file is not a database"):
+        open_ledger(state)
+
+
+def test_an_unreachable_server_is_named_without_its_password(tmp_path: Path) -> None:
+    state = State(directory=tmp_path, database_url="postgresql://aip@127.0.0.1:1/aip")
+    with pytest.raises(LedgerError, match="cannot be opened") as refused:
+        open_ledger(state, "hunter2-secret")
+    assert "hunter2" not in str(refused.value)
