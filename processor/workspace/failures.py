@@ -1,0 +1,56 @@
+"""Turn what a failed git command printed into the error that says what happened and what to do."""
+
+import re
+from collections.abc import Iterable
+
+from processor.errors import GitError, GitHubAuthError, GitHubNotFound, NetworkError, ProcessorError
+
+_USER_INFORMATION = re.compile(r"(?<=://)[^/\s@]+@")
+_AUTHORIZATION = re.compile(r"(?i)(authorization:\s*\w+\s+)\S+")
+_NOISE = re.compile(r"^(hint|warning|remote: (Enumerating|Counting|Compressing|Total)|To |Updating )")
+_AUTH = re.compile(
+    r"(?i)authentication failed|could not read (username|password)|invalid credentials"
+    r"|returned error: 40[13]|permission to \S+ denied|terminal prompts disabled"
+)
+_NOT_FOUND = re.compile(r"(?i)repository not found|repository '[^']*' not found|returned error: 404|does not appear to be a git")
+_NETWORK = re.compile(
+    r"(?i)could not resolve|failed to connect|couldn't connect|connection (was )?(refused|reset|timed out|closed)"
+    r"|timed out|returned error: (5\d\d|429)|early eof|rpc failed|unexpected disconnect|hung up unexpectedly"
+    r"|too slow|empty reply|transfer closed|recv failure|send failure|gnutls|ssl[_ ]|tls |bad line length|http/2 stream"
+    r"|proxy connect|unable to access"
+)
+_LONGEST_LINE = 300
+
+
+def mask(text: str, secrets: Iterable[str] = ()) -> str:
+    """Hide credentials: user information in addresses, authorization headers and the given values."""
+    for secret in secrets:
+        if len(secret) >= 6:
+            text = text.replace(secret, "***")
+    return _AUTHORIZATION.sub(r"\1***", _USER_INFORMATION.sub("***@", text))
+
+
+def last_line(stderr: str) -> str:
+    """Pick the line that tells most: the last `fatal:` or `error:`, else the last one that is no progress or hint."""
+    lines = [line.strip() for line in stderr.splitlines() if line.strip() and not _NOISE.match(line.strip())]
+    telling = [line for line in lines if line.startswith(("fatal:", "error:", "remote: error:", "ERROR:"))]
+    return (telling or lines or ["git printed nothing"])[-1][:_LONGEST_LINE]
+
+
+def failure(command: str, repository: str, exit_code: int, stderr: str, *, is_remote: bool) -> ProcessorError:
+    """Choose the error for a git command that failed.
+
+    Args:
+        command: the git command's name, such as `fetch`.
+        stderr: already masked.
+        is_remote: whether the command talked to the server; only then can it be the network's or the token's fault.
+    """
+    said = last_line(stderr)
+    about = f"git {command} for {repository}"
+    if is_remote and _AUTH.search(stderr):
+        return GitHubAuthError(f"{about} was refused: {said}; check that the token may read and write this repository")
+    if is_remote and _NOT_FOUND.search(stderr):
+        return GitHubNotFound(f"{about} found no repository: {said}; check its name and what the token may see")
+    if is_remote and _NETWORK.search(stderr):
+        return NetworkError(f"{about} lost the connection: {said}; check that the server can be reached")
+    return GitError(f"{about} failed with exit code {exit_code}: {said}; see git's documentation of this message")
