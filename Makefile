@@ -1,0 +1,45 @@
+# Everything a newcomer needs: `make demo` shows the product, `make test` proves it.
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Two cores are the smallest machine that the tests must fit on.
+JOBS ?= 2
+PACKAGE ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format bench docs clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+
+$(VENV)/.runtime: pyproject.toml constraints.txt scripts/make-venv
+	@scripts/make-venv $(PYTHON) $(VENV) runtime
+
+$(VENV)/.dev: pyproject.toml constraints.txt scripts/make-venv
+	@scripts/make-venv $(PYTHON) $(VENV) dev
+
+demo: $(VENV)/.runtime ## run the main job on real code against a forge on this machine
+	@$(BIN)/aip demo $(if $(PACKAGE),--package $(PACKAGE))
+
+test: check ## run every check and test
+	@$(BIN)/pytest -n $(JOBS) --dist worksteal
+
+check: $(VENV)/.dev ## lint, types and import contracts
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+format: $(VENV)/.dev ## bring the code into shape
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.dev ## print the measured ratios
+	@$(BIN)/python -m benchmarks
+
+docs: $(VENV)/.dev ## write the generated documents
+	@$(BIN)/python scripts/generate-settings-docs
+
+clean: ## remove everything that was made here
+	@rm -rf $(VENV) .tools .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info
