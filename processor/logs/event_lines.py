@@ -1,8 +1,8 @@
 """Write the lines of the operator's log as text: `DATE TIME LEVEL LOGGER TYPE key=value …`, one event a line.
 
 The handbook's scripts read this log with grep and awk, by words (`ERROR`, `ISSUE_PROCESSED`, a date) and by position
-(the type is `$5`, the seconds of `PROCESSING_COMPLETED` are `$NF`). So no value may hold such a word, a date, or white
-space that would move the fields: it is percent-encoded where it does. An issue's title is never written.
+(the type is `$5`, the seconds of `PROCESSING_COMPLETED` are `$NF`). So no value may hold such a word, a date or a line
+end: it is percent-encoded where it does; one with spaces stands in double quotes. An issue's title is never written.
 """
 
 import re
@@ -67,17 +67,18 @@ def format_line(line: Line, at: datetime) -> str:
 
 
 def encode(value: str) -> str:
-    """Percent-encode what would break the grammar: white space, control characters, `%`, reserved words, dates.
+    """Percent-encode what would break the grammar: line ends, control characters, `"`, `%`, reserved words, dates.
 
-    The result is decoded by `urllib.parse.unquote`. Values longer than 500 characters are cut.
+    A value with spaces is put in double quotes; `urllib.parse.unquote` undoes the rest. Longer than 500 characters is cut.
     """
     shortened = value if len(value) <= _LONGEST_VALUE else value[:_LONGEST_VALUE] + "…"
     escaped = "".join(_quoted(character) if _breaks_fields(character) else character for character in shortened)
-    return _RESERVED.sub(lambda found: _quoted(found[0][0]) + found[0][1:], escaped)
+    escaped = _RESERVED.sub(lambda found: _quoted(found[0][0]) + found[0][1:], escaped)
+    return f'"{escaped}"' if " " in escaped or not escaped else escaped
 
 
 def _breaks_fields(character: str) -> bool:
-    return character in '%"' or character.isspace() or not character.isprintable()
+    return character in '%"' or not character.isprintable()
 
 
 def _quoted(character: str) -> str:
