@@ -95,6 +95,7 @@ ROUTES = (
     Route("GET", f"{REPO}/commits/{{ref...}}/check-runs", commit.list_check_runs),
     Route("GET", f"{REPO}/commits/{{ref...}}", commit.get_commit),
     Route("GET", f"{REPO}/git/commits/{{ref}}", commit.get_git_commit),
+    Route("GET", f"{REPO}/statuses/{{ref...}}", commit.list_statuses),
     Route("POST", f"{REPO}/statuses/{{ref}}", commit.create_status),
     Route("POST", f"{REPO}/check-runs", commit.create_check_run),
     Route("GET", f"{REPO}/contents/{{path...}}", commit.get_contents),
