@@ -1,5 +1,6 @@
 """Lay the layers of the settings on each other, later ones on top, and remember which layer gave each key."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -35,8 +36,8 @@ class Stack:
     """
 
     data: dict[str, Any]
-    _givers: dict[KeyPath, tuple[Layer, Locate]] = field(default_factory=dict)
-    _holders: dict[KeyPath, tuple[Layer, Locate]] = field(default_factory=dict)
+    _givers: dict[KeyPath, list[tuple[Layer, Locate]]] = field(default_factory=lambda: defaultdict(list))
+    _holders: dict[KeyPath, list[tuple[Layer, Locate]]] = field(default_factory=lambda: defaultdict(list))
 
     def lay(self, layer: Layer, data: Mapping[str, Any], locate: Locate, under: KeyPath = ()) -> None:
         """Put a layer on top. `under` is where its data belongs, such as `("main",)` for a file."""
@@ -53,13 +54,16 @@ class Stack:
         for known in (self._givers, self._holders):
             for length in range(len(path), 0, -1):
                 if path[:length] in known:
-                    return known[path[:length]][1](path)
+                    _, locate = known[path[:length]][-1]
+                    return locate(path)
         return Place("built-in default", None, dotted(path[1:]))
 
-    def origins(self) -> dict[str, Origin]:
-        """Give the origin of every key that some layer gave, by dotted key such as `main.max_parallel`."""
-        places = {path: (layer, locate(path)) for path, (layer, locate) in self._givers.items()}
-        return {dotted(path): Origin(layer, place.file, place.line) for path, (layer, place) in places.items()}
+    def origins(self) -> dict[str, tuple[Origin, ...]]:
+        """Tell for every key that some layer gave, such as `main.max_parallel`, which ones did; the last one won."""
+        return {
+            dotted(path): tuple(_origin(layer, locate(path)) for layer, locate in givers)
+            for path, givers in self._givers.items()
+        }
 
     def _merge(self, below: dict[str, Any], above: Mapping[str, Any], at: KeyPath, giver: tuple[Layer, Locate]) -> None:
         for key, value in above.items():
@@ -69,11 +73,15 @@ class Stack:
             elif isinstance(value, Mapping):
                 if not isinstance(below.get(key), dict):
                     below[key] = {}
-                self._holders[path] = giver
+                self._holders[path].append(giver)
                 self._merge(below[key], value, path, giver)
             else:
                 below[key] = value
-                self._givers[path] = giver
+                self._givers[path].append(giver)
+
+
+def _origin(layer: Layer, place: Place) -> Origin:
+    return Origin(layer, place.file, place.line)
 
 
 def _below(locate: Locate, depth: int) -> Locate:

@@ -26,14 +26,14 @@ FILES: Mapping[str, tuple[str, type[Section]]] = {
 
 @dataclass(frozen=True)
 class Loaded:
-    """The settings, and for every key that is no default the layer that gave it, by key such as `main.timeout`."""
+    """The settings, and for every key such as `main.timeout` that is no default the layers that gave it, last wins."""
 
     settings: Settings
-    origins: Mapping[str, Origin]
+    origins: Mapping[str, tuple[Origin, ...]]
 
     def origin(self, key: str) -> Origin:
-        """Tell which layer gave a key; what is in a list came with the list."""
-        return self.origins.get(key.partition("[")[0], Origin(Layer.DEFAULT))
+        """Tell which layer gave a key its value; what is in a list came with the list."""
+        return self.origins.get(key.partition("[")[0], (Origin(Layer.DEFAULT),))[-1]
 
 
 def load_settings(
