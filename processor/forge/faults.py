@@ -78,7 +78,7 @@ class Fault:
         return self.reached.wait(timeout_seconds)
 
     def release(self, *, abandon: bool = False) -> None:
-        """Let held requests go on, or with `abandon` hang up on them (before the effect: without it)."""
+        """Let held and delayed requests go on, or with `abandon` hang up on them (before the effect: without it)."""
         self.is_abandoned = abandon
         self.released.set()
 

@@ -82,9 +82,9 @@ class Forge(SetUp):
         return f"{self.url}/{full_name}.git"
 
     def start(self) -> Self:
-        """Begin to listen."""
+        """Begin to listen; raise RuntimeError when the port is taken."""
         if self._server is None:
-            self._server = Server(self._port, self._answer)
+            self._server = self._listening()
             self._port = self._server.port
             self._gateway = self._joined()
             self._server.start()
@@ -107,6 +107,12 @@ class Forge(SetUp):
         self.faults.clear()
         self.requests.reset()
         self.rate_limits.reset()
+
+    def _listening(self) -> Server:
+        try:
+            return Server(self._port, self._answer)
+        except OSError as exc:
+            raise RuntimeError(f"port {self._port} is in use; stop what listens there or choose another port") from exc
 
     def _answer(self, request: Request) -> Reply:
         return self._gateway.answer(request)

@@ -3,11 +3,12 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from processor.forge import injection
 from processor.forge.credentials import Identity, identify
 from processor.forge.faults import Fault, Faults
-from processor.forge.git_access import GitAccess, git_request
+from processor.forge.git_access import GitAccess, GitRequest, git_request
 from processor.forge.http.exchange import Reply, Request
 from processor.forge.rate_limits import RateLimits
 from processor.forge.refusals import Refusal
@@ -69,7 +70,7 @@ class Gateway:
         asked = git_request(request)
         if asked is None:
             return self._pages(request)
-        act = lambda identity: Outcome(self._git.answer(request, asked, identity), False)  # noqa: E731
+        act = partial(self._answer_git, request, asked)
         return self._visit(Visit(request, request.path, asked.endpoints, asked.is_write, act))
 
     def _rest_visit(self, request: Request) -> Visit:
@@ -77,8 +78,11 @@ class Gateway:
         found = route_of(request.method, path)
         endpoint = found[0].endpoint if found else UNKNOWN
         is_write = request.method not in READING and endpoint not in UNCOUNTED_WRITES
-        act = lambda identity: self._rest.answer(request, path, found, identity)  # noqa: E731
+        act = partial(self._rest.answer, request, path, found)
         return Visit(request, path, (endpoint,), is_write, act)
+
+    def _answer_git(self, request: Request, asked: GitRequest, identity: Identity) -> Outcome:
+        return Outcome(self._git.answer(request, asked, identity), is_rate_limit_spent=False)
 
     def _visit(self, visit: Visit) -> Reply:
         started = time.monotonic()

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from threading import Event
 
 from processor.forge.faults import Fault, FaultKind, RateLimitKind, When
 from processor.forge.http.exchange import ConnectionDropped, Reply, json_reply
@@ -48,7 +47,9 @@ def _strike(fault: Fault, limits: RateLimits, login: str) -> None:
     fault.reached.set()
     match fault.kind:
         case FaultKind.DELAY:
-            Event().wait(fault.seconds)
+            fault.released.wait(fault.seconds)
+            if fault.is_abandoned:
+                raise ConnectionDropped
         case FaultKind.DROP:
             raise ConnectionDropped
         case FaultKind.HOLD:

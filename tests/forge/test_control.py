@@ -6,6 +6,7 @@ import pytest
 import requests
 
 from processor.forge import Forge
+from processor.forge.control.site import CALLS
 
 NAME = "octo/demo"
 Control = Callable[..., requests.Response]
@@ -94,6 +95,4 @@ def test_secrets_are_not_shown(control: Control, forge: Forge) -> None:
 
 
 def test_every_control_call_exists(forge: Forge) -> None:
-    from processor.forge.control.site import CALLS
-
     assert all(callable(getattr(forge, name)) for name in CALLS)

@@ -49,8 +49,8 @@ def test_a_delay_makes_the_answer_late(forge: Forge, http: Http) -> None:
     started = time.monotonic()
     assert http("GET", ISSUES).status_code == 200
     assert time.monotonic() - started >= 0.2
+    forge.faults.add("delay", "get_repository", seconds=60)
     with pytest.raises(requests.Timeout):
-        forge.faults.add("delay", "get_repository", seconds=2)
         requests.get(f"{forge.api_url}/repos/{NAME}", timeout=0.1)
 
 

@@ -119,6 +119,13 @@ def test_a_served_forge_ends_on_sigterm(tmp_path: Path, served: Served) -> None:
         assert process.wait(10) == 0
 
 
+def test_a_port_that_is_taken_is_said_to_be(forge: Forge, tmp_path: Path) -> None:
+    other = Forge(tmp_path / "other", port=int(forge.url.rpartition(":")[2]))
+    with pytest.raises(RuntimeError, match=r"port \d+ is in use; stop what listens there"):
+        other.start()
+    other.close()
+
+
 def test_two_forges_cannot_share_a_root(tmp_path: Path) -> None:
     with Forge(tmp_path), pytest.raises(RuntimeError, match="served by another forge"):
         Forge(tmp_path)

@@ -2,8 +2,8 @@
 
 import subprocess
 import tempfile
-from collections.abc import Iterator
-from typing import BinaryIO
+from collections.abc import Generator
+from typing import IO
 
 from processor.forge.git.bare import BareRepository, environment
 from processor.forge.http.exchange import ConnectionDropped, Reply, Request
@@ -56,11 +56,10 @@ def _variables(repository: BareRepository, request: Request, service_path: str, 
     return variables | {name: sent[header] for header, name in PASSED_HEADERS.items() if header in sent}
 
 
-def _head(stream: BinaryIO | object) -> tuple[int, tuple[tuple[str, str], ...]]:
+def _head(stream: IO[bytes]) -> tuple[int, tuple[tuple[str, str], ...]]:
     """Return the status and headers of a CGI answer; status 0 when there is none."""
     status, headers = 200, []
-    readline = stream.readline  # type: ignore[union-attr]
-    while line := readline().decode("latin-1").strip():
+    while line := stream.readline().decode("latin-1").strip():
         name, _, value = line.partition(": ")
         if name.lower() == "status":
             status = int(value.split(" ")[0])
@@ -69,7 +68,7 @@ def _head(stream: BinaryIO | object) -> tuple[int, tuple[tuple[str, str], ...]]:
     return (status if headers else 0), tuple(headers)
 
 
-def _rest(process: subprocess.Popen[bytes]) -> Iterator[bytes]:
+def _rest(process: subprocess.Popen[bytes]) -> Generator[bytes, None, None]:
     assert process.stdout is not None  # noqa: S101  a pipe was asked for
     try:
         while piece := process.stdout.read1(PIECE_BYTES):  # type: ignore[attr-defined]

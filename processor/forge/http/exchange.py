@@ -1,7 +1,7 @@
 """A request and its reply, as values, and the JSON in them."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -80,7 +80,7 @@ class Reply:
     """One answer; `is_truncated` sends half of what Content-Length promises and hangs up."""
 
     status: int
-    body: bytes | Iterator[bytes] = b""
+    body: bytes | Generator[bytes, None, None] = b""
     headers: Headers = field(default=())
     is_truncated: bool = False
 

@@ -3,9 +3,10 @@
 import http.server
 import logging
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
+from contextlib import closing
 from http import HTTPStatus
-from threading import Lock, Thread
+from threading import Lock, Thread, current_thread
 from typing import BinaryIO, cast
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -14,6 +15,7 @@ from processor.forge.http.exchange import Body, ConnectionDropped, Reply, Reques
 log = logging.getLogger(__name__)
 Application = Callable[[Request], Reply]
 IDLE_SECONDS = 600
+LAST_ANSWER_SECONDS = 10
 
 
 class Server(http.server.ThreadingHTTPServer):
@@ -28,6 +30,7 @@ class Server(http.server.ThreadingHTTPServer):
         super().__init__(("127.0.0.1", port), Exchange)
         self.application = application
         self._connections: set[socket.socket] = set()
+        self._workers: set[Thread] = set()
         self._guard = Lock()
         self._thread = Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, name="forge", daemon=True)
 
@@ -41,19 +44,32 @@ class Server(http.server.ThreadingHTTPServer):
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop listening and close every connection."""
+        """Stop listening, close every connection and wait for the requests that are being answered."""
         self.shutdown()
         self._thread.join()
         self.server_close()
         with self._guard:
+            workers = list(self._workers)
             for connection in self._connections:
                 _hang_up(connection)
+        for worker in workers:
+            worker.join(LAST_ANSWER_SECONDS)
 
     def process_request(self, request: object, client_address: object) -> None:
         """Remember the connection and serve it in its own thread."""
         with self._guard:
             self._connections.add(cast("socket.socket", request))
         super().process_request(cast("socket.socket", request), client_address)
+
+    def process_request_thread(self, request: object, client_address: object) -> None:
+        """Serve one connection, known to stop()."""
+        with self._guard:
+            self._workers.add(current_thread())
+        try:
+            super().process_request_thread(cast("socket.socket", request), client_address)
+        finally:
+            with self._guard:
+                self._workers.discard(current_thread())
 
     def shutdown_request(self, request: object) -> None:
         """Forget the connection and close it."""
@@ -143,11 +159,12 @@ class Exchange(http.server.BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(body)
 
-    def _write_chunks(self, pieces: Iterator[bytes]) -> None:
+    def _write_chunks(self, pieces: Generator[bytes, None, None]) -> None:
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
-        for piece in pieces:
-            self.wfile.write(b"%x\r\n%b\r\n" % (len(piece), piece))
+        with closing(pieces):
+            for piece in pieces:
+                self.wfile.write(b"%x\r\n%b\r\n" % (len(piece), piece))
         self.wfile.write(b"0\r\n\r\n")
 
 
