@@ -1,0 +1,59 @@
+"""Load a command's module when the command is used, so that help and completion stay quick."""
+
+import importlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One line of a command list; `summary` is the first line of the command's own help, which a test compares."""
+
+    name: str
+    place: str  #: `module:function` of a command, or `module:APP` of a group
+    summary: str
+    panel: str = "Commands"
+
+
+def lazy_app(commands: Sequence[Listed], **options: Any) -> typer.Typer:
+    """Make an app whose commands are imported one by one, on use."""
+
+    class Group(TyperGroup):
+        """Knows its commands by name only."""
+
+        def __init__(self, **attributes: Any) -> None:
+            listed = {one.name: _stand_in(one) for one in commands}
+            super().__init__(**{**attributes, "commands": listed})
+
+        def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002  # Typer's signature
+            """Keep the order in which they are listed."""
+            return [one.name for one in commands]
+
+        def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+            """Find the command by name, then load it."""
+            name, found, rest = super().resolve_command(ctx, args)
+            place = next((one.place for one in commands if one.name == name), None)
+            return name, load_command(name, place) if name and place else found, rest
+
+    return typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode="rich", **options)
+
+
+def load_command(name: str, place: str) -> Any:
+    """Import a command or group and make it callable under its name."""
+    module, _, attribute = place.partition(":")
+    target: typer.Typer | Callable[..., None] = getattr(importlib.import_module(module), attribute)
+    if not isinstance(target, typer.Typer):
+        function = target
+        target = typer.Typer(add_completion=False, rich_markup_mode="rich")
+        target.command(name)(function)
+    command = typer.main.get_command(target)
+    command.name = name
+    return command
+
+
+def _stand_in(one: Listed) -> TyperCommand:
+    return TyperCommand(name=one.name, help=one.summary, rich_help_panel=one.panel)

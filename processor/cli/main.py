@@ -1,0 +1,81 @@
+"""`aip`: the list of commands, the global options, and one clear error with the right exit code."""
+
+import io
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from processor.cli.invocation import CONFIG_DIR_VARIABLE, DEFAULT_CONFIG_DIR, Invocation
+from processor.cli.lazy import Listed, lazy_app
+from processor.errors import ProcessorError, SettingsError, UsageError
+
+DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
+_SET_UP, _WORK, _QUEUE, _WATCH = "Set up", "Process issues", "Steer", "Look"
+
+COMMANDS = (
+    Listed("init", "processor.cli.init:init", "Write the settings for a first repository.", _SET_UP),
+    Listed("check", "processor.cli.check:check", "Look whether everything is there that the service needs.", _SET_UP),
+    Listed("demo", "processor.cli.demo:demo", "Show the whole way on a real code base, without GitHub.", _SET_UP),
+    Listed("forge", "processor.cli.forge:APP", "The embedded forge: a small GitHub on this machine.", _SET_UP),
+    Listed("run", "processor.cli.run:run", "Poll, process and serve the API until SIGTERM.", _WORK),
+    Listed("once", "processor.cli.once:once", "Process one issue now and follow it.", _WORK),
+    Listed("queue", "processor.cli.queue.group:APP", "List, show, retry and cancel runs.", _QUEUE),
+    Listed("pause", "processor.cli.pause:pause", "Start no further run; active ones go on.", _QUEUE),
+    Listed("resume", "processor.cli.pause:resume", "Start runs again after a pause.", _QUEUE),
+    Listed("drain", "processor.cli.pause:drain", "Pause, and wait until nothing is active.", _QUEUE),
+    Listed("undo", "processor.cli.undo:undo", "Take back what was published for an issue.", _QUEUE),
+    Listed("status", "processor.cli.status:status", "Show what is going on now.", _WATCH),
+    Listed("logs", "processor.cli.logs:logs", "Tell the story of one run, and where its files are.", _WATCH),
+    Listed("explain", "processor.cli.explain:explain", "Say why an issue is or is not processed.", _WATCH),
+)
+
+APP = lazy_app(
+    COMMANDS, help="Turn labelled GitHub issues into pull requests, and let an operator trust it.", name="aip"
+)
+
+
+def _print_version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"aip {version('auto-issue-processor-a2a')}")
+        raise typer.Exit
+
+
+@APP.callback()
+def _global_options(
+    context: typer.Context,
+    config_dir: Annotated[
+        Path,
+        typer.Option("--config-dir", metavar="DIR", envvar=CONFIG_DIR_VARIABLE, help="Folder of the settings files."),
+    ] = DEFAULT_CONFIG_DIR,
+    _version: Annotated[
+        bool, typer.Option("--version", help="Print the version and exit.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    context.obj = Invocation(config_dir=config_dir)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the result is the exit code: 0 done, 1 failed, 2 wrong usage or settings, 130 interrupted."""
+    _never_fail_on_a_character()
+    try:
+        APP(args=list(sys.argv[1:] if arguments is None else arguments), prog_name="aip")
+    except SystemExit as exc:
+        return exc.code if isinstance(exc.code, int) else DONE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except ProcessorError as exc:
+        from processor.cli.complaint import complain  # noqa: PLC0415  # brings the logs, which help need not wait for
+
+        complain(exc)
+        return WRONG_USAGE if isinstance(exc, SettingsError | UsageError) else FAILED
+    return DONE
+
+
+def _never_fail_on_a_character() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")

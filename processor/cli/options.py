@@ -1,0 +1,28 @@
+"""Options and arguments that several commands share, with one wording."""
+
+from typing import Annotated
+
+import typer
+
+from processor.errors import UsageError
+from processor.model import IssueRef
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
+Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, for the audit.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+IssueArgument = Annotated[str, typer.Argument(metavar="OWNER/REPO#N", help="The issue, such as octo/hello#42.")]
+RunArgument = Annotated[
+    str, typer.Argument(metavar="RUN", help="A run id (its beginning is enough), or OWNER/REPO#N for its newest run.")
+]
+
+
+def issue_ref(text: str) -> IssueRef:
+    """Read an issue's address.
+
+    Raises:
+        UsageError: the text is no OWNER/REPO#N.
+    """
+    try:
+        return IssueRef.parse(text)
+    except ValueError as exc:
+        raise UsageError(str(exc)) from exc

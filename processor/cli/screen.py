@@ -1,0 +1,91 @@
+"""Print: tables and lines for people, JSON for programs. Strangers' text never steers the terminal."""
+
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+_PIPE_WIDTH = 400
+#: The last column takes what is left of the line; the others are never cut.
+_Cell = str | Text
+_STYLES = {
+    "success": "green",
+    "ok": "green",
+    "passed": "green",
+    "running": "cyan",
+    "rejected": "yellow",
+    "warning": "yellow",
+    "paused": "yellow",
+    "error": "red",
+    "failed": "red",
+    "timeout": "red",
+    "unavailable": "red",
+    "dead letter": "red",
+}
+
+
+def screen() -> Console:
+    """Give standard output as it is now: 80 columns and colours on a terminal, plain long lines in a pipe."""
+    return _console(sys.stdout)
+
+
+def note(text: str) -> None:
+    """Say something that is not the answer, on stderr."""
+    _console(sys.stderr).print(Text(neutral(text)), soft_wrap=True)
+
+
+def say(text: str = "", style: str = "") -> None:
+    """Print one line of the answer; it is never wrapped by us, so that it can be copied."""
+    screen().print(Text(text if text == "" else neutral(text, keep="\n"), style=style), soft_wrap=True)
+
+
+def print_json(value: object) -> None:
+    """Print one JSON object."""
+    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n")
+
+
+def print_table(headings: Sequence[str], rows: Iterable[Sequence[_Cell]]) -> None:
+    """Print columns under headings; only the last column is shortened to fit the terminal."""
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for position, heading in enumerate(headings):
+        is_last = position == len(headings) - 1
+        table.add_column(heading, no_wrap=True, overflow="ellipsis" if is_last else "ignore")
+    for row in rows:
+        table.add_row(*(cell if isinstance(cell, Text) else Text(neutral(cell)) for cell in row))
+    screen().print(table)
+
+
+def print_fields(fields: Mapping[str, _Cell | None]) -> None:
+    """Print names and values below each other; a value of None is left out."""
+    width = max(len(name) for name in fields) + 2
+    for name, value in fields.items():
+        if value is None:
+            continue
+        shown = value if isinstance(value, Text) else Text(neutral(value))
+        screen().print(Text(f"{name}:".ljust(width), style="bold") + shown, soft_wrap=True)
+
+
+def state_cell(state: str) -> Text:
+    """Give a state its colour."""
+    return Text(state, style=_STYLES.get(state, ""))
+
+
+def neutral(text: str, keep: str = "") -> str:
+    """Show control characters, direction marks and line ends instead of obeying them.
+
+    Args:
+        keep: characters that stay as they are.
+    """
+    return "".join(
+        letter if letter.isprintable() or letter in keep else letter.encode("unicode_escape").decode()
+        for letter in text
+    )
+
+
+def _console(stream: Any) -> Console:
+    width = None if stream.isatty() else _PIPE_WIDTH
+    return Console(file=stream, width=width, markup=False, highlight=False, emoji=False)

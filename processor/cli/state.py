@@ -1,0 +1,97 @@
+"""What every command starts from: the settings in force, the ledger, GitHub, and who is asking."""
+
+import os
+import pwd
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+
+from processor import logs
+from processor.cli.invocation import invocation
+from processor.errors import LedgerError
+from processor.ledger.connection import Ledger, ledger_url
+from processor.ledger.operators import Act
+from processor.service.assembly import Parts, assemble, open_ledger_of
+from processor.settings.load import load_settings
+from processor.settings.sections import Settings
+
+
+@dataclass(frozen=True)
+class _QuietLog:
+    """Short commands print their answer; the log on stderr is for what went wrong."""
+
+    debug: bool
+    log_level: str = "WARNING"
+
+
+def command_settings(context: typer.Context) -> Settings:
+    """Load the settings, and send what the parts log to stderr, so that stdout is the command's answer alone.
+
+    Raises:
+        SettingsError: with every fault.
+    """
+    call = invocation(context)
+    settings = load_settings(call.config_dir, call.environ)
+    logs.configure_logging(_QuietLog(settings.main.debug), stream=sys.stderr)
+    return settings
+
+
+@contextmanager
+def command_ledger(context: typer.Context, *, must_exist: bool = True) -> Iterator[tuple[Settings, Ledger]]:
+    """Open the ledger alone, for commands that need no GitHub.
+
+    Args:
+        must_exist: refuse to make a new ledger, which would only hide that this is the wrong folder.
+    """
+    call = invocation(context)
+    settings = command_settings(context)
+    if must_exist:
+        _refuse_absent(settings)
+    ledger = open_ledger_of(settings, call.environ)
+    try:
+        yield settings, ledger
+    finally:
+        ledger.close()
+
+
+@contextmanager
+def command_parts(context: typer.Context, *, must_exist: bool = False) -> Iterator[Parts]:
+    """Open the ledger and prepare GitHub."""
+    call = invocation(context)
+    settings = command_settings(context)
+    if must_exist:
+        _refuse_absent(settings)
+    parts = assemble(settings, call.environ)
+    try:
+        yield parts
+    finally:
+        parts.close()
+
+
+def act(action: str, target: str, reason: str) -> Act:
+    """Name an operator's act for the audit; the actor is login@host."""
+    return Act(actor=actor(), action=action, target=target, reason=reason)
+
+
+def actor() -> str:
+    """Tell who is asking, as login@host; the user's number where it has no name."""
+    try:
+        login = pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        login = str(os.getuid())
+    return f"{login}@{socket.gethostname()}"
+
+
+def _refuse_absent(settings: Settings) -> None:
+    url = ledger_url(settings.main.state)
+    if url.get_backend_name() != "sqlite" or url.database is None or Path(url.database).exists():
+        return
+    raise LedgerError(
+        f"there is no ledger at {url.database} yet; start `aip run`, or call aip from the folder "
+        "that state.directory starts from"
+    )

@@ -1,0 +1,44 @@
+"""Look at our open pull requests: review, the repository's own checks, merged or closed. Read-only on GitHub."""
+
+from processor.errors import GitHubNotFound
+from processor.ledger import pull_requests, queries
+from processor.ledger.queries import PullRequestRecord
+from processor.model import CiState, PullRequest, ReviewState
+from processor.pipeline.context import Context
+
+
+def follow_up(context: Context, repository: str) -> int:
+    """Bring what the ledger holds open up to date, and return how many pull requests changed.
+
+    Every read is conditional, so one that finds nothing new costs nothing of the rate limit.
+
+    Raises:
+        GitHubError, NetworkError: GitHub could not be asked; what was read before is kept.
+    """
+    with context.ledger.read() as db:
+        known = queries.open_pull_requests(db, repository)
+    return sum(_follow(context, record) for record in known)
+
+
+def _follow(context: Context, record: PullRequestRecord) -> bool:
+    github = context.github
+    try:
+        pull = github.get_pull_request(record.repository, record.number)
+        review = github.get_review_state(record.repository, record.number)
+    except GitHubNotFound:
+        return False  # deleted or moved: nothing to learn, and the others must still be looked at
+    ci = _ci_state(context, pull)
+    return note(context, pull, review, ci)
+
+
+def note(context: Context, pull: PullRequest, review: ReviewState, ci: CiState) -> bool:
+    """Write down what was found; True when something changed."""
+    with context.ledger.write() as db:
+        return pull_requests.record_follow_up(db, pull, review, ci, context.clock())
+
+
+def _ci_state(context: Context, pull: PullRequest) -> CiState:
+    try:
+        return context.github.get_ci_state(pull.repository, pull.head_sha)
+    except GitHubNotFound:
+        return CiState.NONE  # the commit went away with its branch
