@@ -109,7 +109,7 @@ def run_finished(run: FinishedRun) -> tuple[Line, ...]:
     if run.is_dry_run:
         return (Line(Level.INFO, LineType.DRY_RUN_FINISHED, (*named, status), _seconds(run)),)
     if run.outcome is Outcome.CANCELLED:
-        return (Line(Level.WARNING, LineType.RUN_CANCELLED, named),)
+        return (Line(Level.WARNING, LineType.RUN_CANCELLED, (*named, status)),)
     details = (("priority", str(run.priority)), ("attempts", str(run.attempts)), *_score(run))
     return (
         *_how_it_went(run, named),

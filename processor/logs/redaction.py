@@ -3,6 +3,7 @@
 import math
 import re
 import threading
+from base64 import b64encode
 from collections.abc import Mapping
 from urllib.parse import quote
 
@@ -15,7 +16,7 @@ _TOKEN = re.compile(
     r"""
       -----BEGIN\ [A-Z ]*PRIVATE\ KEY-----.*?(?:-----END\ [A-Z ]*PRIVATE\ KEY-----|\Z)
     | \bsk-[A-Za-z0-9_-]{16,}
-    | \bgh[pousr]_[A-Za-z0-9_]{16,}
+    | \bgh[pousr]_[A-Za-z0-9_]{16,}(?:\.[A-Za-z0-9_-]+){0,2}
     | \bgithub_pat_[A-Za-z0-9_]{16,}
     | \bglpat-[A-Za-z0-9_-]{16,}
     | \bxox[abeoprs]-[A-Za-z0-9-]{10,}
@@ -41,10 +42,10 @@ class Redactor:
         self._secrets: tuple[str, ...] = ()
 
     def protect(self, secret: str) -> None:
-        """Mask this text from now on, also in its URL-quoted form; shorter than 4 characters is left alone."""
-        forms = {secret, quote(secret, safe="")}
+        """Mask this text from now on, also URL-quoted and as git's password; under 4 characters is left alone."""
+        forms = {secret, quote(secret, safe=""), b64encode(f"x-access-token:{secret}".encode()).decode()}
         with self._lock:
-            known = {form for form in forms if len(form) >= _SHORTEST_SECRET} | set(self._secrets)
+            known = set(self._secrets) | (forms if len(secret) >= _SHORTEST_SECRET else set())
             # The longest first, so that a secret inside another one leaves no rest behind.
             self._secrets = tuple(sorted(known, key=len, reverse=True))
 

@@ -24,11 +24,10 @@ def issue_skipped(issue: IssueRef, reason: str) -> Line:
     return Line(Level.INFO, LineType.ISSUE_SKIPPED, (("issue", str(issue)), ("reason", reason)))
 
 
-def retry_scheduled(issue: IssueRef, run_id: str, error_type: ErrorType, *, attempt: int, delay_seconds: float) -> Line:
+def retry_scheduled(issue: IssueRef, error_type: ErrorType, *, attempt: int, delay_seconds: float) -> Line:
     """Say that an attempt failed and when the next one starts; the run goes on."""
     fields = (
         ("issue", str(issue)),
-        ("run", run_id),
         ("error_type", str(error_type)),
         ("attempt", str(attempt)),
         ("delay_seconds", f"{delay_seconds:g}"),
