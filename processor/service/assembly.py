@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from processor.engine.durable import EngineDatabase
 from processor.engine.liveness import FileLiveness, Liveness, PostgresqlLiveness
 from processor.errors import Fault, SettingsError
-from processor.github_client import Credentials, GitHubClient, RequestObservation
+from processor.github_client import AppCredentials, Credentials, GitHubClient, RequestObservation
 from processor.ledger.connection import Ledger, ledger_url, open_ledger
 from processor.pipeline.context import Context, Journal, NoJournal
-from processor.settings.secrets import read_credentials, read_database_password
-from processor.settings.sections import Settings
+from processor.settings.secrets import read_app_private_key, read_database_password, read_github_token
+from processor.settings.sections import GitHub, Settings
 
 
 def _ignore(_observation: RequestObservation) -> None:
@@ -77,21 +77,21 @@ def make_client(
     Raises:
         SettingsError: neither a token nor a GitHub App is set.
     """
-    credentials: Credentials | None = read_credentials(settings.main.github, environ)
-    if credentials is None:
-        raise SettingsError(
-            [
-                Fault(
-                    "environment",
-                    None,
-                    "GITHUB_TOKEN",
-                    "",
-                    "there is no token",
-                    "set GITHUB_TOKEN or github.token_file, or run `aip init`",
-                )
-            ]
-        )
+    credentials = _credentials(settings.main.github, environ)
     return GitHubClient(settings.main.github, credentials, observer=observer, environ=environ)
+
+
+def _credentials(github: GitHub, environ: Mapping[str, str]) -> Credentials:
+    key = read_app_private_key(github)
+    if github.app is not None and key is not None:
+        return AppCredentials(
+            app_id=github.app.app_id, installation_id=github.app.installation_id, private_key=key.reveal
+        )
+    token = read_github_token(github, environ)
+    if token is None:
+        remedy = "set GITHUB_TOKEN or github.token_file, or run `aip init`"
+        raise SettingsError([Fault("environment", None, "GITHUB_TOKEN", "", "there is no token", remedy)])
+    return token.reveal
 
 
 def instance_name(settings: Settings) -> str:
