@@ -15,16 +15,18 @@ SandboxMode = Literal["auto", "bubblewrap", "off"]
 _PROBE_SECONDS = 10
 _ISOLATION = ("--die-with-parent", "--unshare-pid", "--unshare-ipc", "--cap-drop", "ALL")
 #: Sockets of other programs live here (docker, D-Bus, PostgreSQL, ssh-agent); a read-only mount would not stop them.
-_PRIVATE_FOLDERS = ("/run", "/tmp", "/var/tmp")  # noqa: S108  # mounted over, never written by us
-_RESOLVERS = ("/run/systemd/resolve", "/run/NetworkManager", "/run/resolvconf")
+_PRIVATE_FOLDERS = (Path("/run"), Path("/tmp"), Path("/var/tmp"))  # noqa: S108  # mounted over, never written by us
+_RESOLVERS = (Path("/run/systemd/resolve"), Path("/run/NetworkManager"), Path("/run/resolvconf"))
+#: Bubblewrap 0.8 leaves these writable for root although it dropped every capability.
+_KERNEL_KNOBS = ("/proc/sys", "/proc/sysrq-trigger")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sandbox:
     """What a program may reach. The whole file system is readable but nothing is writable, except as said here.
 
-    /run, /tmp and /var/tmp are private and empty. Later fields win: `hidden` < `readable` < `writable` < `locked`, so a
-    worktree below a hidden folder can be shown. A path that does not exist is left out.
+    /run, /tmp and /var/tmp are private and empty. The deepest path wins, so a worktree below a hidden folder can be
+    shown, and a secret below a shown folder hidden. A path that does not exist is left out.
     """
 
     mode: SandboxMode = "auto"
@@ -70,9 +72,7 @@ def in_sandbox(command: Sequence[str], cwd: Path, sandbox: Sandbox) -> list[str]
     if status.is_active:
         return [_program(), *_mounts(sandbox, (Path(command[0]).parent, cwd)), "--chdir", str(cwd), "--", *command]
     if sandbox.mode == "bubblewrap":
-        raise ResourceError(
-            f"the sandbox that security.sandbox demands does not work: {status.reason}; {status.remedy}"
-        )
+        raise ResourceError(f"security.sandbox demands a sandbox and there is none: {status.reason}; {status.remedy}")
     return list(command)
 
 
@@ -107,25 +107,23 @@ def _probe() -> tuple[str, str]:
 
 def _mounts(sandbox: Sandbox, needed: tuple[Path, ...]) -> list[str]:
     arguments = [*_ISOLATION, "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
+    for knob in _KERNEL_KNOBS:
+        arguments += ["--ro-bind-try", knob, knob]
     if not sandbox.network:
         arguments.append("--unshare-net")
-    for folder in _PRIVATE_FOLDERS:
-        if Path(folder).is_dir() and not Path(folder).is_symlink():
-            arguments += ["--tmpfs", folder]
-    for path in _RESOLVERS:
-        arguments += ["--ro-bind-try", path, path]
-    for path in _existing(sandbox.hidden):
-        arguments += ["--tmpfs", path] if Path(path).is_dir() else ["--ro-bind", "/dev/null", path]
-    for option, paths in (
-        ("--ro-bind", (*needed, *sandbox.readable)),
+    rules = (
+        ("hide", (*_PRIVATE_FOLDERS, *sandbox.hidden)),
+        ("--ro-bind", (*_RESOLVERS, *needed, *sandbox.readable)),
         ("--bind", sandbox.writable),
         ("--ro-bind", sandbox.locked),
-    ):
-        for path in _existing(paths):
-            arguments += [option, path, path]
+    )
+    # Resolved, because bubblewrap cannot mount on a symbolic link; sorting is stable, so equal paths keep this order.
+    mounts = [(path.resolve(), rule) for rule, paths in rules for path in paths if path.exists()]
+    for path, rule in sorted(mounts, key=lambda mount: len(mount[0].parts)):
+        if rule != "hide":
+            arguments += [rule, str(path), str(path)]
+        elif path.is_dir():
+            arguments += ["--tmpfs", str(path)]
+        else:
+            arguments += ["--ro-bind", "/dev/null", str(path)]
     return arguments
-
-
-def _existing(paths: Sequence[Path]) -> list[str]:
-    # Resolved, because bubblewrap cannot mount on a symbolic link.
-    return [str(path.resolve()) for path in paths if path.exists()]
