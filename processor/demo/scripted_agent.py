@@ -1,0 +1,61 @@
+"""Play an agent that behaves as no agent should: `python -m processor.demo.scripted_agent break|hang|fail|pretend`.
+
+It is a real program in a real worktree: it reads the prompt from standard input and edits files. It imports nothing
+but the standard library, for it starts inside the agents' sandbox.
+"""
+
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+FAILURE_EXIT_CODE = 3
+_LONGER_THAN_ANY_LIMIT_SECONDS = 3600
+_PATH = re.compile(r"`([^`\n]+\.py)`")
+
+
+def main(arguments: list[str]) -> int:
+    """Behave as the one argument says; 2 for any other."""
+    behaviours = {"break": break_the_code, "hang": hang, "fail": fail, "pretend": pretend}
+    if len(arguments) != 1 or arguments[0] not in behaviours:
+        print(f"usage: python -m processor.demo.scripted_agent {'|'.join(behaviours)}", file=sys.stderr)
+        return 2
+    return behaviours[arguments[0]](sys.stdin.read())
+
+
+def break_the_code(prompt: str) -> int:
+    """Stop in the middle of an edit: the file that the issue names can no longer be parsed."""
+    named = (Path(path) for path in _PATH.findall(prompt))
+    target = next((path for path in named if path.is_file()), None) or next(Path().rglob("*.py"))
+    with target.open("a", encoding="utf-8") as file:
+        file.write("\n\ndef check_input(value):\n    if value is None\n        raise ValueError(\n")
+    print(f"{target} now checks its input. All tests pass.")
+    return 0
+
+
+def hang(_prompt: str) -> int:
+    """Refuse to end, together with a child that refuses as well."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    print("Thinking ...", flush=True)
+    wait = f"import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep({_LONGER_THAN_ANY_LIMIT_SECONDS})"
+    with subprocess.Popen([sys.executable, "-c", wait]):
+        time.sleep(_LONGER_THAN_ANY_LIMIT_SECONDS)
+    return 0
+
+
+def fail(_prompt: str) -> int:
+    """End with an exit code that is no success."""
+    print("model overloaded, giving up", file=sys.stderr)
+    return FAILURE_EXIT_CODE
+
+
+def pretend(_prompt: str) -> int:
+    """Claim success without touching a file."""
+    print("I annotated every public function and verified it. All tests pass.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
