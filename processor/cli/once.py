@@ -1,0 +1,138 @@
+"""`aip once`: process one issue now and follow it."""
+
+import json
+import os
+import time
+from dataclasses import replace
+from typing import Annotated
+
+import typer
+
+from processor.cli.options import IssueArgument, Json, issue_ref
+from processor.cli.screen import note, say
+from processor.cli.state import act, actor, command_settings
+from processor.errors import ProcessorError
+from processor.intake.eligibility import SkipReason
+from processor.intake.polling import Poller, look_at, queue_issue
+from processor.ledger import operators, services
+from processor.ledger.records import RunRecord
+from processor.model import Decision, IssueRef, Outcome, Phase
+from processor.service.assembly import Parts, assemble, instance_name
+from processor.service.single import follow, process_one
+from processor.settings.sections import Settings
+
+#: What no force overrides: there would be two runs, or two pull requests.
+_NEVER_FORCED = frozenset({SkipReason.NOT_AN_ISSUE, SkipReason.ACTIVE, SkipReason.PULL_REQUEST_OPEN})
+
+
+class NotEligible(ProcessorError):
+    """Intake refuses the issue."""
+
+
+def once(
+    context: typer.Context,
+    issue: IssueArgument,
+    force: Annotated[
+        bool, typer.Option("--force", help="Process it although intake refuses it, past capacity and caps.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Do everything up to the gate; nothing is written on GitHub.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Process one issue now and follow it to its end; exit 0 only when it succeeded.
+
+    Example: aip once octo/hello#42
+    """
+    ref = issue_ref(issue)
+    settings = _settings(command_settings(context), dry_run=dry_run)
+    parts = assemble(settings, os.environ)
+    try:
+        run = _process(parts, ref, force=force, is_dry_run=settings.main.dry_run)
+    finally:
+        parts.close()
+    _show(run, as_json=as_json)
+    if run.outcome is not Outcome.SUCCESS:
+        raise typer.Exit(1)
+
+
+def _settings(settings: Settings, *, dry_run: bool) -> Settings:
+    if not dry_run:
+        return settings
+    return settings.model_copy(update={"main": settings.main.model_copy(update={"dry_run": True})})
+
+
+def _process(parts: Parts, ref: IssueRef, *, force: bool, is_dry_run: bool) -> RunRecord:
+    poller = Poller(parts.settings, parts.ledger, parts.github, time.time)
+    found = parts.github.get_issue(ref)
+    decision = look_at(poller, found)
+    _refuse(ref, decision, force=force)
+    with parts.ledger.write() as db:
+        operators.record(db, act("once", str(ref), "forced" if force else ""), time.time())
+    run_id = queue_issue(
+        poller, found, decision, requested_by=actor(), is_dry_run=is_dry_run, is_forced=force
+    )
+    note(f"{ref} is run {run_id}, priority {decision.priority}")
+    tell = _Teller(parts)
+    if _service_lives(parts):
+        note("a service runs on this ledger: it does the work, this command follows")
+        return follow(parts, run_id, tell)
+    try:
+        return process_one(parts, run_id, os.environ, tell)
+    except KeyboardInterrupt:
+        note(f"interrupted; run {run_id} goes on with the next `aip once` or `aip run`")
+        # The engine's threads may wait for ever on a phase that was cut short; everything that counts is on disk.
+        os._exit(130)
+
+
+def _refuse(ref: IssueRef, decision: Decision, *, force: bool) -> None:
+    if decision.is_eligible or (force and decision.reason not in _NEVER_FORCED):
+        return
+    step = next(step for step in decision.steps if step.rule == decision.reason)
+    remedy = f"`aip explain {ref}` shows every rule"
+    if decision.reason not in _NEVER_FORCED:
+        remedy += ", --force processes it all the same"
+    raise NotEligible(f"{ref} is not eligible: {decision.reason} ({step.value}); {remedy}")
+
+
+def _service_lives(parts: Parts) -> bool:
+    with parts.ledger.read() as db:
+        living = [record for record in services.list_services(db) if record.is_alive(time.time())]
+    return any(record.instance == instance_name(parts.settings) for record in living) or bool(living)
+
+
+class _Teller:
+    """Says each phase once, as it begins."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._told: tuple[int, Phase | None] = (0, None)
+
+    def __call__(self, run: RunRecord) -> None:
+        now = (run.attempts, run.phase)
+        if run.phase is None or now == self._told:
+            return
+        self._told = now
+        attempt = f" (attempt {run.attempts})" if run.attempts > 1 else ""
+        note(f"  {run.phase}{attempt}")
+
+
+def _show(run: RunRecord, *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(_as_object(run), ensure_ascii=False))
+        return
+    seconds = f"{run.duration_seconds:.1f} s" if run.duration_seconds is not None else "no time"
+    match run.outcome:
+        case Outcome.SUCCESS if run.is_dry_run:
+            say(f"dry run: the change passed the gate after {seconds}; a real run would open a pull request", "success")
+        case Outcome.SUCCESS:
+            say(f"success after {seconds}: {run.pull_request_url}", "success")
+        case _:
+            say(f"{run.outcome} after {seconds}: {run.error_message}", str(run.outcome))
+            say(f"see `aip queue show {run.run_id}` and `aip logs {run.run_id} --agent`")
+
+
+def _as_object(run: RunRecord) -> dict[str, object]:
+    plain = {**replace(run).__dict__, "issue": str(run.ref), "duration_seconds": run.duration_seconds}
+    plain.pop("ref")
+    return {name: str(value) if isinstance(value, Outcome | Phase) else value for name, value in plain.items()}
