@@ -66,8 +66,10 @@ def variants(root: Node, node: Node) -> Iterator[Node]:
     node = _variant(root, node)
     forms = [*node.get("anyOf", ()), *node.get("oneOf", ())]
     if forms:
+        # pydantic writes the examples of `X | None` beside the forms, not into them.
+        examples = {"examples": node["examples"]} if "examples" in node else {}
         for form in forms:
-            yield from variants(root, form)
+            yield from variants(root, {**form, **examples})
     elif node.get("type") != "null":
         yield node
 

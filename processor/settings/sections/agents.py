@@ -15,7 +15,7 @@ RuleCode = Annotated[str, Field(pattern=r"^[A-Z]+[0-9]*$", examples=["F401"])]
 class RecipeStep(Section):
     """One deterministic tool. `from_issue` takes rule codes or existing paths named in the issue's text."""
 
-    tool: Literal["ruff-fix", "ruff-format", "codespell"]
+    tool: Literal["ruff-fix", "ruff-format", "codespell"] = Field(description="what is run")
     rules: tuple[RuleCode, ...] | Literal["from_issue"] = Field((), description="ruff rules to fix")
     paths: tuple[Text, ...] | Literal["from_issue"] = Field((".",), description="files and folders to work on")
     unsafe_fixes: Flag = Field(False, description="let ruff apply fixes that may change behaviour")
@@ -24,14 +24,14 @@ class RecipeStep(Section):
 class RecipeAgent(Section):
     """A list of deterministic tools: no model, no network, no cost."""
 
-    kind: Literal["recipe"]
+    kind: Literal["recipe"] = Field(description="a list of deterministic tools")
     steps: tuple[RecipeStep, ...] = Field(min_length=1, description="run in this order")
 
 
 class CommandAgent(Section):
     """A coding-agent CLI. `profile` brings argv, the way the prompt goes in and the usage parser."""
 
-    kind: Literal["command"]
+    kind: Literal["command"] = Field(description="a coding-agent CLI, or any other program")
     profile: Literal["claude", "codex", "gemini", "opencode", "aider", "plain"] = Field(
         "plain", description="which CLI it is; plain is any other program"
     )

@@ -10,7 +10,7 @@ from processor.settings.sections.section import Flag, Integer, Name, Number, Rep
 class CommandCheck(Section):
     """A check of the operator's own: a program whose exit code 0 means good."""
 
-    name: Name
+    name: Name = Field(description="shown in the gate table; no other check has it")
     argv: tuple[Text, ...] = Field(
         min_length=1, description="run in the worktree, never through a shell; {files} becomes the changed files"
     )
@@ -29,7 +29,7 @@ class CommandCheck(Section):
 class BuiltInCheck(Section):
     """A check that comes with the product."""
 
-    enabled: Flag = True
+    enabled: Flag = Field(True, description="false leaves the check out")
     weight: Number = Field(10, ge=0, description="share of the score")
     required: Flag = Field(True, description="a change that fails it is rejected whatever its score")
 
