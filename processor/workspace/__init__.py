@@ -1,9 +1,15 @@
 """Keep one mirror per repository and give each run its own checkout at an exact commit, with the real git.
 
-A worktree here is a folder whose `.git` is its own small repository that borrows the mirror's objects. It is not
-linked with `git worktree add`, because everything such worktrees share (branches, stash, config, hooks) would let one
-run's agent reach into another's: a `git stash` in one run would be popped in the next. Here an agent may use git as it
-likes, the mirror may be read-only for it, and removing the folder leaves nothing behind.
+A worktree here is a folder with a small repository of its own, whose packs are hard links into the mirror's. It is not
+linked with `git worktree add`: all that linked worktrees share (branches, stash, config, hooks) would let one run's
+agent reach into another's, as when two agents stash at the same time and pop each other's work. Here an agent may use
+git as it likes, the mirror can be hidden from it, and removing the folder leaves nothing behind.
 
-The agent's own `.git` is never read by us. Changes are captured through the mirror, with an index that was kept apart.
+The agent's own `.git` is never used by us. Changes are captured through the mirror, with an index that was kept apart.
 """
+
+from processor.workspace.mirror import Mirror
+from processor.workspace.push import PushEffect, PushResult
+from processor.workspace.sweep import sweep
+
+__all__ = ["Mirror", "PushEffect", "PushResult", "sweep"]

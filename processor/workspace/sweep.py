@@ -1,0 +1,58 @@
+"""At a start, remove what earlier runs left in the workspace on this machine."""
+
+import contextlib
+import os
+import time
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+from processor.errors import WorkspaceError
+from processor.workspace import worktrees
+from processor.workspace.layout import Layout
+from processor.workspace.lock import hold
+from processor.workspace.mirroring import clone_folder, remove_stale_locks
+from processor.workspace.removal import delete
+
+#: Another process may be at work here; nothing of ours needs a scratch folder or half a pack for longer.
+_ABANDONED_SECONDS = 86_400.0
+
+
+def sweep(root: Path, keep: Collection[str]) -> tuple[str, ...]:
+    """Remove the worktrees of runs that are not in `keep`, and abandoned clones, locks, packs and scratch folders.
+
+    Give the ids of the runs whose worktrees went. Runs are told apart by their exact id.
+    """
+    layout = Layout(root.absolute())
+    kept = frozenset(keep)
+    gone = tuple(run_id for run_id in worktrees.list_runs(layout) if run_id not in kept)
+    for run_id in gone:
+        worktrees.remove(layout, run_id)
+    for doomed in (*_entries(layout.trash), *_abandoned(layout.scratch)):
+        delete(doomed)
+    for mirror in _entries(layout.mirrors):
+        _tidy(layout, mirror)
+    return gone
+
+
+def _tidy(layout: Layout, mirror: Path) -> None:
+    if mirror.suffix != ".git":
+        return
+    # Whoever holds the lock is alive and at work, so what lies there is in use.
+    with contextlib.suppress(WorkspaceError), hold(layout.lock(mirror), timeout_seconds=0):
+        delete(clone_folder(mirror))
+        remove_stale_locks(mirror)
+        for path in _abandoned(mirror / "objects" / "pack"):
+            if path.name.startswith("tmp_"):
+                delete(path)
+
+
+def _entries(folder: Path) -> Iterator[Path]:
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+        yield from sorted(Path(entry.path) for entry in os.scandir(folder))
+
+
+def _abandoned(folder: Path) -> Iterator[Path]:
+    for path in _entries(folder):
+        with contextlib.suppress(FileNotFoundError):
+            if time.time() - path.lstat().st_mtime > _ABANDONED_SECONDS:
+                yield path
