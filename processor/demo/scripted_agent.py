@@ -10,9 +10,11 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import TextIO
 
 FAILURE_EXIT_CODE = 3
-_LONGER_THAN_ANY_LIMIT_SECONDS = 3600
+_FOR_EVER_SECONDS = 3600
+_REFUSE_TO_END = f"import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep({_FOR_EVER_SECONDS})"
 _PATH = re.compile(r"`([^`\n]+\.py)`")
 
 
@@ -20,7 +22,7 @@ def main(arguments: list[str]) -> int:
     """Behave as the one argument says; 2 for any other."""
     behaviours = {"break": break_the_code, "hang": hang, "fail": fail, "pretend": pretend}
     if len(arguments) != 1 or arguments[0] not in behaviours:
-        print(f"usage: python -m processor.demo.scripted_agent {'|'.join(behaviours)}", file=sys.stderr)
+        _say(f"usage: python -m processor.demo.scripted_agent {'|'.join(behaviours)}", sys.stderr)
         return 2
     return behaviours[arguments[0]](sys.stdin.read())
 
@@ -31,30 +33,34 @@ def break_the_code(prompt: str) -> int:
     target = next((path for path in named if path.is_file()), None) or next(Path().rglob("*.py"))
     with target.open("a", encoding="utf-8") as file:
         file.write("\n\ndef check_input(value):\n    if value is None\n        raise ValueError(\n")
-    print(f"{target} now checks its input. All tests pass.")
+    _say(f"{target} now checks its input. All tests pass.")
     return 0
 
 
 def hang(_prompt: str) -> int:
     """Refuse to end, together with a child that refuses as well."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    print("Thinking ...", flush=True)
-    wait = f"import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep({_LONGER_THAN_ANY_LIMIT_SECONDS})"
-    with subprocess.Popen([sys.executable, "-c", wait]):
-        time.sleep(_LONGER_THAN_ANY_LIMIT_SECONDS)
+    _say("Thinking ...")
+    with subprocess.Popen([sys.executable, "-c", _REFUSE_TO_END]):
+        time.sleep(_FOR_EVER_SECONDS)
     return 0
 
 
 def fail(_prompt: str) -> int:
     """End with an exit code that is no success."""
-    print("model overloaded, giving up", file=sys.stderr)
+    _say("model overloaded, giving up", sys.stderr)
     return FAILURE_EXIT_CODE
 
 
 def pretend(_prompt: str) -> int:
     """Claim success without touching a file."""
-    print("I annotated every public function and verified it. All tests pass.")
+    _say("I annotated every public function and verified it. All tests pass.")
     return 0
+
+
+def _say(text: str, stream: TextIO = sys.stdout) -> None:
+    stream.write(f"{text}\n")
+    stream.flush()
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from email.message import Message
 from importlib import metadata
 from pathlib import Path, PurePosixPath
+from typing import cast
 
 from processor.errors import UsageError
 
@@ -72,7 +73,7 @@ def _find_distribution(name: str) -> metadata.Distribution | None:
 
 
 def _oldest_python(distribution: metadata.Distribution) -> int | None:
-    promise = _OLDEST_PYTHON.search(distribution.metadata.get("Requires-Python", ""))
+    promise = _OLDEST_PYTHON.search(_metadata(distribution).get("Requires-Python", ""))
     return int(promise["minor"]) if promise else None
 
 
@@ -100,11 +101,15 @@ def _about(
     for file, place in recorded:
         if file.parts[0].endswith(".dist-info") and PurePosixPath(file).stem.upper() in _TEXT_NAMES:
             yield file.name, place
-    about: Message = distribution.metadata  # type: ignore[assignment]  # it is one; typeshed names only its protocol
+    about = _metadata(distribution)
     text = about.get_payload() or about.get("Description", "")
     if isinstance(text, str) and text.strip() and text.strip() != "UNKNOWN":
         is_markdown = "markdown" in about.get("Description-Content-Type", "")
         yield "README.md" if is_markdown else "README.rst", text
+
+
+def _metadata(distribution: metadata.Distribution) -> Message:
+    return cast(Message, distribution.metadata)  # it is one; the type checker is told only a protocol without get
 
 
 def _importable_files(package: str) -> Iterator[tuple[str, Path | str]]:

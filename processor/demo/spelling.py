@@ -14,7 +14,7 @@ _CODESPELL_SECONDS = 120
 #: Exit codes of codespell: nothing found, and something found.
 _FINE = {0, 65}
 _LINE = re.compile(r"^(?:\./)?(?P<path>.+?):(?P<line>[0-9]+): (?P<wrong>\S+) ==> (?P<right>.+)$")
-_WORD = re.compile(r"[\w\-'’]+")  # codespell's own idea of a word  # noqa: RUF001
+_WORD = re.compile(r"[\w\-'’]+")  # codespell's own idea of a word
 _PYTHON_SUFFIXES = {".py", ".pyi"}
 _PROSE_SUFFIXES = {".md", ".rst"}
 

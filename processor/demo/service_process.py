@@ -1,0 +1,99 @@
+"""Run `aip run` as a process of its own, exactly as an operator would, and end it for certain."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from processor.demo.folder import DemoFolder
+from processor.demo.settings_folder import DRAIN_SECONDS
+from processor.errors import ProcessorError, ResourceError
+
+#: What the service sees of our environment: no token, no setting of the user's own, no proxy between it and loopback.
+_SEEN = ("PATH", "HOME", "USER", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "TERM")
+_AT_ONCE_SECONDS = 10.0
+_LINES_SHOWN = 8
+
+
+@contextmanager
+def running_service(folder: DemoFolder, environ: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """Start the service on the folder's settings; it is gone when the block is left, drained if nothing went wrong.
+
+    Raises:
+        ResourceError: it did not end with exit code 0 when it was asked to.
+    """
+    folder.logs.mkdir(exist_ok=True)
+    argv = [sys.executable, "-m", "processor", "--config-dir", str(folder.configs), "run"]
+    with output_file(folder).open("ab") as output, error_file(folder).open("ab") as errors:
+        service = subprocess.Popen(
+            argv,
+            cwd=folder.root,
+            env={name: environ[name] for name in _SEEN if name in environ},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=errors,
+            start_new_session=True,  # Ctrl-C reaches us alone; we end it in order
+        )
+    try:
+        yield service
+        _drain(service, folder)
+    finally:
+        _end(service)
+
+
+def output_file(folder: DemoFolder) -> Path:
+    """Give the file with the service's log, a JSON object a line."""
+    return folder.logs / "service.jsonl"
+
+
+def error_file(folder: DemoFolder) -> Path:
+    """Give the file with what the service wrote on standard error."""
+    return folder.logs / "service.stderr"
+
+
+def raise_if_gone(service: subprocess.Popen[bytes], folder: DemoFolder) -> None:
+    """Say why the service ended, when it did so by itself.
+
+    Raises:
+        ProcessorError: it is gone; the message ends with its last lines.
+    """
+    code = service.poll()
+    if code is not None:
+        raise ProcessorError(f"the service ended by itself with exit code {code}:\n{_last_lines(folder)}")
+
+
+def _drain(service: subprocess.Popen[bytes], folder: DemoFolder) -> None:
+    raise_if_gone(service, folder)
+    service.send_signal(signal.SIGTERM)
+    try:
+        code = service.wait(DRAIN_SECONDS + _AT_ONCE_SECONDS)
+    except subprocess.TimeoutExpired as exc:
+        limit = DRAIN_SECONDS + _AT_ONCE_SECONDS
+        raise ResourceError(f"the service had not ended {limit:g} s after SIGTERM:\n{_last_lines(folder)}") from exc
+    if code != 0:
+        raise ResourceError(f"the service ended with exit code {code} after SIGTERM:\n{_last_lines(folder)}")
+
+
+def _end(service: subprocess.Popen[bytes]) -> None:
+    """End it now: two SIGTERM make it leave at once and end its agents; what is left is killed."""
+    for _ in range(2):
+        if service.poll() is None:
+            service.send_signal(signal.SIGTERM)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                service.wait(_AT_ONCE_SECONDS / 10)
+    try:
+        service.wait(_AT_ONCE_SECONDS)
+    except subprocess.TimeoutExpired:
+        os.killpg(service.pid, signal.SIGKILL)
+        service.wait()
+
+
+def _last_lines(folder: DemoFolder) -> str:
+    lines: list[str] = []
+    for path in (output_file(folder), error_file(folder)):
+        lines += path.read_text(encoding="utf-8", errors="replace").splitlines()[-_LINES_SHOWN:]
+    return "\n".join(lines) or "it said nothing"
