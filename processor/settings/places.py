@@ -41,9 +41,9 @@ def shown(value: object) -> str:
     return text if len(text) <= _LONGEST_VALUE else text[:_LONGEST_VALUE] + "…"
 
 
-def did_you_mean(wrong: str, known: Iterable[str], otherwise: str) -> str:
-    """Suggest the known word that is most like the wrong one, or give the other advice."""
+def did_you_mean(wrong: str, known: Iterable[str], otherwise: str, prefix: str = "") -> str:
+    """Suggest the known word that is most like the wrong one (shown after `prefix`), or give the other advice."""
     by_lower_case = {word.lower(): word for word in sorted(known)}
     longer = [word for word in by_lower_case if len(wrong) > 2 and word.startswith(wrong.lower())]
     near = longer or difflib.get_close_matches(wrong.lower(), by_lower_case, n=1, cutoff=0.6)
-    return f"did you mean {by_lower_case[near[0]]}?" if near else otherwise
+    return f"did you mean {prefix}{by_lower_case[near[0]]}?" if near else otherwise

@@ -128,7 +128,9 @@ def _unknown_key(model: type[Section], path: KeyPath, locate: Locate, error: Err
 def _kind_of(value: object) -> str:
     if value is None:
         return "nothing"
-    kinds = {bool: "true or false", int: "a number", float: "a number", str: "text", list: "a list", dict: "a mapping"}
+    if isinstance(value, float):
+        return "a number with a fraction"
+    kinds = {bool: "true or false", int: "a number", str: "text", list: "a list", dict: "a mapping"}
     return kinds.get(type(value), f"a {type(value).__name__}")
 
 

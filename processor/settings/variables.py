@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from processor.errors import Fault
-from processor.logs.redaction import MASK
+from processor.logs.redaction import MASK, has_token
 from processor.settings import schema
 from processor.settings.places import KeyPath, Place, did_you_mean
 from processor.settings.sections import Settings
@@ -73,12 +73,14 @@ def read_variables(environ: Mapping[str, str]) -> Variables:
     """Read every `AUTO_ISSUE_*` variable that sets a setting; an unknown one is a fault."""
     variables = Variables()
     for name in sorted(name for name in environ if name.startswith(PREFIX)):
-        value = environ[name]
-        if name in PATHS:
-            if value.strip():
-                _put(variables.data, PATHS[name], _typed(PATHS[name], value.strip()))
-        elif name not in {ENVIRONMENT, CONFIG_DIRECTORY}:
-            variables.faults.append(_unknown(name))
+        value = environ[name].strip()
+        if name not in PATHS:
+            variables.faults += _unknown(name)
+        elif has_token(value):
+            remedy = "put a password into state.database_password_file or PGPASSWORD, a token into GITHUB_TOKEN"
+            variables.faults.append(Fault("environment", None, name, MASK, "looks like a secret", remedy))
+        elif value:
+            _put(variables.data, PATHS[name], _typed(PATHS[name], value))
     return variables
 
 
@@ -87,11 +89,15 @@ def variable_of(path: KeyPath) -> str:
     return next((name for name, known in PATHS.items() if known == path), "")
 
 
-def _unknown(name: str) -> Fault:
-    known = [*PATHS, ENVIRONMENT, CONFIG_DIRECTORY]
-    remedy = _FORMER_NAMES.get(name) or did_you_mean(name, known, "unset it; docs/settings.md lists the variables")
+def _unknown(name: str) -> list[Fault]:
+    if name in {ENVIRONMENT, CONFIG_DIRECTORY}:
+        return []
+    known = [known.removeprefix(PREFIX) for known in (*PATHS, ENVIRONMENT, CONFIG_DIRECTORY)]
+    otherwise = "unset it; docs/settings.md lists the variables"
+    remedy = _FORMER_NAMES.get(name) or did_you_mean(name.removeprefix(PREFIX), known, otherwise, PREFIX)
     # An unknown variable may hold anything, so its value is not shown.
-    return Fault("environment", None, name, MASK if SECRET_KEY.search(name) else "", "is no known variable", remedy)
+    value = MASK if SECRET_KEY.search(name) else ""
+    return [Fault("environment", None, name, value, "is no known variable", remedy)]
 
 
 def _typed(path: KeyPath, text: str) -> object:

@@ -9,6 +9,7 @@ import yaml
 from processor.errors import Fault
 from processor.logs.redaction import MASK, has_token
 from processor.settings.places import KeyPath, Place, dotted
+from processor.settings.plain_yaml import PlainLoader
 
 _MOST_BYTES = 1_000_000
 _MOST_NODES = 20_000
@@ -58,6 +59,8 @@ def _read_text(path: Path, document: Document) -> str | None:
             return None
         raw = path.read_bytes()
     except FileNotFoundError:
+        if path.is_symlink():
+            document.complain((), None, "is a link to a file that does not exist", "mend the link, or remove it")
         return None
     except OSError as exc:
         document.complain((), None, f"cannot be read ({exc.strerror})", "make it readable for the user of the service")
@@ -72,9 +75,11 @@ def _read_text(path: Path, document: Document) -> str | None:
 
 def _parse(text: str, document: Document) -> None:
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = yaml.compose(text, Loader=PlainLoader)
     except yaml.MarkedYAMLError as exc:
-        mark = exc.problem_mark or exc.context_mark
+        # A quote or bracket that is never closed is noticed at the end of the file, far from its beginning.
+        is_open = "end of stream" in (exc.problem or "") and exc.context_mark is not None
+        mark = exc.context_mark if is_open else exc.problem_mark or exc.context_mark
         problem, remedy = _explain(exc.problem or exc.context or "it cannot be read")
         document.complain((), mark.line + 1 if mark else None, problem, remedy)
     except yaml.reader.ReaderError as exc:
@@ -91,6 +96,8 @@ def _explain(problem: str) -> tuple[str, str]:
         return "a tab is used for indentation", "indent with spaces"
     if "but found another document" in problem:
         return "holds more than one document", "remove the line ---"
+    if "end of stream" in problem:
+        return "is not YAML (a quote or bracket that opens here is never closed)", "close it"
     if "undefined alias" in problem:
         return f"is not YAML ({problem})", "put the value in quotes, or define the anchor first"
     return f"is not YAML ({problem})", "mend the line, or the one before it; put text with : # * & % @ in quotes"
