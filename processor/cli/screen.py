@@ -11,7 +11,7 @@ from rich.text import Text
 
 _PIPE_WIDTH = 400
 #: The last column takes what is left of the line; the others are never cut.
-_Cell = str | Text
+Cell = str | Text
 _STYLES = {
     "success": "green",
     "ok": "green",
@@ -48,7 +48,7 @@ def print_json(value: object) -> None:
     sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n")
 
 
-def print_table(headings: Sequence[str], rows: Iterable[Sequence[_Cell]]) -> None:
+def print_table(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
     """Print columns under headings; only the last column is shortened to fit the terminal."""
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     for position, heading in enumerate(headings):
@@ -59,7 +59,7 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[_Cell]]) -> Non
     screen().print(table)
 
 
-def print_fields(fields: Mapping[str, _Cell | None]) -> None:
+def print_fields(fields: Mapping[str, Cell | None]) -> None:
     """Print names and values below each other; a value of None is left out."""
     width = max(len(name) for name in fields) + 2
     for name, value in fields.items():

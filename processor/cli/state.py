@@ -4,6 +4,7 @@ import os
 import pwd
 import socket
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ import typer
 from processor import logs
 from processor.cli.invocation import invocation
 from processor.errors import LedgerError
+from processor.intake.polling import Poller
 from processor.ledger.connection import Ledger, ledger_url
 from processor.ledger.operators import Act
 from processor.service.assembly import Parts, assemble, open_ledger_of
@@ -95,3 +97,8 @@ def _refuse_absent(settings: Settings) -> None:
         f"there is no ledger at {url.database} yet; start `aip run`, or call aip from the folder "
         "that state.directory starts from"
     )
+
+
+def poller_of(parts: Parts) -> Poller:
+    """Give what intake works with."""
+    return Poller(settings=parts.settings, ledger=parts.ledger, github=parts.github, clock=time.time)

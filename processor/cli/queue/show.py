@@ -1,0 +1,150 @@
+"""`aip queue show`: everything about one run."""
+
+import time
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import typer
+
+from processor.cli import options, screen, words
+from processor.cli.queue.gate_table import print_gate
+from processor.cli.run_json import outcome_word, run_json
+from processor.cli.state import command_ledger
+from processor.gate import report_from_json
+from processor.ledger import queries
+from processor.ledger.connection import Ledger
+from processor.ledger.queries import PhaseRecord, PullRequestRecord
+from processor.ledger.records import RunRecord
+from processor.model import GateReport, Usage
+from processor.operations.find_run import find_run
+from processor.operations.run_story import AttemptRecord, attempts_of_run
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Shown:
+    run: RunRecord
+    phases: tuple[PhaseRecord, ...]
+    attempts: tuple[AttemptRecord, ...]
+    usage: tuple[Usage, ...]
+    gate: GateReport | None
+    pull_request: PullRequestRecord | None
+
+
+def show(context: typer.Context, run: options.RunArgument, *, as_json: options.Json = False) -> None:
+    """Show one run: phases, attempts, gate, usage, pull request.
+
+    Example: aip queue show octo/hello#42
+    """
+    with command_ledger(context) as (_settings, ledger):
+        found = _read(ledger, run)
+    if as_json:
+        screen.print_json(_as_json(found))
+        return
+    _print_run(found.run)
+    _print_phases(found)
+    if found.gate is not None:
+        print_gate(found.gate)
+    _print_usage(found.usage)
+    if found.pull_request is not None:
+        _print_pull_request(found.pull_request)
+
+
+def _read(ledger: Ledger, text: str) -> _Shown:
+    with ledger.read() as db:
+        run = find_run(db, text)
+        report = queries.gate_report_json(db, run.run_id)
+        pulls = queries.pull_requests_of_issue(db, run.ref)
+        return _Shown(
+            run=run,
+            phases=queries.phases_of_run(db, run.run_id),
+            attempts=attempts_of_run(db, run.run_id),
+            usage=queries.usage_of_run(db, run.run_id),
+            gate=report_from_json(report) if report else None,
+            pull_request=next((pull for pull in pulls if pull.number == run.pull_request), None),
+        )
+
+
+def _as_json(found: _Shown) -> dict[str, Any]:
+    return {
+        **run_json(found.run),
+        "phases": [asdict(phase) for phase in found.phases],
+        "attempt_records": [asdict(attempt) for attempt in found.attempts],
+        "usage": [asdict(usage) for usage in found.usage],
+        "gate": asdict(found.gate) if found.gate else None,
+        "pull_request_record": asdict(found.pull_request) if found.pull_request else None,
+    }
+
+
+def _print_run(run: RunRecord) -> None:
+    ended = run.finished_at or time.time()
+    screen.print_fields(
+        {
+            "run": run.run_id,
+            "issue": str(run.ref),
+            "title": run.title,
+            "priority": str(run.priority),
+            "state": screen.state_cell(outcome_word(run)),
+            "error": f"{run.error_type or 'none'}: {run.error_message}" if run.error_message else None,
+            "dead letter": f"yes; `aip queue retry {run.ref}` tries again" if run.is_dead_letter else None,
+            "dry run": "yes" if run.is_dry_run else None,
+            "forced": "yes" if run.is_forced else None,
+            "requested by": run.requested_by,
+            "queued": words.moment(run.queued_at),
+            "started": words.moment(run.started_at),
+            "ended": words.moment(run.finished_at),
+            "duration": words.duration(ended - run.started_at) if run.started_at is not None else None,
+            "agent": run.agent,
+            "base commit": f"{run.base_commit} ({run.base_branch})" if run.base_commit else None,
+            "branch": run.branch,
+            "follows": f"#{run.previous_pull_request}" if run.previous_pull_request else None,
+        }
+    )
+
+
+def _print_phases(found: _Shown) -> None:
+    if not found.attempts:
+        return
+    screen.say()
+    rows: list[tuple[str, ...]] = []
+    for attempt in found.attempts:
+        number = str(attempt.number)
+        for phase in (phase for phase in found.phases if phase.attempt == attempt.number):
+            seconds = (phase.ended_at or time.time()) - phase.started_at
+            result = phase.result or "under way"
+            rows.append((number, phase.phase, words.moment(phase.started_at), words.duration(seconds), result))
+        if attempt.error_type is not None:
+            rows.append((number, "failed", words.moment(attempt.ended_at), "", attempt.error_message or ""))
+    screen.print_table(("ATTEMPT", "PHASE", "STARTED", "TOOK", "RESULT"), rows)
+
+
+def _print_usage(spent: tuple[Usage, ...]) -> None:
+    if not spent:
+        return
+    screen.say()
+    screen.print_table(
+        ("ATTEMPT", "INPUT", "CACHED", "OUTPUT", "COST"),
+        [
+            (
+                str(number),
+                words.known(usage.input_tokens),
+                words.known(usage.cache_read_tokens),
+                words.known(usage.output_tokens),
+                "unknown" if usage.cost_dollars is None else f"${usage.cost_dollars:.4f}",
+            )
+            for number, usage in enumerate(spent, start=1)
+        ],
+    )
+
+
+def _print_pull_request(pull: PullRequestRecord) -> None:
+    screen.say()
+    screen.print_fields(
+        {
+            "pull request": pull.url,
+            "state": pull.state,
+            "review": pull.review_state,
+            "checks": pull.ci_state,
+            "opened": words.moment(pull.created_at),
+            "merged": words.moment(pull.merged_at) if pull.merged_at is not None else None,
+        }
+    )

@@ -1,0 +1,97 @@
+"""`aip status`: what is going on now, from the running service, else from the ledger."""
+
+import socket
+import time
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+import typer
+
+from processor.api import views
+from processor.api.views import ServiceState
+from processor.cli import options, screen, words
+from processor.cli.state import command_ledger
+from processor.cli.status_text import print_status
+from processor.intake.capacity import MEDIUM
+from processor.ledger import services
+from processor.ledger.connection import Ledger
+from processor.ledger.services import ServiceRecord
+from processor.service.assembly import instance_name
+from processor.settings.sections import Settings
+
+_ANSWER_SECONDS = 3
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+def status(context: typer.Context, *, as_json: options.Json = False) -> None:
+    """Show what is going on now.
+
+    The running service is asked; when none answers, the ledger is read, and that is said.
+
+    Example: aip status --json
+    """
+    with command_ledger(context) as (settings, ledger):
+        shown, source = _ask(settings, ledger)
+    if as_json:
+        screen.print_json(shown)
+        screen.note(source)
+    else:
+        screen.say(source, "dim")
+        print_status(shown)
+
+
+def _ask(settings: Settings, ledger: Ledger) -> tuple[dict[str, Any], str]:
+    now = time.time()
+    with ledger.read() as db:
+        known = services.list_services(db)
+    alive = [service for service in known if service.is_alive(now)]
+    failures = []
+    for service in sorted(alive, key=lambda one: one.host != socket.gethostname()):
+        if not _is_reachable(service):
+            failures.append(f"{service.instance} listens on its own host {service.host} only")
+            continue
+        try:
+            answer = _get(service.url)
+        except (requests.RequestException, ValueError, TypeError) as exc:
+            failures.append(f"{service.instance} did not answer at {service.url} ({type(exc).__name__})")
+            continue
+        return answer, f"from the service {service.instance} at {service.url}"
+    return views.status(ledger, _stopped(settings, known), now), _from_ledger(known, failures, now)
+
+
+def _is_reachable(service: ServiceRecord) -> bool:
+    return service.host == socket.gethostname() or (urlsplit(service.url).hostname or "") not in _LOOPBACK
+
+
+def _get(url: str) -> dict[str, Any]:
+    with requests.Session() as session:
+        session.trust_env = False  # a proxy for the internet does not know this machine's own services
+        answer = session.get(f"{url}/api/status", timeout=_ANSWER_SECONDS)
+        answer.raise_for_status()
+        return dict(answer.json())
+
+
+def _stopped(settings: Settings, known: tuple[ServiceRecord, ...]) -> ServiceState:
+    own = next((service for service in known if service.instance == instance_name(settings)), None)
+    return ServiceState(
+        instance=instance_name(settings),
+        state="stopped" if own is None or own.state == "stopped" else "unreachable",
+        started_at=own.started_at if own else time.time(),
+        max_parallel=min(settings.main.max_parallel, MEDIUM.parallel),
+        capacity_level=MEDIUM.level,
+        last_poll_success_at=None,
+        last_poll_error=None,
+        next_poll_at=None,
+        github_limited_until=None,
+    )
+
+
+def _from_ledger(known: tuple[ServiceRecord, ...], failures: list[str], now: float) -> str:
+    if failures:
+        return f"from the ledger: {'; '.join(failures)}"
+    if not known:
+        return "from the ledger: no service was ever started here; `aip run` starts one"
+    last = max(known, key=lambda service: service.heartbeat_at)
+    seen = words.duration(now - last.heartbeat_at)
+    return f"from the ledger: no service lives, {last.instance} was seen {seen} ago; `aip run` starts one"
