@@ -81,4 +81,5 @@ def follow(
 
 def _pending(states: States, limit_seconds: float) -> str:
     names = ", ".join(f"#{state.ref.number}" for state in states if not state.has_ended)
-    return f"issues {names} had not ended after {limit_seconds:g} s; look at the logs with --keep DIR, or take fewer with --issues"
+    remedy = "look at the logs with --keep DIR, or take fewer with --issues"
+    return f"issues {names} had not ended after {limit_seconds:g} s; {remedy}"

@@ -1,0 +1,79 @@
+"""`aip demo`: the whole way on a real code base, on this machine alone."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from processor import logs
+from processor.cli.options import Json
+from processor.demo.interruption import one_interruption
+from processor.demo.report import print_report
+from processor.demo.result import DemoResult, as_object
+from processor.demo.scene import DEFAULT_ISSUES, DEFAULT_PACKAGE, Options, Places, run_demo
+from processor.demo.watching import Watcher
+from processor.demo.words import neutral
+from processor.settings.sections import EnvironmentProfile
+
+_PIPE_WIDTH = 120
+
+
+def demo(
+    package: Annotated[
+        str, typer.Option("--package", metavar="NAME", help="Installed distribution or package whose sources are used.")
+    ] = DEFAULT_PACKAGE,
+    issues: Annotated[
+        int, typer.Option("--issues", metavar="N", min=1, max=50, help="How many real defects become issues.")
+    ] = DEFAULT_ISSUES,
+    keep: Annotated[
+        Path | None, typer.Option("--keep", metavar="DIR", help="Keep everything in this empty or new folder.")
+    ] = None,
+    serve: Annotated[
+        bool, typer.Option("--serve", help="Afterwards keep the forge and the service up until Ctrl-C.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Show the whole way, from issue to pull request, without GitHub and without a token.
+
+    The sources of an installed package go to a small GitHub on this machine. Real defects in them, found by ruff and
+    codespell, become issues; so do some that must not succeed. The real service works on them. Exit 0 only when every
+    issue ended as it should.
+
+    Example: aip demo --package requests --issues 5 --keep /tmp/aip-demo
+    """
+    logs.configure_logging(EnvironmentProfile(log_level="WARNING"), stream=sys.stderr)
+    options = Options(package=package, issues=issues, keep=keep, is_served=serve)
+
+    def present(result: DemoResult, places: Places) -> None:
+        if as_json:
+            _print_object(result)
+        else:
+            print_report(_console(sys.stdout), result, places)
+        sys.stdout.flush()
+
+    with one_interruption():
+        result = run_demo(options, os.environ, Watcher(_console(sys.stderr)), present)
+    if as_json:
+        for problem in result.problems:
+            typer.echo(f"not as it should be: {neutral(problem)}", err=True)
+    if not result.is_as_expected:
+        raise typer.Exit(1)
+
+
+def _print_object(result: DemoResult) -> None:
+    sys.stdout.write(json.dumps(as_object(result), ensure_ascii=False, indent=2) + "\n")
+
+
+def _console(stream: object) -> Console:
+    is_terminal = bool(getattr(stream, "isatty", bool)())
+    return Console(
+        file=stream,  # type: ignore[arg-type]  # standard output or standard error as they are now
+        width=None if is_terminal else _PIPE_WIDTH,
+        markup=False,
+        highlight=False,
+        emoji=False,
+    )

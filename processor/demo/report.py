@@ -1,0 +1,128 @@
+"""Print what the demo showed: the table, what the hostile issues proved, the totals, where things are, what to try."""
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from processor.demo.result import DemoResult, IssueResult, totals
+from processor.demo.scene import Places
+from processor.demo.words import neutral, shown_outcome, shown_seconds
+from processor.model import Outcome
+
+
+def print_report(console: Console, result: DemoResult, places: Places) -> None:
+    """Print everything, for 80 columns and more."""
+    console.print(_issues_table(result))
+    console.print()
+    console.print(Text("What the issues that are no plain fixes proved", style="bold"))
+    console.print(_proofs(result))
+    console.print()
+    console.print(_totals_line(result))
+    _print_problems(console, result)
+    console.print()
+    console.print(Text("Where things are", style="bold"))
+    console.print(_pairs(where_things_are(result, places)))
+    console.print()
+    console.print(Text("What to try next", style="bold"))
+    for line in next_steps(result, places):
+        console.print(Text(f"  {line}"), soft_wrap=True)
+
+
+def _issues_table(result: DemoResult) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for heading in ("issue", "priority", "outcome"):
+        table.add_column(heading, no_wrap=True)
+    for heading in ("gate", "time", "PR"):
+        table.add_column(heading, no_wrap=True, justify="right")
+    table.add_column("title", no_wrap=True, overflow="ellipsis")
+    for one in result.issues:
+        table.add_row(*_row(one))
+    return table
+
+
+def _row(one: IssueResult) -> tuple[str | Text, ...]:
+    run = one.state.run
+    return (
+        f"#{one.state.ref.number}",
+        str(one.planned.priority),
+        shown_outcome(one.outcome),
+        "-" if run is None or run.gate_score is None else f"{run.gate_score:.0f}",
+        shown_seconds(run.duration_seconds if run else None),
+        f"#{run.pull_request}" if run and run.pull_request else "-",
+        Text(neutral(one.planned.title)),
+    )
+
+
+def _proofs(result: DemoResult) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
+    for one in result.issues:
+        if one.planned.proves and not one.problems:
+            table.add_row(f"  #{one.state.ref.number}", shown_outcome(one.outcome), Text(one.planned.proves))
+    return table
+
+
+def _totals_line(result: DemoResult) -> Text:
+    counts = totals(result)
+    parts = [f"{counts[name]} {name}" for name in (*(str(outcome) for outcome in Outcome), "skipped") if counts[name]]
+    text = f"{counts['issues']} issues in {result.seconds:.0f} s: {', '.join(parts)}"
+    return Text(f"{text}; {counts['pull_requests']} pull requests, each a draft for a person to review")
+
+
+def _print_problems(console: Console, result: DemoResult) -> None:
+    if result.is_as_expected:
+        console.print(Text("Every issue ended as it should, and nothing was left behind.", style="bold green"))
+        return
+    console.print(Text("Not as it should be:", style="bold red"))
+    for problem in result.problems:
+        console.print(Text(f"  {neutral(problem)}", style="red"))
+
+
+def where_things_are(result: DemoResult, places: Places) -> list[tuple[str, str]]:
+    """Name the places that still exist when the reader looks: addresses while it serves, files when they are kept."""
+    folder = places.folder
+    found: list[tuple[str, str]] = []
+    if places.is_served:
+        found += [
+            ("pull requests", f"{places.forge_url}/{result.repository}"),
+            ("status", f"{places.service_url}/api/status"),
+            ("metrics", f"{places.service_url}/metrics"),
+        ]
+    elif places.is_kept:
+        port = places.forge_url.rpartition(":")[2]
+        found.append(("pull requests", f"`aip forge serve --root {folder.forge} --port {port}`"))
+        found.append(("", f"then {places.forge_url}/{result.repository}"))
+        found.append(("metrics", "`aip demo --serve` keeps /metrics up; the totals behind it are in the ledger"))
+    if places.is_served or places.is_kept:
+        found += [
+            ("ledger", str(folder.state / "ledger.sqlite")),
+            ("operator's log", str(folder.logs / "auto_issue_processor.log")),
+            ("service's log", str(folder.logs / "service.jsonl")),
+            ("agents' output", str(folder.logs / "runs")),
+            ("settings", str(folder.configs)),
+        ]
+    else:
+        found.append(("pull requests, /metrics", "`aip demo --serve` keeps them up until Ctrl-C"))
+        found.append(("ledger, logs", "in a temporary folder that is removed now; `aip demo --keep DIR` keeps them"))
+    return found
+
+
+def next_steps(result: DemoResult, places: Places) -> list[str]:
+    """Suggest what to do next, as commands to copy."""
+    steps = []
+    run = next((one.state.run for one in result.issues if one.state.run), None)
+    if run is not None and (places.is_kept or places.is_served):
+        steps.append(f"aip --config-dir {places.folder.configs} queue show {run.ref}")
+    if not places.is_served:
+        steps.append("aip demo --serve               # read the pull requests in a browser")
+    steps.append("aip demo --package requests    # the same on another code base")
+    steps.append("aip init                       # your own repository; README.md, first use")
+    if places.is_served:
+        steps.append("Ctrl-C ends forge and service" + ("" if places.is_kept else ", and removes the folder"))
+    return steps
+
+
+def _pairs(pairs: list[tuple[str, str]]) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
+    for name, value in pairs:
+        table.add_row(f"  {name}", Text(value, overflow="fold"))
+    return table
