@@ -69,7 +69,7 @@ def format_line(line: Line, at: datetime) -> str:
 def encode(value: str) -> str:
     """Percent-encode what would break the grammar: line ends, control characters, `"`, `%`, reserved words, dates.
 
-    A value with spaces is put in double quotes; `urllib.parse.unquote` undoes the rest. Longer than 500 characters is cut.
+    A value with spaces is put in double quotes; `urllib.parse.unquote` undoes the rest. It is cut at 500 characters.
     """
     shortened = value if len(value) <= _LONGEST_VALUE else value[:_LONGEST_VALUE] + "…"
     escaped = "".join(_quoted(character) if _breaks_fields(character) else character for character in shortened)

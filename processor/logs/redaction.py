@@ -15,11 +15,11 @@ _SHORTEST_SECRET = 4  # masking every "a" because a password is "a" would only d
 _TOKEN = re.compile(
     r"""
       -----BEGIN\ [A-Z ]*PRIVATE\ KEY-----.*?(?:-----END\ [A-Z ]*PRIVATE\ KEY-----|\Z)
-    | \bsk-[A-Za-z0-9_-]{16,}
-    | \bgh[pousr]_[A-Za-z0-9_]{16,}(?:\.[A-Za-z0-9_-]+){0,2}
-    | \bgithub_pat_[A-Za-z0-9_]{16,}
-    | \bglpat-[A-Za-z0-9_-]{16,}
-    | \bxox[abeoprs]-[A-Za-z0-9-]{10,}
+    | (?<![A-Za-z0-9])sk-[A-Za-z0-9_-]{16,}
+    | (?<![A-Za-z0-9])gh[pousr]_[A-Za-z0-9_]{16,}(?:\.[A-Za-z0-9_-]+){0,2}
+    | (?<![A-Za-z0-9])github_pat_[A-Za-z0-9_]{16,}
+    | (?<![A-Za-z0-9])glpat-[A-Za-z0-9_-]{16,}
+    | (?<![A-Za-z0-9])xox[abeoprs]-[A-Za-z0-9-]{10,}
     | \b(?:AKIA|ASIA)[A-Z0-9]{16}\b
     | \bAIza[A-Za-z0-9_-]{35}
     """,

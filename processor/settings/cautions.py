@@ -51,7 +51,12 @@ def _safety(settings: Settings) -> Iterator[Remark]:
         yield ("security", "sandbox"), '"off"', problem, "use auto, or run the service in a container of its own"
     if strangers := sorted(_STRANGERS & set(security.allowed_associations)):
         problem = f"people outside the project ({', '.join(strangers)}) can have an agent work on their text"
-        yield ("security", "allowed_associations"), "", problem, "keep OWNER, MEMBER and COLLABORATOR; name others"
+        yield (
+            ("security", "allowed_associations"),
+            "",
+            problem,
+            "keep OWNER, MEMBER and COLLABORATOR; name others under allowed_authors",
+        )
 
 
 def _addresses(settings: Settings) -> Iterator[Remark]:

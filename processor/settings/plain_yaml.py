@@ -31,4 +31,4 @@ def _resolvers() -> dict[str | None, list[tuple[str, re.Pattern[str]]]]:
 class PlainLoader(yaml.SafeLoader):
     """A safe loader with fewer kinds of plain values."""
 
-    yaml_implicit_resolvers = _resolvers()  # noqa: RUF012  # the library's own way to say it
+    yaml_implicit_resolvers = _resolvers()  # the library's own way to say it

@@ -58,19 +58,34 @@ def test_an_empty_variable_counts_as_not_set(folder_of: FolderOf) -> None:
         ("AUTO_ISSUE_MAX_PARALLEL", "2.5", ' = "2.5": is text; use a whole number from 1 to 64'),
         ("AUTO_ISSUE_TIMEOUT", "inf", ' = "inf": is text; use a number above 0'),
         ("AUTO_ISSUE_DEBUG", "maybe", ' = "maybe": is text; use true or false'),
-        ("AUTO_ISSUE_LOG_LEVEL", "verbose", ' = "verbose": is not one of the choices; use one of '
-         "DEBUG, INFO, WARNING, ERROR"),
+        (
+            "AUTO_ISSUE_LOG_LEVEL",
+            "verbose",
+            (' = "verbose": is not one of the choices; use one of DEBUG, INFO, WARNING, ERROR'),
+        ),
         ("AUTO_ISSUE_API_PORT", "80800", " = 80800: is too large; use a whole number from 0 to 65535"),
         ("AUTO_ISSUE_ENV", "prod", ' = "prod": is no environment; did you mean production?'),
         ("AUTO_ISSUE_MAX_PARALEL", "3", ": is no known variable; did you mean AUTO_ISSUE_MAX_PARALLEL?"),
         ("AUTO_ISSUE_A2A_MAX_PARALLEL", "5", ": is no known variable; set AUTO_ISSUE_MAX_PARALLEL instead"),
         ("AUTO_ISSUE_XYZ", "hunter2", ": is no known variable; unset it; docs/settings.md lists the variables"),
-        ("AUTO_ISSUE_GITHUB_TOKEN", "hunter2", " = ***: is no known variable; set GITHUB_TOKEN, or GITHUB_TOKEN_FILE "
-         "to a file that holds the token alone"),
-        ("AUTO_ISSUE_DATABASE_URL", "postgresql://aip:hunter2@db/aip", " = ***: looks like a secret; "
-         "put a password into state.database_password_file or PGPASSWORD, a token into GITHUB_TOKEN"),
+        (
+            "AUTO_ISSUE_GITHUB_TOKEN",
+            "hunter2",
+            (
+                " = ***: is no known variable; set GITHUB_TOKEN, or GITHUB_TOKEN_FILE "
+                "to a file that holds the token alone"
+            ),
+        ),
+        (
+            "AUTO_ISSUE_DATABASE_URL",
+            "postgresql://aip:hunter2@db/aip",
+            (
+                " = ***: looks like a secret; "
+                "put a password into state.database_password_file or PGPASSWORD, a token into GITHUB_TOKEN"
+            ),
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_variable_is_a_fault(folder_of: FolderOf, name: str, value: str, told: str) -> None:
     with pytest.raises(SettingsError) as caught:
         load_settings(folder_of(), {name: value})
