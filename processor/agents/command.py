@@ -93,7 +93,7 @@ class CommandAgent:
         report = _redacted(self._profile.parse(printed), redactor)
         printed = replace(printed, stdout=redactor.redact(printed.stdout), stderr=redactor.redact(printed.stderr))
         failure = stopped(self.name, result.ending, self._limit(task), max_bytes) or failed(
-            self.name, result, report, printed, task.output_directory
+            task, self.name, result, report, printed
         )
         return AgentResult(
             agent=self.name,

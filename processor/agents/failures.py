@@ -3,9 +3,9 @@
 import errno
 import shutil
 import signal
-from pathlib import Path
 
 from processor.agents.profiles import Printed, Report
+from processor.agents.protocol import AgentTask
 from processor.errors import (
     AgentBudgetExceeded,
     AgentError,
@@ -40,21 +40,23 @@ def stopped(name: str, ending: Ending, limit_seconds: float, max_output_bytes: i
             return None
 
 
-def failed(name: str, result: ProcessResult, report: Report, printed: Printed, folder: Path) -> ProcessorError | None:
-    """Tell why the program failed; None when it did not. An exit code of 0 proves nothing when the CLI complains.
+def failed(
+    task: AgentTask, name: str, result: ProcessResult, report: Report, printed: Printed
+) -> ProcessorError | None:
+    """Tell why the program failed; None when it did not.
 
-    Args:
-        folder: where it wrote; when the disk is full there, that is the reason.
+    An exit code of 0 proves nothing when the CLI complains; a full disk explains whatever else it says.
     """
     if result.exit_code == 0 and report.error is None:
         return None
     ended = _ended(result.exit_code)
     why = _short(report.error or _last_line(printed.stderr) or _last_line(printed.stdout) or "it gave no reason")
-    if shutil.disk_usage(folder).free < _FULL_BYTES:
-        return ResourceError(f"agent {name} {ended} with the disk of {folder} full; make room there: {why}")
+    for folder in (task.worktree, task.output_directory):
+        if shutil.disk_usage(folder).free < _FULL_BYTES:
+            return ResourceError(f"agent {name} {ended} on a full disk: {why}; make room for {folder}")
     if report.is_over_budget:
-        return AgentBudgetExceeded(f"agent {name} stopped at its spending limit; raise it or split the issue: {why}")
-    return AgentError(f"agent {name} {ended}; read its output and run `aip check`: {why}")
+        return AgentBudgetExceeded(f"agent {name} stopped at its spending limit: {why}; raise it or split the issue")
+    return AgentError(f"agent {name} {ended}: {why}; see `aip logs {task.run_id} --agent` and `aip check`")
 
 
 def unstartable(name: str, program: str, problem: OSError) -> ResourceError:
@@ -81,5 +83,5 @@ def _last_line(text: str) -> str:
 
 
 def _short(text: str) -> str:
-    text = " ".join(text.split())
+    text = " ".join(text.split()).rstrip(".;")
     return text if len(text) <= _MAX_REASON_CHARACTERS else f"{text[: _MAX_REASON_CHARACTERS - 1]}…"

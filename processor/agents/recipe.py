@@ -103,7 +103,7 @@ class RecipeAgent:
             return halted
         printed = files.read(max_bytes)
         words = printed.stderr.strip() or printed.stdout.strip()
-        return failed(self.name, result, Report(error=f"{step.tool}: {words}"), printed, task.output_directory)
+        return failed(task, self.name, result, Report(error=f"{step.tool}: {words}"), printed)
 
 
 def _batches(files: Sequence[str]) -> Iterator[list[str]]:

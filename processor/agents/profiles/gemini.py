@@ -30,9 +30,9 @@ def parse_gemini(printed: Printed) -> Report:
 
 def _stream_report(events: list[Event], result: Event) -> Report:
     said = [words(event.get("content")) for event in of_type(events, "message") if event.get("role") == "assistant"]
-    error = _error(result)
-    if error is None and result.get("status") not in {None, "success"}:
-        error = f"it ended with status {result.get('status')}"
+    error, status = _error(result), words(result.get("status"))
+    if error is None and status not in {"", "success"}:
+        error = f"it ended with status {status}"
     return Report(usage=_stream_usage(result.get("stats")), summary="".join(said), error=error)
 
 
