@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from github.Auth import AppAuth
+from jwt import PyJWTError
 
 from processor.errors import GitHubAuthError
 from processor.github_client.credentials import AppCredentials
@@ -60,7 +61,7 @@ class AppTokens:
         key = self._app.private_key()
         try:
             return AppAuth(self._app.app_id, key).create_jwt()
-        except (ValueError, TypeError, AssertionError) as exc:
+        except (PyJWTError, ValueError, TypeError, AssertionError) as exc:
             kind = type(exc).__name__
         # Outside the except block, so that no traceback with the key in its frames hangs on the error.
         raise GitHubAuthError(

@@ -14,6 +14,8 @@ def git_access(git_base: str, secret: str, proxy: str | None, ca_file: Path | No
     header = base64.b64encode(f"x-access-token:{secret}".encode()).decode()
     scope = f"http.{git_base}/"
     entries = [
+        # The empty one drops headers of the operator's own git settings: two Authorization lines are refused.
+        (f"{scope}.extraHeader", ""),
         (f"{scope}.extraHeader", f"Authorization: Basic {header}"),
         # An empty value means a direct connection, whatever the environment says.
         (f"{scope}.proxy", proxy or ""),

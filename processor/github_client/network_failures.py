@@ -24,7 +24,7 @@ def network_failure(error: Exception, call: str, timeout_seconds: float, *, is_w
     elif isinstance(error, requests.exceptions.ConnectTimeout):
         is_passing = True
         text = f"no connection to GitHub within {timeout_seconds:g} s for {call}; check the network and github.base_url"
-    elif _is_timeout(error):
+    elif isinstance(error, requests.Timeout):
         is_passing = True
         text = f"GitHub did not answer {call} within {timeout_seconds:g} s; {_next_step(is_write)}"
     elif isinstance(error, requests.RequestException):
@@ -41,11 +41,6 @@ def innermost(error: BaseException) -> str:
     while (deeper := seen.__cause__ or seen.__context__) is not None:
         seen = deeper
     return " ".join(str(seen).split())[:200] or type(seen).__name__
-
-
-def _is_timeout(error: Exception) -> bool:
-    # A body that stalls is a ConnectionError for requests; only its text tells.
-    return isinstance(error, requests.Timeout) or "timed out" in innermost(error)
 
 
 def _next_step(is_write: bool) -> str:

@@ -12,6 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from processor.errors import GitHubError
 from processor.github_client.addresses import origin
@@ -141,10 +142,11 @@ def redirected(url: str, location: str) -> str:
 
 
 def _read_body(response: requests.Response, deadline: float) -> bytes:
-    # Read in pieces, because the time limit of requests is per piece: a slow drip would never end.
-    pieces = []
+    # Read whatever is there, because the time limit of requests is per piece and iter_content waits for full ones: a
+    # slow drip would never end.
+    pieces: list[bytes] = []
     size = 0
-    for piece in response.iter_content(_CHUNK_BYTES):
+    while piece := _read_some(response):
         pieces.append(piece)
         size += len(piece)
         if time.monotonic() > deadline:
@@ -152,3 +154,12 @@ def _read_body(response: requests.Response, deadline: float) -> bytes:
         if size > _MOST_BYTES:
             raise GitHubError(f"GitHub's answer is larger than {_MOST_BYTES} bytes; it was not read to its end")
     return b"".join(pieces)
+
+
+def _read_some(response: requests.Response) -> bytes:
+    try:
+        return bytes(response.raw.read1(_CHUNK_BYTES, decode_content=True))
+    except ReadTimeoutError as exc:
+        raise requests.ReadTimeout from exc
+    except HTTPError as exc:
+        raise requests.ConnectionError from exc

@@ -1,0 +1,109 @@
+"""Each way GitHub can refuse becomes one error of ours, which says what happened and what to do."""
+
+import pytest
+
+from processor.errors import (
+    GitHubAuthError,
+    GitHubError,
+    GitHubNotFound,
+    NetworkError,
+)
+from processor.model import IssueRef
+
+NAME = "octo/hello"
+
+
+def caught(action, kind):
+    with pytest.raises(kind) as info:
+        action()
+    assert type(info.value).error_type is kind.error_type
+    return str(info.value)
+
+
+def test_a_wrong_token_names_where_to_put_a_right_one(connect):
+    text = caught(lambda: connect(lambda: "ghp_wrong").get_viewer(), GitHubAuthError)
+    assert text == (
+        "GitHub did not accept the credentials for GET /user (401 Bad credentials); "
+        "put a valid token into github.token_file or GITHUB_TOKEN, then run `aip check`"
+    )
+
+
+def test_no_token_is_said_without_asking_github(connect, forge):
+    assert "there is no GitHub token" in caught(lambda: connect(lambda: " \n").get_viewer(), GitHubAuthError)
+    assert forge.stats.requests == 0
+
+
+def test_a_rotated_token_is_taken_up_without_a_new_client(connect, token):
+    current = ["ghp_old"]
+    client = connect(lambda: current[0])
+    caught(client.get_viewer, GitHubAuthError)
+    current[0] = f"{token}\n"
+    assert client.get_viewer().login == "octo"
+
+
+def test_a_missing_scope_is_named(connect, forge, ref):
+    poor = forge.create_token("octo", scopes=("read:org",))
+    text = caught(lambda: connect(lambda: poor).add_labels(ref, ["x"]), GitHubAuthError)
+    assert "give the token the scope repo (it has: read:org)" in text
+
+
+def test_a_missing_permission_is_named(connect, forge, ref):
+    fine = forge.create_token("octo", scopes=None, permissions={"issues": "read"})
+    text = caught(lambda: connect(lambda: fine).add_labels(ref, ["x"]), GitHubAuthError)
+    assert text == (
+        "the credentials may not do POST /repos/octo/hello/issues/1/labels "
+        "(403 Resource not accessible by personal access token); "
+        "give the token the permission issues: write, then run `aip check`"
+    )
+
+
+def test_an_archived_repository_is_no_matter_of_the_token(client, forge, ref):
+    forge.edit_repository(NAME, is_archived=True)
+    with pytest.raises(GitHubError) as info:
+        client.add_labels(ref, ["x"])
+    assert not isinstance(info.value, GitHubAuthError)
+    assert "unarchive the repository or take it out of the settings" in str(info.value)
+
+
+def test_an_absent_issue_and_a_deleted_one_are_not_found(client, forge):
+    assert "(404 Not Found)" in caught(lambda: client.get_issue(IssueRef(NAME, 99)), GitHubNotFound)
+    forge.delete_issue(NAME, 1)
+    assert "(410 This issue was deleted)" in caught(lambda: client.get_issue(IssueRef(NAME, 1)), GitHubNotFound)
+
+
+@pytest.mark.parametrize("status", [500, 502, 503])
+def test_a_failing_github_is_asked_again_and_then_reported(connect, forge, status):
+    client = connect(read_attempts=3)
+    forge.faults.add("status", "get_user", status=status, times=2)
+    assert client.get_viewer().login == "octo"
+    assert forge.stats.requests == 3
+    forge.faults.add("status", "get_user", status=status, times=None)
+    text = caught(client.get_viewer, GitHubError)
+    assert text.startswith(f"GitHub failed at GET /user ({status} Server Error); try again later")
+    assert forge.stats.requests == 6
+
+
+@pytest.mark.parametrize("status", [400, 409, 422, 451])
+def test_a_refusal_is_reported_at_once_in_githubs_words(client, forge, status):
+    errors = [{"resource": "Issue", "field": "title", "code": "missing_field"}, {"code": "custom", "message": "no"}]
+    forge.faults.add("status", "get_user", status=status, body={"message": "Nope", "errors": errors})
+    text = caught(client.get_viewer, GitHubError)
+    assert text == f"GitHub refused GET /user ({status} Nope; Issue.title: missing_field; no)"
+    assert forge.stats.requests == 1
+
+
+def test_an_answer_of_another_shape_is_an_error_of_ours(client, forge, ref):
+    forge.faults.add("status", "get_issue", status=200, body={"surprise": True})
+    text = caught(lambda: client.get_issue(ref), GitHubError)
+    assert "has not the shape that GitHub documents (KeyError: 'number')" in text
+
+
+def test_a_server_that_is_not_there_is_a_network_error(connect):
+    client = connect(base_url="http://127.0.0.1:9/api/v3", read_attempts=2)
+    text = caught(client.get_viewer, NetworkError)
+    assert "the connection to GitHub failed at GET /user ([Errno 111] Connection refused)" in text
+
+
+def test_an_authority_file_that_is_not_there_is_named(connect, tmp_path):
+    client = connect(base_url="https://127.0.0.1:9/api/v3", ca_file=tmp_path / "absent.pem")
+    assert "check github.ca_file" in caught(client.get_viewer, NetworkError)
