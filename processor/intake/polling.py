@@ -209,7 +209,8 @@ def _is_gone(poller: Poller, run: RunRecord) -> bool:
 
 
 def _log(poller: Poller, result: PollResult) -> None:
-    _LOG.info(
+    is_news = result.queued or result.newly_skipped or result.withdrawn
+    (_LOG.info if is_news else _LOG.debug)(
         logs.POLL_FINISHED,
         repository=result.repository,
         found=result.found,

@@ -124,7 +124,12 @@ class System:
         """Open a labelled issue by its owner."""
         labels = ["auto-processable", *options.pop("labels", [])]
         issue = self.forge.open_issue(
-            REPOSITORY, title, options.pop("body", "It says helo."), labels=labels, **options
+            REPOSITORY,
+            title,
+            options.pop("body", "It says helo."),
+            labels=labels,
+            author=options.pop("author", "octo"),
+            **options,
         )
         return IssueRef(REPOSITORY, issue.number)
 
@@ -216,12 +221,12 @@ class System:
 
     def assert_one_pull_request(self, ref: IssueRef) -> int:
         """Assert one branch, one open pull request and one success; give the pull request's number."""
+        run = self.wait_for_outcome(ref)
+        assert (run.outcome, run.error_message) == ("success", None), self.log()
         branches = [name for name in self.forge.branches(REPOSITORY) if name != "main"]
         assert branches == [f"auto-fix/issue-{ref.number}"], branches
         pulls = self.forge.pulls(REPOSITORY)
         assert len(pulls) == 1, pulls
-        run = self.wait_for_outcome(ref)
-        assert (run.outcome, run.error_message) == ("success", None)
         return run.pull_request or 0
 
     def assert_nothing_left(self) -> None:
