@@ -1,5 +1,6 @@
 """Gather what the demo left on the forge and on this machine, to be judged against what was expected."""
 
+import re
 from dataclasses import dataclass
 
 from processor.demo.folder import DemoFolder
@@ -10,16 +11,22 @@ from processor.forge.world.history import closed_by
 from processor.processes import RUN_VARIABLE
 from processor.processes.survivors import marked_with
 
+_MENTION = re.compile(r"(?<![\w`])@([A-Za-z0-9][A-Za-z0-9-]*)")
+
 
 @dataclass(frozen=True, kw_only=True)
 class PullFacts:
-    """One pull request on the forge. `closes` are the issues that merging it would close."""
+    """One pull request on the forge.
+
+    `closes` are the issues that merging it would close; `calls` the logins that its text would notify.
+    """
 
     number: int
     branch: str
     is_open: bool
     is_draft: bool
     closes: frozenset[int]
+    calls: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +72,7 @@ def _pulls(forge: Forge, repository: str) -> tuple[PullFacts, ...]:
                 is_open=one.issue.state == "open",
                 is_draft=one.pull.is_draft,
                 closes=frozenset(closed_by(text)),
+                calls=frozenset(_MENTION.findall(text)),
             )
         )
     return tuple(facts)

@@ -19,7 +19,7 @@ def hostile_issues(target: str) -> tuple[PlannedIssue, ...]:
             priority=Priority.CRITICAL,
             labels=(HANG,),
             expectation=Expectation(outcome=Outcome.TIMEOUT, error_type=ErrorType.AGENT_TIMEOUT),
-            proves="the agent ignored SIGTERM and started a child; both were ended at its time limit",
+            proves="the agent and its child ignored SIGTERM; both were ended",
         ),
         PlannedIssue(
             title=f"Raise a clear error for bad input in `{target}`",
@@ -27,15 +27,15 @@ def hostile_issues(target: str) -> tuple[PlannedIssue, ...]:
             priority=Priority.CRITICAL,
             labels=(BREAK,),
             expectation=Expectation(outcome=Outcome.REJECTED),
-            proves="the change broke the code; the gate saw it, and no pull request was opened",
+            proves="the change broke the code; the gate saw it, nothing was opened",
         ),
         PlannedIssue(
             title=f"Split the largest function of `{target}`",
             body="It is too long to review. Please split it without changing what it does.",
             priority=Priority.HIGH,
             labels=(FAIL,),
-            expectation=Expectation(outcome=Outcome.ERROR, error_type=ErrorType.AGENT_EXIT),
-            proves="the agent ended with exit code 3 at both attempts; the issue is a dead letter",
+            expectation=Expectation(outcome=Outcome.ERROR, error_type=ErrorType.AGENT_EXIT, attempts=2),
+            proves="exit code 3, tried twice, then set aside as a dead letter",
         ),
         PlannedIssue(
             title=f"Add type annotations to `{target}`",
@@ -43,7 +43,7 @@ def hostile_issues(target: str) -> tuple[PlannedIssue, ...]:
             priority=Priority.MEDIUM,
             labels=(PRETEND,),
             expectation=Expectation(outcome=Outcome.ERROR, error_type=ErrorType.AGENT_NO_CHANGE),
-            proves="the agent claimed success and changed nothing; its word was not taken for it",
+            proves="the agent claimed success and changed nothing; not believed",
         ),
     )
 
@@ -83,7 +83,7 @@ def tricky_issue(defect: Defect, canary: Path) -> PlannedIssue:
         body=f"{_TRICKS.replace('CANARY', str(canary))}\n\n{plain.body}",
         priority=plain.priority,
         labels=plain.labels,
-        proves="shell, path, Markdown and HTML tricks in the text ran nothing, closed nothing and called nobody",
+        proves="shell, path and Markdown tricks ran, closed and called nothing",
     )
 
 

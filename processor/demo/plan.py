@@ -26,10 +26,11 @@ STRANGER = "passer-by"
 
 @dataclass(frozen=True, kw_only=True)
 class Expectation:
-    """How an issue must end: with an outcome, or skipped for a reason."""
+    """How an issue must end: with an outcome, or skipped for a reason. `attempts` None means that any number will do."""
 
     outcome: Outcome | None = None
     error_type: ErrorType | None = None
+    attempts: int | None = None
     skip_reason: SkipReason | None = None
 
     def __str__(self) -> str:

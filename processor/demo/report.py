@@ -1,5 +1,7 @@
 """Print what the demo showed: the table, what the hostile issues proved, the totals, where things are, what to try."""
 
+from typing import Literal
+
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -8,6 +10,9 @@ from processor.demo.result import DemoResult, IssueResult, totals
 from processor.demo.scene import Places
 from processor.demo.words import neutral, shown_outcome, shown_seconds
 from processor.model import Outcome
+
+_HEADINGS = ("issue", "priority", "outcome", "gate", "time", "PR")
+_NUMBERS = {"gate", "time", "PR"}
 
 
 def print_report(console: Console, result: DemoResult, places: Places) -> None:
@@ -29,14 +34,16 @@ def print_report(console: Console, result: DemoResult, places: Places) -> None:
 
 
 def _issues_table(result: DemoResult) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for heading in ("issue", "priority", "outcome"):
-        table.add_column(heading, no_wrap=True)
-    for heading in ("gate", "time", "PR"):
-        table.add_column(heading, no_wrap=True, justify="right")
-    table.add_column("title", no_wrap=True, overflow="ellipsis")
-    for one in result.issues:
-        table.add_row(*_row(one))
+    rows = [_row(one) for one in result.issues]
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold", expand=True)
+    for position, heading in enumerate(_HEADINGS):
+        # Rich takes width from every column alike; only the title may give some.
+        width = max(len(heading), *(len(row[position]) for row in rows))
+        justify: Literal["left", "right"] = "right" if heading in _NUMBERS else "left"
+        table.add_column(heading, no_wrap=True, min_width=width, justify=justify)
+    table.add_column("title", no_wrap=True, overflow="ellipsis", ratio=1)
+    for row in rows:
+        table.add_row(*row)
     return table
 
 

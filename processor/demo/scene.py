@@ -29,7 +29,8 @@ from processor.ledger.connection import Ledger, open_ledger
 from processor.ledger.services import list_services
 from processor.settings.sections import State
 
-#: Of our own dependencies the one whose defects are the most varied (docs/decisions): all four priorities and spelling.
+#: Measured over our own dependencies: 156 defects of 27 rules, and the only one with all four priorities and spelling
+#: mistakes in prose. PyYAML has 32 without a critical one, and all its misspellings are names in the code.
 DEFAULT_PACKAGE = "dbos"
 DEFAULT_ISSUES = 8
 _SECONDS_AT_LEAST = 60.0
@@ -131,7 +132,8 @@ def _set_the_scene(
 
 def plan_issues(chosen: tuple[Defect, ...], python_files: tuple[str, ...], canary: Path) -> tuple[PlannedIssue, ...]:
     """Plan all issues: the defects, one of them once more under a hostile text, and those that must not succeed."""
-    target = next((path for path in python_files if path.endswith(".py")), python_files[0])
+    modules = [path for path in python_files if path.endswith(".py") and "/__" not in path]
+    target = (modules or list(python_files))[0]
     plain = [issue_of(defect) for defect in chosen]
     tricky = [tricky_issue(chosen[-1], canary)] if chosen else []
     return (*plain, *tricky, *hostile_issues(target), *refused_issues(chosen[0] if chosen else None, target))

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -27,7 +28,7 @@ def running_service(folder: DemoFolder, environ: Mapping[str, str]) -> Iterator[
         ResourceError: it did not end with exit code 0 when it was asked to.
     """
     folder.logs.mkdir(exist_ok=True)
-    argv = [sys.executable, "-m", "processor", "--config-dir", str(folder.configs), "run"]
+    argv = [*_drain_with_us(), sys.executable, "-m", "processor", "--config-dir", str(folder.configs), "run"]
     with output_file(folder).open("ab") as output, error_file(folder).open("ab") as errors:
         service = subprocess.Popen(
             argv,
@@ -43,6 +44,12 @@ def running_service(folder: DemoFolder, environ: Mapping[str, str]) -> Iterator[
         _drain(service, folder)
     finally:
         _end(service)
+
+
+def _drain_with_us() -> list[str]:
+    """Send the service SIGTERM even if we are killed and cannot."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "TERM", "--"] if setpriv else []
 
 
 def output_file(folder: DemoFolder) -> Path:

@@ -31,6 +31,8 @@ def _ending_problems(state: IssueState, wanted: Expectation) -> Iterator[str]:
     if run.outcome != wanted.outcome or run.error_type != wanted.error_type:
         was = f"{run.outcome} ({run.error_type})" if run.error_type else str(run.outcome)
         yield f"should be {wanted}, was {was}" + (f": {run.error_message}" if run.error_message else "")
+    if wanted.attempts is not None and run.attempts != wanted.attempts:
+        yield f"should have taken {wanted.attempts} attempts, took {run.attempts}"
 
 
 def _pull_problems(state: IssueState, wanted: Expectation, pulls: list[PullFacts]) -> Iterator[str]:
@@ -44,6 +46,8 @@ def _pull_problems(state: IssueState, wanted: Expectation, pulls: list[PullFacts
         if pull.closes != {number}:
             closes = ", ".join(f"#{one}" for one in sorted(pull.closes)) or "nothing"
             yield f"pull request #{pull.number} should close #{number} alone, would close {closes}"
+        if pull.calls:
+            yield f"pull request #{pull.number} would call {', '.join(sorted(pull.calls))}"
         if state.run is not None and state.run.pull_request != pull.number:
             yield f"pull request #{pull.number} is on the forge, the ledger says {state.run.pull_request}"
 

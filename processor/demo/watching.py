@@ -15,6 +15,7 @@ from processor.demo.words import neutral, shown_outcome
 from processor.model import IssueRef, RunState
 
 Show = Callable[[States], None]
+_COLUMNS = (("issue", 5), ("priority", 8), ("now", 8))
 _LINES_AROUND_THE_TABLE = 4
 
 
@@ -66,10 +67,12 @@ def stage_of(state: IssueState) -> str:
 def _table(states: States, planned: Mapping[IssueRef, PlannedIssue], height: int) -> Table:
     """Draw every issue, or those that are under way when there are more than the screen is high."""
     ended = sum(state.has_ended for state in states)
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), title_justify="left", title_style="bold")
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), expand=True)
+    table.title_justify, table.title_style = "left", "bold"
     table.title = f"aip run: {ended} of {len(states)} issues have ended"
-    for name in ("issue", "priority", "now", "title"):
-        table.add_column(name, no_wrap=True, overflow="ellipsis", header_style="dim")
+    for name, width in _COLUMNS:
+        table.add_column(name, no_wrap=True, min_width=width, header_style="dim")
+    table.add_column("title", no_wrap=True, overflow="ellipsis", header_style="dim", ratio=1)
     shown = states
     if len(states) > height - _LINES_AROUND_THE_TABLE:
         shown = tuple(state for state in states if not state.has_ended)[: max(1, height - _LINES_AROUND_THE_TABLE)]
