@@ -34,4 +34,5 @@ def serve(
 def _announce(forge: Forge) -> None:
     screen.say(f"forge:    {forge.url}")
     screen.say(f"REST:     {forge.api_url}   (github.base_url)")
+    screen.say(f"control:  {forge.url}/_forge/   (POST do/create_repository, do/create_token, do/open_issue, ...)")
     screen.say(f"data:     {forge.root.absolute()}")

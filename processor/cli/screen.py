@@ -43,6 +43,11 @@ def say(text: str = "", style: str = "") -> None:
     screen().print(Text(text if text == "" else neutral(text, keep="\n"), style=style), soft_wrap=True)
 
 
+def line(text: Text) -> None:
+    """Print one styled line, never wrapped by us; the caller made strangers' text neutral."""
+    screen().print(text, soft_wrap=True)
+
+
 def print_json(value: object) -> None:
     """Print one JSON object."""
     sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n")

@@ -1,0 +1,47 @@
+"""Look whether the ledger can be opened and fits this program, without making or migrating one."""
+
+from pathlib import Path
+
+from sqlalchemy import create_engine, inspect
+from sqlalchemy.exc import SQLAlchemyError
+
+from processor.errors import LedgerError
+from processor.ledger import services
+from processor.ledger.connection import POSTGRESQL_SCHEMA, ledger_url, open_ledger
+from processor.operations.self_check.item import Item, failed, ok, split_remedy
+from processor.settings.sections import State
+
+_NEW = "the first `aip run` makes the ledger"
+
+
+def check_ledger(state: State, password: str | None, now: float) -> tuple[Item, frozenset[str]]:
+    """Open the ledger; with the finding come the addresses of the services that live on it."""
+    shown = ledger_url(state).render_as_string()
+    if _is_new(state, password):
+        return ok("ledger", f"{shown} is new; {_NEW}"), frozenset()
+    try:
+        ledger = open_ledger(state, password, migrate=False)
+    except LedgerError as exc:
+        return failed("ledger", *split_remedy(str(exc))), frozenset()
+    try:
+        with ledger.read() as db:
+            alive = [service for service in services.list_services(db) if service.is_alive(now)]
+    finally:
+        ledger.close()
+    running = f", {len(alive)} running service{'' if len(alive) == 1 else 's'}" if alive else ""
+    return ok("ledger", f"{shown}{running}"), frozenset(service.url for service in alive)
+
+
+def _is_new(state: State, password: str | None) -> bool:
+    """Tell whether there is a place for a ledger and nothing in it; what cannot be reached is not new."""
+    url = ledger_url(state, password)
+    is_sqlite = url.get_backend_name() == "sqlite"
+    if is_sqlite and not Path(url.database or "").exists():
+        return True
+    engine = create_engine(url)
+    try:
+        return not inspect(engine).has_table("alembic_version", schema=None if is_sqlite else POSTGRESQL_SCHEMA)
+    except SQLAlchemyError:
+        return False
+    finally:
+        engine.dispose()
