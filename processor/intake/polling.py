@@ -16,10 +16,9 @@ from processor.model import Decision, Issue, IssueRef, Outcome
 from processor.settings.sections import Settings
 
 _LOG = logs.get_logger("intake")
-#: Reasons that say nothing new to the author: the issue is under way, or its pull request is there to see.
+#: Reasons that say nothing new to the author: its pull request is there to see, or the last comment told.
 _SILENT = frozenset(
     {
-        SkipReason.ACTIVE,
         SkipReason.PULL_REQUEST_OPEN,
         SkipReason.PULL_REQUEST_MERGED,
         SkipReason.FAILED_BEFORE,
@@ -86,7 +85,7 @@ def _sort_out(
         decision = look_at(poller, issue)
         if decision.is_eligible:
             eligible.append((issue, decision))
-        elif _note_skip(poller, issue, decision):
+        elif decision.reason != SkipReason.ACTIVE and _note_skip(poller, issue, decision):
             newly_skipped[issue.ref] = decision.reason
     return eligible, newly_skipped
 

@@ -9,7 +9,9 @@ from pathlib import Path
 
 def main() -> int:
     kind, marks = sys.argv[1], Path(sys.argv[2])
-    (marks / f"environment-{os.getpid()}").write_text("\n".join(sorted(os.environ)))
+    (marks / f"environment-{os.getpid()}").write_text(
+        "\n".join(f"{name}={value}" for name, value in sorted(os.environ.items()))
+    )
     prompt = sys.stdin.read()
     assert prompt
     match kind:

@@ -7,8 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -54,6 +53,7 @@ class System:
     gate: dict[str, Any] = field(default_factory=dict)
     security: dict[str, Any] = field(default_factory=dict)
     services: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    _ledger: Ledger | None = None
 
     def __post_init__(self) -> None:
         self.marks.mkdir(parents=True)
@@ -169,20 +169,18 @@ class System:
             check=False,
         )
 
-    @contextmanager
-    def ledger(self) -> Iterator[Ledger]:
-        """Read what was recorded."""
-        opened = open_ledger(State(directory=self.root / "state"))
-        try:
-            yield opened
-        finally:
-            opened.close()
+    @property
+    def ledger(self) -> Ledger:
+        """What was recorded."""
+        if self._ledger is None:
+            self._ledger = open_ledger(State(directory=self.root / "state"))
+        return self._ledger
 
     def runs(self, ref: IssueRef) -> tuple[RunRecord, ...]:
         """Read the runs of an issue, newest first."""
         if not (self.root / "state" / "ledger.sqlite").exists():
             return ()
-        with self.ledger() as opened, opened.read() as db:
+        with self.ledger.read() as db:
             return queries.runs_of_issue(db, ref)
 
     def wait_for_outcome(self, ref: IssueRef, seconds: float = 60) -> RunRecord:
@@ -248,6 +246,8 @@ class System:
 
     def close(self) -> None:
         """End the services that a test left."""
+        if self._ledger is not None:
+            self._ledger.close()
         for service in self.services:
             if service.poll() is None:
                 self.kill(service)

@@ -57,9 +57,7 @@ def test_a_kill_in_the_gate_phase_is_resumed(system: System) -> None:
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("endpoint", ["git_push_pack", "create_pull"])
-def test_a_kill_around_a_write_leaves_one_branch_and_one_pull_request(
-    system: System, endpoint: str, when: str
-) -> None:
+def test_a_kill_around_a_write_leaves_one_branch_and_one_pull_request(system: System, endpoint: str, when: str) -> None:
     hold = system.forge.faults.add("hold", endpoint, when=when)
     ref = system.open_issue()
     first = system.start()
