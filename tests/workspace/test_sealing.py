@@ -50,12 +50,14 @@ class Trap:
         with (other / "config").open("a") as file:
             file.write(self.config)
         (self.mirror / "commondir").write_text(str(other))
+        (self.worktree / ".gitattributes").write_text("* filter=trap\n")
 
     def link_instead_of_config(self) -> None:
         elsewhere = self.mirror.parent / "elsewhere"
         elsewhere.write_text((self.mirror / "config").read_text() + self.config)
         (self.mirror / "config").unlink()
         (self.mirror / "config").symlink_to(elsewhere)
+        (self.worktree / ".gitattributes").write_text("* filter=trap\n")
 
     def hooks(self) -> None:
         for folder in (self.mirror / "hooks", self.worktree / ".git" / "hooks"):
