@@ -9,16 +9,21 @@ from processor.settings.sections import OUR_SECRETS
 _SHORTEST_SECRET = 8
 # Source: https://github.blog/engineering/platform-security/behind-githubs-new-authentication-token-formats/
 _GITHUB_TOKEN = re.compile(r"\b(?:gh[pousr]_|github_pat_)[A-Za-z0-9_]{16,}")
-# Git neither asks nor finds an answer: the empty helper clears those of the system and of the repository.
+# Git neither asks for credentials nor finds any: the empty helper clears those of the system and of the repository. Its
+# identity is set, because aider would write one into the repository's configuration.
 _GIT = {
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_ASKPASS": "false",
     "SSH_ASKPASS": "false",
     "GIT_SSH_COMMAND": "false",
     "GIT_CONFIG_GLOBAL": "/dev/null",
-    "GIT_CONFIG_COUNT": "1",
+    "GIT_CONFIG_COUNT": "3",
     "GIT_CONFIG_KEY_0": "credential.helper",
     "GIT_CONFIG_VALUE_0": "",
+    "GIT_CONFIG_KEY_1": "user.name",
+    "GIT_CONFIG_VALUE_1": "Coding agent",
+    "GIT_CONFIG_KEY_2": "user.email",
+    "GIT_CONFIG_VALUE_2": "coding-agent@localhost",
     "GIT_PAGER": "cat",
     "GIT_EDITOR": "true",
     "GH_CONFIG_DIR": "/dev/null",

@@ -69,15 +69,15 @@ def test_way_of_the_prompt(values: dict[str, object], by_stdin: bool) -> None:
         (
             {"argv": ["x", "-m", "{model}"]},
             (
-                "configs/auto_issue_processor.yaml: agents.coder.model: argv has {model} and no model is set; set it, or"
-                " take {model} out of argv"
+                "configs/auto_issue_processor.yaml: agents.coder.model: argv has {model} and no model is set;"
+                " set it, or take {model} out of argv"
             ),
         ),
         (
             {"profile": "claude", "prompt": "file"},
             (
-                "configs/auto_issue_processor.yaml: agents.coder.prompt: argv has no {prompt_file}; put {prompt_file} into"
-                " argv, or take stdin"
+                "configs/auto_issue_processor.yaml: agents.coder.prompt: argv has no {prompt_file}; put"
+                " {prompt_file} into argv, or take stdin"
             ),
         ),
     ],

@@ -9,7 +9,7 @@ from processor.model import Usage
 _COMPLAINT = re.compile(r"^(?:litellm\.)?\w*(?:Error|Exception): .*$", re.MULTILINE)
 _NOISE = re.compile(
     r"^(?:HTTPS?ConnectionPool\(|Aider v|Model: |Main model: |Weak model: |Editor model: |Git repo: |Repo-map: |"
-    r"Tokens: |Added .* to the chat|Warning: |Note: |Cost estimates ).*$\n?",
+    r"Tokens: |Detected dumb terminal|Added .* to the chat|Warning: |Note: |Cost estimates ).*$\n?",
     re.MULTILINE,
 )
 

@@ -48,7 +48,12 @@ OPENCODE = Profile(
     options=("--format", "json"),
     model_options=("-m", "{model}"),
     parse=parse_opencode,
-    environment={"OPENCODE_DISABLE_AUTOUPDATE": "1", "OPENCODE_DISABLE_LSP_DOWNLOAD": "1"},
+    environment={
+        # Edits, and nothing else: no shell and no web for a stranger's text to reach.
+        "OPENCODE_PERMISSION": '{"bash":"deny","webfetch":"deny","websearch":"deny","external_directory":"deny"}',
+        "OPENCODE_DISABLE_AUTOUPDATE": "1",
+        "OPENCODE_DISABLE_LSP_DOWNLOAD": "1",
+    },
     sign_in_variables=("ANTHROPIC_API_KEY", "OPENAI_API_KEY", "GEMINI_API_KEY", "OPENROUTER_API_KEY"),
     sign_in_files=(".local/share/opencode/auth.json",),
     home_folders=(
