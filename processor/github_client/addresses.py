@@ -30,6 +30,19 @@ def origin(url: str) -> tuple[str, str, int]:
     return parts.scheme, (parts.hostname or "").lower(), parts.port or default
 
 
+def checked_base(base_url: str) -> str:
+    """Give the REST base back.
+
+    Raises:
+        UsageError: it names no host.
+    """
+    if not urlsplit(base_url).hostname:
+        raise UsageError(
+            f"github.base_url = {base_url} names no host; write https://api.github.com or https://HOST/api/v3"
+        )
+    return base_url
+
+
 def repository_path(repository: str) -> str:
     """Give the REST path of a repository.
 

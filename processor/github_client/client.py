@@ -7,7 +7,7 @@ from types import MappingProxyType, TracebackType
 from typing import Literal, Self
 
 from processor.github_client import branches, comments, issues, labels, pulls, repositories
-from processor.github_client.addresses import git_base
+from processor.github_client.addresses import checked_base, git_base
 from processor.github_client.credentials import Credentials
 from processor.github_client.git_access import git_access
 from processor.github_client.pausing import pause_unless_stopped
@@ -61,10 +61,14 @@ class GitHubClient:
             should_stop: asked while waiting to try again; True means to give up with the error at hand.
             environ: where HTTPS_PROXY and NO_PROXY are read.
             clock: Unix seconds.
+
+        Raises:
+            UsageError: `base_url` names no host.
         """
         self._settings = settings
-        self._proxy = choose_proxy(settings.base_url, settings.proxy, environ)
-        self._git_base = git_base(settings.base_url, settings.git_url)
+        base_url = checked_base(settings.base_url)
+        self._proxy = choose_proxy(base_url, settings.proxy, environ)
+        self._git_base = git_base(base_url, settings.git_url)
         self._transport = Transport(settings, self._proxy)
         self._limits = RateLimits(clock)
         throttle = Throttle(settings.seconds_between_requests, settings.seconds_between_writes, sleep=sleep)

@@ -6,23 +6,25 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
-_MOST_PAGES = 2000
+_MOST_CHARACTERS = 50_000_000
 
 
 @dataclass(frozen=True)
 class Page:
-    """One answer, parsed, with the tag under which GitHub knows it."""
+    """One answer, parsed, with the tag under which GitHub knows it; `size` is that of its body in characters."""
 
     etag: str
     value: Any
     has_next: bool
+    size: int
 
 
 class Pages:
-    """The pages last seen, for all threads; the least recently used go first when there are too many."""
+    """The pages last seen, for all threads; the least recently used go first when they grow too large."""
 
-    def __init__(self, most_pages: int = _MOST_PAGES) -> None:
-        self._most_pages = most_pages
+    def __init__(self, most_characters: int = _MOST_CHARACTERS) -> None:
+        self._most_characters = most_characters
+        self._characters = 0
         self._lock = threading.Lock()
         self._pages: OrderedDict[Hashable, Page] = OrderedDict()
 
@@ -37,7 +39,9 @@ class Pages:
     def put(self, key: Hashable, page: Page) -> None:
         """Remember the page."""
         with self._lock:
+            earlier = self._pages.pop(key, None)
             self._pages[key] = page
-            self._pages.move_to_end(key)
-            while len(self._pages) > self._most_pages:
-                self._pages.popitem(last=False)
+            self._characters += page.size - (earlier.size if earlier else 0)
+            while self._characters > self._most_characters:
+                _, oldest = self._pages.popitem(last=False)
+                self._characters -= oldest.size

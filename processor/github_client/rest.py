@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import Any, cast
 from github.Auth import AppAuthToken, Auth
 from github.Auth import Token as TokenAuth
 from github.Requester import HTTPSRequestsConnectionClass, Requester
+from urllib3.exceptions import HTTPError
 
 from processor.errors import GitHubAuthError, GitHubError
 from processor.github_client.network_failures import network_failure
@@ -25,6 +27,7 @@ from processor.settings.sections import GitHub
 API_VERSION = "2022-11-28"
 _USER_AGENT = "auto-issue-processor-a2a"
 _READS = frozenset({"GET", "HEAD"})
+_TOKEN = re.compile(r"[!-~]+")
 
 Observer = Callable[[RequestObservation], None]
 Pause = Callable[[float], bool]
@@ -139,7 +142,9 @@ class Rest:
             )
         except GitHubError as exc:
             return Failure(exc, StatusClass.NONE)
-        except OSError as exc:  # requests' errors are OSErrors, and so is an authority file that cannot be read
+        except (OSError, HTTPError, ValueError) as exc:
+            # requests' errors are OSErrors, and so is an authority file that cannot be read; the others come from
+            # addresses that cannot be.
             return network_failure(exc, sending.name, self._settings.timeout_seconds, is_write=sending.is_write)
         return _parsed(status, headers, text, sending.name)
 
@@ -176,10 +181,12 @@ class _Sending:
 
 
 def _auth(secret: str, is_jwt: bool) -> Auth:
+    remedy = "put one into github.token_file or GITHUB_TOKEN, then run `aip check`"
     if not secret:
-        raise GitHubAuthError(
-            "there is no GitHub token; put one into github.token_file or GITHUB_TOKEN, then run `aip check`"
-        )
+        raise GitHubAuthError(f"there is no GitHub token; {remedy}")
+    if not _TOKEN.fullmatch(secret):
+        # Checked here, because the errors of the libraries below would show it.
+        raise GitHubAuthError(f"the GitHub token holds blanks or characters that no token has; {remedy}")
     return AppAuthToken(secret) if is_jwt else TokenAuth(secret)
 
 
@@ -191,7 +198,7 @@ def _parsed(status: int, headers: Mapping[str, str], text: str, name: str) -> An
             return Answer(status, headers)
         problem = f"the answer to {name} is not JSON ({status}, {len(text)} characters)"
         return Failure(GitHubError(f"{problem}; check github.base_url and the proxy"), StatusClass.NONE)
-    return Answer(status, headers, data)
+    return Answer(status, headers, data, len(text))
 
 
 def _status_class(outcome: Answer | Failure) -> StatusClass:

@@ -136,7 +136,7 @@ class Session:
         if answer.status == 304 and known:
             return known, True
         value = parsed(answer, f"GET {path}", parse)
-        page = Page(answer.headers.get("etag", ""), value, _has_next(answer, value))
+        page = Page(answer.headers.get("etag", ""), value, _has_next(answer, value), answer.size)
         if page.etag:
             self._pages.put(key, page)
         return page, False

@@ -101,11 +101,15 @@ class Comment:
 
 @dataclass(frozen=True)
 class Answer:
-    """One whole answer: header names in lower case; `data` is the parsed JSON, None when there is none."""
+    """One whole answer: header names in lower case; `data` is the parsed JSON, None when there is none.
+
+    `size` is the length of the body in characters.
+    """
 
     status: int
     headers: Mapping[str, str]
     data: Any = None
+    size: int = 0
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import pytest
 
 from processor.errors import GitHubError
 from processor.github_client.addresses import git_base, origin
+from processor.github_client.pages import Page, Pages
 from processor.github_client.proxies import choose_proxy, is_excepted
 from processor.github_client.rate_limits import limited_for_seconds, read_rate_limit
 from processor.github_client.refusals import github_words, refusal
@@ -226,3 +227,15 @@ def test_throttled_requests_queue_up_one_behind_the_other():
     for is_write in (False, True, False, True):
         throttle.wait(is_write=is_write)
     assert slept == [1, 2, 6]
+
+
+def test_remembered_pages_stay_within_their_room():
+    pages = Pages(most_characters=100)
+    for name in "abc":
+        pages.put(name, Page('"x"', (), False, 40))
+    assert pages.get("a") is None
+    assert pages.get("b") is not None
+    pages.put("b", Page('"y"', (), False, 60))
+    assert (pages.get("b").etag, pages.get("c").etag) == ('"y"', '"x"')
+    pages.put("d", Page('"z"', (), False, 1))
+    assert pages.get("b") is None

@@ -1,5 +1,7 @@
 """Each way GitHub can refuse becomes one error of ours, which says what happened and what to do."""
 
+import logging
+
 import pytest
 
 from processor.errors import (
@@ -7,6 +9,7 @@ from processor.errors import (
     GitHubError,
     GitHubNotFound,
     NetworkError,
+    UsageError,
 )
 from processor.model import IssueRef
 
@@ -106,4 +109,36 @@ def test_a_server_that_is_not_there_is_a_network_error(connect):
 
 def test_an_authority_file_that_is_not_there_is_named(connect, tmp_path):
     client = connect(base_url="https://127.0.0.1:9/api/v3", ca_file=tmp_path / "absent.pem")
-    assert "check github.ca_file" in caught(client.get_viewer, NetworkError)
+    text = caught(client.get_viewer, NetworkError)
+    assert text == "GET /user cannot be sent (OSError); check github.base_url, github.proxy and github.ca_file"
+
+
+@pytest.mark.parametrize("broken", ["ghp_two\nlines", "ghp_two words", "ghp_\u00e9"])
+def test_a_token_that_can_be_none_is_not_shown(connect, forge, broken):
+    text = caught(connect(lambda: broken).get_viewer, GitHubAuthError)
+    assert "holds blanks or characters that no token has" in text
+    assert "ghp_" not in text
+    assert forge.stats.requests == 0
+
+
+@pytest.mark.parametrize(
+    "proxy", ["http://user:secret@bad host:1", "http://user:secret@h:999999", "socks5://u:secret@h"]
+)
+def test_a_proxy_that_can_be_none_is_a_network_error_without_its_password(connect, proxy):
+    client = connect(base_url="http://forge.test/api/v3", proxy=proxy, read_attempts=1)
+    text = caught(client.get_viewer, NetworkError)
+    assert "proxy" in text
+    assert "secret" not in text
+
+
+def test_a_base_without_a_host_is_told_at_once(connect):
+    with pytest.raises(UsageError, match=r"github.base_url = https:///api/v3 names no host"):
+        connect(base_url="https:///api/v3")
+
+
+def test_bodies_and_tokens_reach_no_log(client, ref, token, caplog):
+    caplog.set_level(logging.DEBUG)
+    client.create_comment(ref, "a stranger's text")
+    assert "a stranger's text" not in caplog.text
+    assert token not in caplog.text
+    assert [record for record in caplog.records if record.name.startswith("github")] == []
