@@ -27,7 +27,8 @@ def dotted(path: KeyPath) -> str:
     """Write a path as an operator reads it: `repositories[0].agent`."""
     text = ""
     for part in path:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+        name = json.dumps(part) if isinstance(part, str) and not part.isprintable() else part
+        text += f"[{part}]" if isinstance(part, int) else f".{name}" if text else str(name)
     return PROCESS_REDACTOR.redact(text)
 
 
