@@ -218,7 +218,7 @@ strange_events = st.dictionaries(st.sampled_from(KEYS), json_values, max_size=6)
 
 
 @pytest.mark.parametrize("profile", sorted(PROFILES))
-@settings(max_examples=40, deadline=None)  # the machine that runs the tests may be busy
+@settings(max_examples=25, deadline=None)  # the machine that runs the tests may be busy
 @given(events=st.lists(strange_events, max_size=4), noise=st.text(max_size=20))
 def test_nothing_that_is_printed_breaks_a_parser(profile: str, events: list[object], noise: str) -> None:
     text = "\n".join([noise, *(json.dumps(event) for event in events)])
