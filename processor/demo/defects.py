@@ -1,6 +1,7 @@
 """Find real defects in a tree that a recipe can mend: safe fixes of ruff, and misspelled words."""
 
 import json
+import re
 import subprocess
 import sys
 from collections import defaultdict
@@ -9,12 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from processor.demo.reexports import is_taken, taken_names
 from processor.demo.rules import SELECTED, nature_of
 from processor.demo.spelling import find_misspellings
 from processor.errors import ResourceError
 from processor.model import Priority
 
 _RUFF_SECONDS = 120
+_UNUSED_IMPORT = "F401"
+#: `os.path`, `x as y`: what the module calls it is the last word.
+_IMPORTED = re.compile(r"`[^`]*?(?P<name>\w+)` imported but unused")
 _OLDEST_KNOWN_TO_RUFF = 7
 #: A fix in more places than this may be larger than the gate lets through.
 _MOST_PLACES = 80
@@ -24,13 +29,12 @@ _MOST_PLACES = 80
 class Defect:
     """One rule broken in one file: what becomes one issue.
 
-    `rule` is a code of ruff, or `codespell`; `name` says it in words. `places` are (line, message), by line.
+    `rule` is a code of ruff, or `codespell`. `places` are (line, message), by line.
     """
 
     tool: Literal["ruff", "codespell"]
     path: str
     rule: str
-    name: str
     priority: Priority
     places: tuple[tuple[int, str], ...]
 
@@ -51,26 +55,32 @@ def find_defects(tree: Path, oldest_python: int | None = None) -> tuple[Defect, 
 
 
 def _ruff_defects(tree: Path, oldest_python: int | None) -> Iterator[Defect]:
-    names: dict[str, str] = {}
     places: dict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
     for violation in _run_ruff(tree, oldest_python):
         fix, rule = violation["fix"], violation["code"]
         if fix is None or fix["applicability"] != "safe" or nature_of(rule) is None:
             continue
-        names[rule] = violation["name"].replace("-", " ")
         path = Path(violation["filename"]).relative_to(tree.resolve()).as_posix()
         places[rule, path].append((violation["location"]["row"], violation["message"]))
+    taken = taken_names(tree)
     for (rule, path), where in places.items():
         nature = nature_of(rule)
-        if nature is not None:
+        if nature is not None and not _breaks_others(rule, path, where, taken):
             yield Defect(
                 tool="ruff",
                 path=path,
                 rule=rule,
-                name=names[rule],
                 priority=nature.priority,
                 places=tuple(sorted(where)),
             )
+
+
+def _breaks_others(rule: str, path: str, where: list[tuple[int, str]], taken: frozenset[tuple[str, str]]) -> bool:
+    """Tell whether a removed import is one that other files rely on; ruff looks at one file at a time."""
+    if rule != _UNUSED_IMPORT:
+        return False
+    named = [_IMPORTED.search(message) for _, message in where]
+    return any(match is None or is_taken(path, match["name"], taken) for match in named)
 
 
 def _run_ruff(tree: Path, oldest_python: int | None) -> list[dict]:  # type: ignore[type-arg]  # ruff's own JSON; read by key above
@@ -93,7 +103,6 @@ def _spelling_defects(tree: Path) -> Iterator[Defect]:
             tool="codespell",
             path=path,
             rule="codespell",
-            name="spelling",
             priority=Priority.LOW,
             places=tuple((line, f"`{wrong}` should be `{right}`") for line, wrong, right in places),
         )

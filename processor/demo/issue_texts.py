@@ -5,6 +5,7 @@ from processor.demo.plan import CODESPELL, RUFF, PlannedIssue
 from processor.demo.rules import SPELLING_REASON, nature_of
 
 _PLACES_SHOWN = 20
+_LONGEST_MESSAGE = 100
 
 
 def issue_of(defect: Defect) -> PlannedIssue:
@@ -25,12 +26,12 @@ def reason_of(defect: Defect) -> str:
 
 
 def _ruff_title(defect: Defect) -> str:
-    return f"{defect.name.capitalize()} in `{defect.path}` ({defect.rule}{_times(len(defect.places))})"
+    message = defect.places[0][1].partition(". ")[0][:_LONGEST_MESSAGE]
+    return f"`{defect.path}`: {message} ({defect.rule}{_times(len(defect.places))})"
 
 
 def _spelling_title(defect: Defect) -> str:
-    word = "Misspelled word" if len(defect.places) == 1 else f"{len(defect.places)} misspelled words"
-    return f"{word} in `{defect.path}`"
+    return f"`{defect.path}`: {defect.places[0][1]} (spelling{_times(len(defect.places))})"
 
 
 def _times(number: int) -> str:

@@ -26,7 +26,7 @@ STRANGER = "passer-by"
 
 @dataclass(frozen=True, kw_only=True)
 class Expectation:
-    """How an issue must end: with an outcome, or skipped for a reason. `attempts` None means that any number will do."""
+    """How an issue must end: with an outcome, or skipped for a reason; `attempts` None means any number."""
 
     outcome: Outcome | None = None
     error_type: ErrorType | None = None

@@ -140,8 +140,10 @@ def plan_issues(chosen: tuple[Defect, ...], python_files: tuple[str, ...], canar
 
 
 def _findings_sentence(found: int, chosen: int, wanted: int) -> str:
+    if found == 0:
+        return f"No defect that a recipe can mend was found; {wanted} were asked for"
     if chosen < wanted:
-        return f"Only {found} defects that a recipe can mend were found, fewer than the {wanted} asked for"
+        return f"Only {found} defects that a recipe can mend were found; {wanted} were asked for"
     return f"{found} defects that a recipe can mend were found; {chosen} of them become issues"
 
 

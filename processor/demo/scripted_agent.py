@@ -15,7 +15,7 @@ from typing import TextIO
 FAILURE_EXIT_CODE = 3
 _FOR_EVER_SECONDS = 3600
 _REFUSE_TO_END = f"import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep({_FOR_EVER_SECONDS})"
-_PATH = re.compile(r"`([^`\n]+\.py)`")
+_PATH = re.compile(r"`([^`\n]+\.pyi?)`")
 
 
 def main(arguments: list[str]) -> int:
@@ -30,7 +30,10 @@ def main(arguments: list[str]) -> int:
 def break_the_code(prompt: str) -> int:
     """Stop in the middle of an edit: the file that the issue names can no longer be parsed."""
     named = (Path(path) for path in _PATH.findall(prompt))
-    target = next((path for path in named if path.is_file()), None) or next(Path().rglob("*.py"))
+    target = next((path for path in named if path.is_file()), None)
+    if target is None:
+        _say("the issue names no Python file", sys.stderr)
+        return FAILURE_EXIT_CODE
     with target.open("a", encoding="utf-8") as file:
         file.write("\n\ndef check_input(value):\n    if value is None\n        raise ValueError(\n")
     _say(f"{target} now checks its input. All tests pass.")

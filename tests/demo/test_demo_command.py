@@ -1,0 +1,201 @@
+"""`aip demo` from start to end: the real service, the real git, and a result that forge and ledger bear out."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+import requests
+
+from processor.forge import Forge
+from processor.ledger import queries
+from processor.ledger.connection import Ledger, open_ledger
+from processor.model import IssueRef
+from processor.settings.sections import State
+
+AIP = [sys.executable, "-m", "processor", "demo"]
+
+
+def aip_demo(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*AIP, *arguments], cwd=cwd, capture_output=True, text=True, timeout=150, check=False)
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any], str]:
+    """Play the demo once, and keep everything."""
+    folder = tmp_path_factory.mktemp("demo") / "kept"
+    done = aip_demo("--json", "--issues", "3", "--keep", str(folder), cwd=folder.parent)
+    assert done.returncode == 0, done.stderr
+    return folder, json.loads(done.stdout), done.stderr
+
+
+@pytest.fixture
+def forge(played: tuple[Path, dict[str, Any], str]) -> Iterator[Forge]:
+    with Forge(played[0] / "forge") as forge:
+        yield forge
+
+
+@pytest.fixture
+def ledger(played: tuple[Path, dict[str, Any], str]) -> Iterator[Ledger]:
+    with closing(open_ledger(State(directory=played[0] / "state"), migrate=False)) as ledger:
+        yield ledger
+
+
+def test_the_object_has_every_issue_once(played: tuple[Path, dict[str, Any], str], forge: Forge) -> None:
+    _, said, _ = played
+
+    numbers = [run["issue"] for run in said["runs"]] + [one["issue"] for one in said["skipped"]]
+    assert sorted(numbers) == [issue.number for issue in forge.issues(said["repository"])]
+    assert set(said) == {"repository", "runs", "skipped", "totals"}
+    assert said["totals"]["as_expected"] == said["totals"]["issues"] == len(numbers)
+
+
+def test_each_way_to_end_is_there(played: tuple[Path, dict[str, Any], str]) -> None:
+    _, said, _ = played
+
+    ends = sorted((run["outcome"], run["error_type"]) for run in said["runs"] if run["outcome"] != "success")
+    assert ends == [
+        ("error", "agent_exit"),
+        ("error", "agent_no_change"),
+        ("rejected", None),
+        ("timeout", "agent_timeout"),
+    ]
+    assert sorted(one["reason"] for one in said["skipped"]) == ["author_not_allowed", "skip_label"]
+    assert said["totals"]["success"] == 4
+
+
+def test_the_forge_has_one_draft_for_each_success_and_no_other(
+    played: tuple[Path, dict[str, Any], str], forge: Forge
+) -> None:
+    _, said, _ = played
+
+    pulls = {pull.pull.head_ref: pull for pull in forge.pulls(said["repository"])}
+    succeeded = [run for run in said["runs"] if run["outcome"] == "success"]
+    assert sorted(pulls) == sorted(f"auto-fix/issue-{run['issue']}" for run in succeeded)
+    for run in succeeded:
+        pull = pulls[f"auto-fix/issue-{run['issue']}"]
+        assert run["pull_request"].endswith(f"/{said['repository']}/pull/{pull.issue.number}")
+        assert pull.pull.is_draft
+        assert run["gate_score"] >= 70
+
+
+def test_the_ledger_says_the_same_as_the_object(played: tuple[Path, dict[str, Any], str], ledger: Ledger) -> None:
+    _, said, _ = played
+
+    for run in said["runs"]:
+        with ledger.read() as db:
+            (record,) = queries.runs_of_issue(db, IssueRef(said["repository"], run["issue"]))
+        assert (record.title, record.priority, record.outcome) == (run["title"], run["priority"], run["outcome"])
+        assert (record.error_type, record.gate_score) == (run["error_type"], run["gate_score"])
+        assert record.pull_request_url == run["pull_request"]
+        assert record.duration_seconds == pytest.approx(run["duration_seconds"], abs=0.001)
+
+
+def test_progress_goes_to_standard_error_alone(played: tuple[Path, dict[str, Any], str]) -> None:
+    _, said, progress = played
+
+    assert f"Published {said['repository']}" in progress
+    for number in range(1, said["totals"]["issues"] + 1):
+        assert re.search(rf"^  #{number} (success|rejected|error|timeout|skipped): ", progress, re.MULTILINE)
+    assert "\x1b" not in progress
+
+
+def test_nothing_is_left_but_what_was_to_be_kept(played: tuple[Path, dict[str, Any], str]) -> None:
+    folder, _, _ = played
+
+    assert sorted(path.name for path in folder.iterdir()) == ["configs", "forge", "logs", "state", "token"]
+    assert list((folder / "state" / "worktrees").iterdir()) == []
+    assert [
+        process for process in psutil.process_iter(["cmdline"]) if str(folder) in (process.info["cmdline"] or [])
+    ] == []
+
+
+def test_the_kept_settings_serve_the_other_commands(played: tuple[Path, dict[str, Any], str], tmp_path: Path) -> None:
+    folder, said, _ = played
+    argv = [sys.executable, "-m", "processor", "--config-dir", str(folder / "configs")]
+
+    shown = subprocess.run(
+        [*argv, "queue", "show", f"{said['repository']}#1"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+
+    assert shown.returncode == 0, shown.stderr
+    assert "success" in shown.stdout
+
+
+def test_serve_keeps_pages_and_metrics_up_and_ctrl_c_ends_everything(tmp_path: Path) -> None:
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    argv = [*AIP, "--serve", "--issues", "1", "--package", "PyYAML"]
+    with subprocess.Popen(
+        argv, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as demo:
+        try:
+            assert demo.stdout is not None
+            said = ""
+            while "What to try next" not in said:
+                line = demo.stdout.readline()
+                assert line, demo.communicate()
+                said += line
+            family = psutil.Process(demo.pid).children(recursive=True)
+            addresses = re.findall(r"http://127\.0\.0\.1:\S+", said)
+            pages = {address: requests.get(address, timeout=10).text for address in addresses}
+            demo.send_signal(signal.SIGINT)
+            _, errors = demo.communicate(timeout=40)
+        finally:
+            demo.kill()
+
+    assert demo.returncode == 0, errors
+    assert [address.rpartition("/")[2] for address in addresses] == ["PyYAML", "status", "metrics"]
+    assert "Auto-fix:" in pages[addresses[0]]
+    assert "# TYPE aip_" in pages[addresses[2]]
+    assert len(family) >= 1
+    assert [process for process in family if process.is_running()] == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_ctrl_c_in_the_middle_leaves_nothing(tmp_path: Path) -> None:
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    argv = [*AIP, "--issues", "1", "--package", "PyYAML"]
+    with subprocess.Popen(
+        argv, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as demo:
+        try:
+            assert demo.stderr is not None
+            line = "start"
+            while line and not line.startswith("  #"):
+                line = demo.stderr.readline()
+            family = psutil.Process(demo.pid).children(recursive=True)
+            demo.send_signal(signal.SIGINT)
+            demo.communicate(timeout=40)
+        finally:
+            demo.kill()
+
+    assert demo.returncode == 130
+    assert len(family) >= 1
+    assert [process for process in family if process.is_running()] == []
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--package", "no_such_package"], "no_such_package is not installed here"),
+        (["--keep", "full"], "folder full holds something already"),
+        (["--issues", "0"], "--issues"),
+    ],
+)
+def test_wrong_usage_ends_with_2_before_anything_starts(tmp_path: Path, arguments: list[str], message: str) -> None:
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "file").touch()
+
+    done = aip_demo(*arguments, cwd=tmp_path)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert message in done.stderr
