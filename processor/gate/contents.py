@@ -11,6 +11,16 @@ from processor.gate.changed_file import LINK_MODE, SUBMODULE_MODE, ChangedFile
 from processor.gate.patch import PatchEntry
 
 _GIT_SECONDS = 60
+# No settings but the worktree's own, which we made; and nothing is fetched.
+_ENVIRONMENT = {
+    "HOME": "/dev/null",
+    "GIT_CONFIG_GLOBAL": "/dev/null",
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "LC_ALL": "C",
+}
 _NO_FILE = frozenset({LINK_MODE, SUBMODULE_MODE})
 
 
@@ -20,7 +30,7 @@ def read_changed_files(
     """Read all files of a change.
 
     Args:
-        environ: only PATH and HOME are taken from it, to run git.
+        environ: only PATH is taken from it, to find git.
 
     Raises:
         GateToolError: git cannot give a blob of the base commit, or a file of the change is not in the worktree.
@@ -72,12 +82,11 @@ def _read_after(root: Path, path: str, mode: str) -> tuple[bytes | None, str]:
 def _read_blobs(wanted: Sequence[str], worktree: Path, environ: Mapping[str, str]) -> dict[str, bytes]:
     if not wanted:
         return {}
-    environment = {name: environ[name] for name in ("PATH", "HOME") if name in environ}
     try:
         done = subprocess.run(
-            ["git", "cat-file", "--batch"],
+            ["git", "--git-dir=.git", "cat-file", "--batch"],
             cwd=worktree,
-            env={**environment, "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"},
+            env=_ENVIRONMENT | {"PATH": environ.get("PATH", os.defpath)},
             input="".join(f"{blob}\n" for blob in wanted).encode(),
             capture_output=True,
             timeout=_GIT_SECONDS,

@@ -10,3 +10,8 @@ def one_line(text: str, longest: int = _LONGEST) -> str:
     shown = "".join(" " if unicodedata.category(character)[0] in "CZ" else character for character in text)
     words = " ".join(shown.split())
     return words if len(words) <= longest else words[: longest - 1] + "…"
+
+
+def counted(number: int, thing: str) -> str:
+    """Write a number with its thing: `1 file`, `3 files`."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

@@ -8,7 +8,7 @@ from bandit.core.config import BanditConfig
 from bandit.core.manager import BanditManager
 
 from processor.errors import GateToolError
-from processor.gate.built_in.parsers import without_compiler_warnings
+from processor.gate.built_in.quiet import without_warnings
 from processor.gate.changed_file import ChangedFile, judgeable
 from processor.model import Finding
 
@@ -38,7 +38,7 @@ def scan(files: Sequence[ChangedFile], scratch: Path, *, side: Literal["before",
             copies[str(copy)] = file
     manager = BanditManager(BanditConfig(), "file", quiet=True, ignore_nosec=True)
     manager.files_list = sorted(copies)
-    with without_compiler_warnings():
+    with without_warnings():
         manager.run_tests()
     for name, reason in manager.get_skipped():
         if side == "after":

@@ -1,6 +1,7 @@
 """Refuse a change that is too large for a person to review."""
 
 from processor.gate.built_in.inspection import Inspection
+from processor.gate.plain_text import counted
 from processor.gate.verdict import Verdict, all_or_nothing
 from processor.model import Finding
 
@@ -22,4 +23,6 @@ def check(inspection: Inspection) -> Verdict:
         findings.append(Finding(key="lines", message=message))
     binary = sum(file.is_binary for file in inspection.files)
     note = f", {binary} binary" if binary else ""
-    return all_or_nothing(tuple(findings), summary_when_passed=f"{files} files{note}, {lines} lines")
+    return all_or_nothing(
+        tuple(findings), summary_when_passed=f"{counted(files, 'file')}{note}, {counted(lines, 'line')}"
+    )

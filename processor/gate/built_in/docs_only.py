@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 
 from processor.gate.built_in import issue_kind
 from processor.gate.built_in.inspection import Inspection
-from processor.gate.built_in.parsers import without_compiler_warnings
+from processor.gate.built_in.quiet import without_warnings
 from processor.gate.changed_file import ChangedFile
 from processor.gate.verdict import Verdict, all_or_nothing
 from processor.model import Finding, Issue
@@ -87,7 +87,7 @@ def _is_moved_or_special(file: ChangedFile) -> bool:
 
 
 def _without_docstrings(source: bytes) -> str:
-    with without_compiler_warnings():
+    with without_warnings():
         tree = ast.parse(source)
     for node in ast.walk(tree):
         if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):

@@ -5,6 +5,7 @@ from importlib import import_module
 from types import MappingProxyType
 
 from processor.gate.built_in.inspection import Inspection
+from processor.gate.built_in.quiet import without_warnings
 from processor.gate.verdict import Verdict
 
 Check = Callable[[Inspection], Verdict]
@@ -31,6 +32,7 @@ IN_ORDER = tuple(_MODULES)
 
 def find_check(name: str) -> Check:
     """Give the function of a built-in check."""
-    module = import_module(f"processor.gate.built_in.{_MODULES[name]}")
+    with without_warnings():  # bandit warns while it is imported
+        module = import_module(f"processor.gate.built_in.{_MODULES[name]}")
     check: Check = module.check
     return check

@@ -1,19 +1,16 @@
 """Parse hostile files without executing them: Python, JSON, YAML, TOML; each tells its first problem."""
 
-import contextlib
 import json
-import threading
 import tomllib
-import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import yaml
 
 from processor.errors import GateToolError
+from processor.gate.built_in.quiet import without_warnings
 
 _DEEPEST = 100
-_WARNINGS = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -27,14 +24,6 @@ class Problem:
 Parse = Callable[[bytes], Problem | None]
 
 
-@contextlib.contextmanager
-def without_compiler_warnings() -> Iterator[None]:
-    """Keep the compiler from warning of a stranger's code on our standard error; one thread at a time."""
-    with _WARNINGS, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
-
-
 def python(content: bytes) -> Problem | None:
     """Compile, which also finds a `return` outside a function; the code object is thrown away.
 
@@ -42,7 +31,7 @@ def python(content: bytes) -> Problem | None:
         GateToolError: the code is nested too deep for the compiler.
     """
     try:
-        with without_compiler_warnings():
+        with without_warnings():
             compile(content, "<changed file>", "exec", dont_inherit=True)
     except SyntaxError as error:
         return Problem(error.lineno or 1, error.msg)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from processor.gate.built_in.inspection import Inspection
 from processor.gate.changed_file import LINK_MODE, SUBMODULE_MODE, ChangedFile
+from processor.gate.plain_text import counted
 from processor.gate.verdict import Verdict, all_or_nothing
 from processor.model import Finding
 
@@ -22,7 +23,7 @@ def check(inspection: Inspection) -> Verdict:
     ]
     findings += [finding for file in inspection.files for finding in _special(file, patterns)]
     executable = sum(file.new_mode == "100755" != file.old_mode for file in inspection.files)
-    note = f"; {executable} files became executable" if executable else ""
+    note = f"; {counted(executable, 'file')} made executable" if executable else ""
     return all_or_nothing(tuple(findings), summary_when_passed=f"no protected path is touched{note}")
 
 

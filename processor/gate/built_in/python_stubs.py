@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from processor.errors import GateToolError
 from processor.gate.built_in.empty_bodies import hollow_test, is_switched_off, made_up_return, nothing_done
-from processor.gate.built_in.parsers import without_compiler_warnings
+from processor.gate.built_in.quiet import without_warnings
 from processor.gate.built_in.stub_words import says_pretence, says_to_do
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -42,7 +42,7 @@ def find_python_stubs(source: bytes, *, is_test: bool, is_interface: bool) -> tu
         GateToolError: the code is nested too deep.
     """
     try:
-        with without_compiler_warnings():
+        with without_warnings():
             tree = ast.parse(source)
         comments = _comments(source)
         stubs = [] if is_interface else list(_judge(tree, comments, is_test=is_test))

@@ -5,6 +5,7 @@ from dataclasses import replace
 from processor.gate.built_in.bandit_scan import scan
 from processor.gate.built_in.inspection import Inspection
 from processor.gate.comparison import compare
+from processor.gate.plain_text import counted
 from processor.gate.scoring import risk_of
 from processor.gate.verdict import Verdict, in_state, with_note
 from processor.model import CheckResult, FindingState
@@ -24,9 +25,9 @@ def check(inspection: Inspection) -> Verdict:
     if risk > inspection.security_threshold:
         worst = max(new, key=lambda finding: finding.risk)
         summary = (
-            f"{len(new)} new findings give a risk of {risk:g} of 10, above security_threshold "
+            f"{counted(len(new), 'new finding')} with a risk of {risk:g} of 10 in all, above security_threshold "
             f"{inspection.security_threshold:g}; worst: {worst.message} in {worst.path} line {worst.line}"
         )
         return Verdict(result=CheckResult.FAILED, score=0, summary=summary, findings=findings)
-    summary = with_note(f"{len(new)} new findings, risk {risk:g} of 10", found)
+    summary = with_note(f"{counted(len(new), 'new finding')}, risk {risk:g} of 10", found)
     return Verdict(result=CheckResult.PASSED, score=100 - 10 * risk, summary=summary, findings=findings)

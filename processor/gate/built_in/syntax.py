@@ -6,6 +6,7 @@ from processor.gate.built_in import parsers
 from processor.gate.built_in.inspection import Inspection
 from processor.gate.changed_file import ChangedFile, judgeable
 from processor.gate.comparison import compare
+from processor.gate.plain_text import counted
 from processor.gate.verdict import Verdict, all_or_nothing
 from processor.model import Finding
 
@@ -19,7 +20,7 @@ def check(inspection: Inspection) -> Verdict:
     for file, parse in parsed:
         base += _problem(file, file.before, parse)
         change += _problem(file, file.after, parse)
-    return all_or_nothing(compare(base, change), summary_when_passed=f"{len(parsed)} files can be parsed")
+    return all_or_nothing(compare(base, change), summary_when_passed=f"{counted(len(parsed), 'file')} can be parsed")
 
 
 def _problem(file: ChangedFile, content: bytes | None, parse: parsers.Parse) -> list[Finding]:

@@ -43,7 +43,7 @@ def check_environment(
     PATH ends with the folder of our own interpreter, so that tools that came with the product are found.
 
     Args:
-        scratch: an empty folder that is removed afterwards; caches and temporary files go there.
+        scratch: an empty folder that is removed afterwards; caches go there.
     """
     secrets = [value for name in OUR_SECRETS if len(value := environ.get(name, "")) >= _SHORTEST_SECRET]
     allowed = {
@@ -66,16 +66,13 @@ def fence(settings: Settings, environ: Mapping[str, str], *, worktree: Path, scr
     return Sandbox(
         mode=settings.security.sandbox,
         writable=(worktree, scratch),
-        readable=_git_folder(worktree),
         hidden=(*(path.absolute() for path in ours if path is not None), *credentials),
-        locked=(worktree / ".git",),
         network=settings.security.gate_network,
     )
 
 
 def _places(scratch: Path) -> dict[str, str]:
     return {
-        "TMPDIR": str(scratch),
         "XDG_CACHE_HOME": str(scratch / "cache"),
         "RUFF_CACHE_DIR": str(scratch / "ruff"),
         "MYPY_CACHE_DIR": str(scratch / "mypy"),
@@ -90,13 +87,3 @@ def _pytest(check: CommandCheck, scratch: Path) -> dict[str, str]:
         # Every failure by name, and the rest of the tests although a module cannot be imported.
         options += ["-rfE", "--color=no", "--continue-on-collection-errors", f"--junitxml={scratch / JUNIT_NAME}"]
     return {"PYTEST_ADDOPTS": shlex.join(options)}
-
-
-def _git_folder(worktree: Path) -> tuple[Path, ...]:
-    """Give the repository behind a worktree, which lies in a hidden folder; none for a whole repository."""
-    pointer = worktree / ".git"
-    if not pointer.is_file():
-        return ()
-    private = Path(pointer.read_text(encoding="utf-8").removeprefix("gitdir:").strip())
-    shared = private / "commondir"
-    return ((private / shared.read_text(encoding="utf-8").strip()).resolve(),) if shared.is_file() else (private,)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from processor.errors import GateToolError
 from processor.gate.command.pytest_output import pytest_findings
+from processor.gate.command.troubles import trouble_of
 from processor.gate.plain_text import one_line
 from processor.model import Finding
 from processor.settings.sections import CommandCheck
@@ -37,9 +38,11 @@ def read_findings(
         is_complete: for pytest, whether it wrote the file that it writes last.
 
     Raises:
-        GateToolError: there are more than 10 000, or pytest could not work.
+        GateToolError: there are more than 10 000, or the program did not check anything.
     """
     text = _ESCAPES.sub("", output)
+    if trouble := trouble_of(exit_code, text):
+        raise GateToolError(trouble)
     if check.findings == "pytest":
         found = pytest_findings(exit_code, text, is_complete=is_complete)
     elif exit_code == 0:
@@ -63,6 +66,11 @@ def normalised(line: str, worktree: Path) -> str:
 
 def _by_line(exit_code: int, text: str, worktree: Path) -> tuple[Finding, ...]:
     lines = [line for line in (_without_worktree(one, worktree) for one in text.splitlines()) if line.strip()]
+    is_located = any(_LOCATED.match(line) for line in lines)
+    if exit_code > 1 and not is_located:
+        # Linters end with 1 when they complain, and with more when they could not work.
+        said = _with_last_line(f"it ended with exit code {exit_code} and named no place", text)
+        raise GateToolError(f"{said}; set findings to exit_code if that is how it complains")
     chosen = _complaints(lines)
     if not chosen:
         return (Finding(key=f"exit code {exit_code}", message=f"exit code {exit_code} and nothing printed"),)

@@ -8,6 +8,9 @@ from processor.model import Finding
 
 _SUMMARY = re.compile(r"^=+ short test summary info =+$", re.MULTILINE)
 _FAILURE = re.compile(r"^(?:FAILED|ERROR) (?P<node>[^\[\n]+?(?:\[.*?\])?)(?: - (?P<message>.*))?$", re.MULTILINE)
+_COVERAGE = re.compile(
+    r"^(?:FAIL |ERROR: )?(?:Required test coverage of .* not reached|Coverage failure: total of ).*$", re.MULTILINE
+)
 _COUNTS = re.compile(r"\b\d+ (?:passed|skipped|deselected|xfailed|xpassed)\b|\bno tests (?:ran|collected)\b")
 _CANNOT_WORK = {3: "an internal error", 4: "a usage error: it cannot start with these arguments or this configuration"}
 _NO_TESTS = 5
@@ -36,10 +39,11 @@ def pytest_findings(exit_code: int, output: str, *, is_complete: bool) -> tuple[
     summaries = list(_SUMMARY.finditer(output))
     text = output[summaries[-1].end() :] if summaries else output
     found = {match["node"]: _finding(match) for match in _FAILURE.finditer(text)}
+    if coverage := _COVERAGE.search(output):
+        found["coverage"] = Finding(key="coverage", message=one_line(coverage[0]))
     if not found:
-        return (
-            Finding(key=f"exit code {exit_code}", message=f"pytest ended with exit code {exit_code} and named no test"),
-        )
+        # Were this a finding, a run that breaks alike on both sides would pass.
+        raise GateToolError(f"pytest ended with exit code {exit_code} and named no failed test; see its output")
     return tuple(found.values())
 
 
