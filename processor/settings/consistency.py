@@ -118,19 +118,17 @@ def _placeholders(path: KeyPath, argv: Iterable[str], allowed: tuple[str, ...]) 
 
 def _gate(settings: Settings, known: Known) -> Iterator[Complaint]:
     gate = settings.gate
-    yield from _checks(("gate", "checks"), gate.checks, set(BuiltInChecks.model_fields))
-    general = {check.name for check in gate.checks} | set(BuiltInChecks.model_fields)
-    listed = {name.lower() for name in known.repositories}
+    yield from _checks(("gate", "checks"), gate.checks)
     for name, repository in gate.repositories.items():
         at: KeyPath = ("gate", "repositories", name)
-        if name.lower() not in listed:
+        if name not in known.repositories:
             remedy = did_you_mean(name, known.repositories, "list it under repositories of auto_issue_processor.yaml")
             yield Complaint(at, "", "is no repository that is processed", remedy)
-        yield from _checks((*at, "checks"), repository.checks, general)
+        yield from _checks((*at, "checks"), repository.checks)
 
 
-def _checks(path: KeyPath, checks: tuple[CommandCheck, ...], taken: set[str]) -> Iterator[Complaint]:
-    taken = set(taken)
+def _checks(path: KeyPath, checks: tuple[CommandCheck, ...]) -> Iterator[Complaint]:
+    taken = set(BuiltInChecks.model_fields)
     for index, check in enumerate(checks):
         if check.name in taken:
             yield Complaint((*path, index, "name"), shown(check.name), "is the name of another check", "rename it")

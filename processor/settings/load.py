@@ -1,6 +1,5 @@
 """Read the settings in layers, and list every fault of every layer at once."""
 
-import copy
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -58,7 +57,6 @@ def load(directory: Path, environ: Mapping[str, str], *, overrides: Mapping[str,
     names = reading.files(stack)
     reading.variables(stack, environ)
     reading.overrides(stack, overrides or {})
-    _complete_repository_gates(stack.data)
     data = reading.check(Settings, {**stack.data, "environment_name": name}, stack.locate)
     settings = Settings.model_validate(data)
     reading.faults += [_fault(complaint, stack) for complaint in complaints(settings, names)]
@@ -167,16 +165,6 @@ def _misnamed(directory: Path) -> list[Fault]:
         for name, near in pairs
         if near
     ]
-
-
-def _complete_repository_gates(data: dict[str, Any]) -> None:
-    """Let a repository's `built_in` say only what differs: the rest is as in general."""
-    gate = data["gate"]
-    for repository in gate["repositories"].values():
-        if repository and repository.get("built_in"):
-            both = Stack(copy.deepcopy(gate["built_in"]))
-            both.lay(Layer.FILE, repository["built_in"], _in_overrides)
-            repository["built_in"] = both.data
 
 
 def _nested(overrides: Mapping[str, object]) -> dict[str, Any]:

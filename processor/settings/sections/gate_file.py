@@ -70,7 +70,9 @@ class BuiltInChecks(Section):
 class RepositoryGate(Section):
     """What differs for one repository."""
 
-    checks: tuple[CommandCheck, ...] = Field((), description="added to the general ones")
+    checks: tuple[CommandCheck, ...] = Field(
+        (), description="added to the general ones; takes the place of one with its name"
+    )
     built_in: BuiltInChecks | None = Field(None, description="keys that differ from the general ones")
 
 
