@@ -89,7 +89,10 @@ class CommandAgent:
     ) -> AgentResult:
         max_bytes = self._settings.security.max_output_bytes
         printed = files.read(max_bytes)
-        redactor = _redactor(environment)
+        redactor = Redactor()
+        for variable in self._agent.environment:
+            if _SECRET_NAME.search(variable):
+                redactor.protect(environment.get(variable, ""))
         report = _redacted(self._profile.parse(printed), redactor)
         printed = replace(printed, stdout=redactor.redact(printed.stdout), stderr=redactor.redact(printed.stderr))
         failure = stopped(self.name, result.ending, self._limit(task), max_bytes) or failed(
@@ -113,14 +116,6 @@ class CommandAgent:
             output_path=str(task.output_directory / "agent.stdout"),
             failure=failure,
         )
-
-
-def _redactor(environment: Mapping[str, str]) -> Redactor:
-    redactor = Redactor()
-    for name, value in environment.items():
-        if _SECRET_NAME.search(name):
-            redactor.protect(value)
-    return redactor
 
 
 def _redacted(report: Report, redactor: Redactor) -> Report:

@@ -1,5 +1,6 @@
 """Say what an agent's programs may reach in their sandbox."""
 
+import contextlib
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -69,9 +70,9 @@ def without_temporary_folder(environment: Mapping[str, str], settings: Settings)
 
 def _own_folders(profile: Profile, home: Path) -> Iterator[Path]:
     for name in profile.home_folders:
-        folder = home / name
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        yield folder
+        with contextlib.suppress(OSError):  # a home that cannot be written is the CLI's to complain about
+            (home / name).mkdir(mode=0o700, parents=True, exist_ok=True)
+        yield home / name
     yield from (home / name for name in profile.home_files)
 
 

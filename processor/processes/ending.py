@@ -42,9 +42,9 @@ def end_program(leader: subprocess.Popen[bytes], marker: str | None) -> None:
         marked = marked_with(marker) if marker else []
         return with_descendants([*in_group(group), *marked, *_alive(escaped)])
 
-    seen: set[int] = set()
+    seen = {process.pid for process in escaped}
     if leader.returncode is None or escaped or marker or _group_exists(group):
-        seen = _end(find, group)
+        seen |= _end(find, group)
     with contextlib.suppress(subprocess.TimeoutExpired):
         leader.wait(_KILL_SECONDS)  # only a process stuck in the kernel outlasts SIGKILL
     _reap_adopted(group, seen - {group})

@@ -73,7 +73,7 @@ def make_task(tmp_path: Path, worktree: Path) -> MakeTask:
     def make(**fields: Any) -> AgentTask:
         output = tmp_path / "state/output"
         output.mkdir(exist_ok=True)
-        defaults = {
+        defaults: dict[str, Any] = {
             "run_id": "run-7",
             "issue": make_issue(),
             "worktree": worktree,

@@ -81,6 +81,11 @@ def test_secrets_are_masked_in_what_we_repeat(run_agent: RunAgent, install: Inst
     )
 
 
+def test_words_that_only_sound_secret_are_not_masked(run_agent: RunAgent, install: Install) -> None:
+    install("coder", "print('user.name and credential.helper')")
+    assert run_agent(CODER).summary == "user.name and credential.helper"
+
+
 def test_failure_tells_the_last_line_of_stderr(run_agent: RunAgent, install: Install) -> None:
     install("coder", "import sys; print('trying'); print('warned\\nno model', file=sys.stderr); sys.exit(4)")
     result = run_agent(CODER)
@@ -114,13 +119,13 @@ def test_hanging_agent_ends_at_its_limit_with_everything_it_started(
                 file.write("x")
         """,
     )
-    result = run_agent(CODER, task={"timeout_seconds": 1.0})
+    result = run_agent(CODER, task={"timeout_seconds": 1.0, "run_id": "hanging"})
     assert type(result.failure) is AgentTimeout
     assert str(result.failure) == (
         "agent coder ran past its limit of 1 s and was killed; raise timeout or agents.coder.timeout_seconds, or split"
         " the issue"
     )
-    assert marked_processes("run-7") == []
+    assert marked_processes("hanging") == []
     assert (worktree / "beats").stat().st_size > 0
 
 
