@@ -28,7 +28,7 @@ def print_agent_output(ledger: Ledger, run: RunRecord, folder: Path, *, is_follo
     if is_following:
         _follow(folder / "agent.stdout", lambda: _has_ended(ledger, run.run_id))
         return
-    found = [(stream, folder / name) for stream, name in _FILES if (folder / name).is_file()]
+    found = [(stream, folder / name) for stream, name in _FILES if _is_plain(folder / name)]
     if not found:
         raise ProcessorError(
             f"run {run.run_id} has no agent output in {folder.absolute()}; "
@@ -61,12 +61,18 @@ def _print_from(path: Path, position: int, decode: codecs.IncrementalDecoder) ->
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except FileNotFoundError:
         return position
+    except OSError as exc:
+        raise ProcessorError(f"{path} cannot be read ({exc.strerror}); look at it as the user of the service") from exc
     with os.fdopen(descriptor, "rb") as file:
         file.seek(position)
         while chunk := file.read(_CHUNK_BYTES):
             sys.stdout.write(screen.neutral(decode.decode(chunk), keep="\n\t"))
         sys.stdout.flush()
         return file.tell()
+
+
+def _is_plain(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
 
 
 def _has_ended(ledger: Ledger, run_id: str) -> bool:

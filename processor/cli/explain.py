@@ -7,7 +7,7 @@ import typer
 from rich.text import Text
 
 from processor.cli import options, screen
-from processor.cli.state import command_parts, poller_of
+from processor.cli.parts import command_parts, poller_of
 from processor.operations.explanation import Explanation, outlook
 from processor.operations.explanation import explain as explain_issue
 

@@ -39,7 +39,9 @@ def lazy_app(commands: Sequence[Listed], **options: Any) -> typer.Typer:
             place = next((one.place for one in commands if one.name == name), None)
             return name, load_command(name, place) if name and place else found, rest
 
-    return typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode="rich", **options)
+    app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode="rich", **options)
+    app.callback()(_no_options)
+    return app
 
 
 def load_command(name: str, place: str) -> Any:
@@ -53,6 +55,11 @@ def load_command(name: str, place: str) -> Any:
     command = typer.main.get_command(target)
     command.name = name
     return command
+
+
+def _no_options() -> None:
+    # Typer makes a group only of an app with commands or a callback, and ours are not registered with it.
+    pass
 
 
 def _stand_in(one: Listed) -> TyperCommand:

@@ -19,7 +19,12 @@ _SET_UP, _WORK, _QUEUE, _WATCH = "Set up", "Process issues", "Steer", "Look"
 COMMANDS = (
     Listed("init", "processor.cli.init:init", "Write the settings for a first repository.", _SET_UP),
     Listed("check", "processor.cli.check:check", "Look whether everything is there that the service needs.", _SET_UP),
-    Listed("demo", "processor.cli.demo:demo", "Show the whole way on a real code base, without GitHub.", _SET_UP),
+    Listed(
+        "demo",
+        "processor.cli.demo:demo",
+        "Show the whole way, from issue to pull request, without GitHub and without a token.",
+        _SET_UP,
+    ),
     Listed("forge", "processor.cli.forge:APP", "The embedded forge: a small GitHub on this machine.", _SET_UP),
     Listed("run", "processor.cli.run:run", "Poll, process and serve the API until SIGTERM.", _WORK),
     Listed("once", "processor.cli.once:once", "Process one issue now and follow it.", _WORK),

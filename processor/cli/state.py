@@ -1,10 +1,12 @@
-"""What every command starts from: the settings in force, the ledger, GitHub, and who is asking."""
+"""What every command starts from: the settings in force, the ledger, and who is asking.
+
+Commands that need GitHub too start from `parts`, which takes longer to load.
+"""
 
 import os
 import pwd
 import socket
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,11 +17,10 @@ import typer
 from processor import logs
 from processor.cli.invocation import invocation
 from processor.errors import LedgerError
-from processor.intake.polling import Poller
-from processor.ledger.connection import Ledger, ledger_url
+from processor.ledger.connection import Ledger, ledger_url, open_ledger
 from processor.ledger.operators import Act
-from processor.service.assembly import Parts, assemble, open_ledger_of
 from processor.settings.load import load_settings
+from processor.settings.secrets import read_database_password
 from processor.settings.sections import Settings
 
 
@@ -53,26 +54,13 @@ def command_ledger(context: typer.Context, *, must_exist: bool = True) -> Iterat
     call = invocation(context)
     settings = command_settings(context)
     if must_exist:
-        _refuse_absent(settings)
-    ledger = open_ledger_of(settings, call.environ)
+        refuse_absent(settings)
+    password = read_database_password(settings.main.state, call.environ)
+    ledger = open_ledger(settings.main.state, password.reveal() if password else None)
     try:
         yield settings, ledger
     finally:
         ledger.close()
-
-
-@contextmanager
-def command_parts(context: typer.Context, *, must_exist: bool = False) -> Iterator[Parts]:
-    """Open the ledger and prepare GitHub."""
-    call = invocation(context)
-    settings = command_settings(context)
-    if must_exist:
-        _refuse_absent(settings)
-    parts = assemble(settings, call.environ)
-    try:
-        yield parts
-    finally:
-        parts.close()
 
 
 def act(action: str, target: str, reason: str) -> Act:
@@ -89,7 +77,12 @@ def actor() -> str:
     return f"{login}@{socket.gethostname()}"
 
 
-def _refuse_absent(settings: Settings) -> None:
+def refuse_absent(settings: Settings) -> None:
+    """Refuse to make a new ledger where a command needs one that is there.
+
+    Raises:
+        LedgerError: there is none.
+    """
     url = ledger_url(settings.main.state)
     if url.get_backend_name() != "sqlite" or url.database is None or Path(url.database).exists():
         return
@@ -97,8 +90,3 @@ def _refuse_absent(settings: Settings) -> None:
         f"there is no ledger at {url.database} yet; start `aip run`, or call aip from the folder "
         "that state.directory starts from"
     )
-
-
-def poller_of(parts: Parts) -> Poller:
-    """Give what intake works with."""
-    return Poller(settings=parts.settings, ledger=parts.ledger, github=parts.github, clock=time.time)

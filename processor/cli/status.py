@@ -17,7 +17,6 @@ from processor.intake.capacity import MEDIUM
 from processor.ledger import services
 from processor.ledger.connection import Ledger
 from processor.ledger.services import ServiceRecord
-from processor.service.assembly import instance_name
 from processor.settings.sections import Settings
 
 _ANSWER_SECONDS = 3
@@ -57,7 +56,7 @@ def _ask(settings: Settings, ledger: Ledger) -> tuple[dict[str, Any], str]:
             failures.append(f"{service.instance} did not answer at {service.url} ({type(exc).__name__})")
             continue
         return answer, f"from the service {service.instance} at {service.url}"
-    return views.status(ledger, _stopped(settings, known), now), _from_ledger(known, failures, now)
+    return views.status(ledger, _not_running(settings, known, now), now), _from_ledger(known, failures, now)
 
 
 def _is_reachable(service: ServiceRecord) -> bool:
@@ -72,12 +71,13 @@ def _get(url: str) -> dict[str, Any]:
         return dict(answer.json())
 
 
-def _stopped(settings: Settings, known: tuple[ServiceRecord, ...]) -> ServiceState:
-    own = next((service for service in known if service.instance == instance_name(settings)), None)
+def _not_running(settings: Settings, known: tuple[ServiceRecord, ...], now: float) -> ServiceState:
+    """Say of the service what the ledger knows: that of the last one seen."""
+    last = max(known, key=lambda service: service.heartbeat_at, default=None)
     return ServiceState(
-        instance=instance_name(settings),
-        state="stopped" if own is None or own.state == "stopped" else "unreachable",
-        started_at=own.started_at if own else time.time(),
+        instance=last.instance if last else settings.main.engine.instance or socket.gethostname(),
+        state="unreachable" if last and last.is_alive(now) else "stopped",
+        started_at=last.started_at if last else now,
         max_parallel=min(settings.main.max_parallel, MEDIUM.parallel),
         capacity_level=MEDIUM.level,
         last_poll_success_at=None,

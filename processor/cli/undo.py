@@ -5,7 +5,8 @@ from dataclasses import asdict
 import typer
 
 from processor.cli import options, screen
-from processor.cli.state import act, command_parts
+from processor.cli.parts import command_parts
+from processor.cli.state import act
 from processor.operations import undo as operation
 from processor.operations.undo import Step, StepKind
 

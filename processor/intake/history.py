@@ -6,7 +6,8 @@ from processor.github_client import GitHubClient
 from processor.intake.eligibility import History, PullRequestState
 from processor.ledger import queries
 from processor.ledger.connection import Ledger
-from processor.model import IssueRef, RunState
+from processor.ledger.records import RunRecord
+from processor.model import IssueRef, Outcome, RunState
 
 
 def read_history(ledger: Ledger, github: GitHubClient, ref: IssueRef, *, counts_dry_runs: bool = False) -> History:
@@ -22,7 +23,7 @@ def read_history(ledger: Ledger, github: GitHubClient, ref: IssueRef, *, counts_
         record = queries.issue(db, ref)
         runs = queries.runs_of_issue(db, ref)
         pulls = queries.pull_requests_of_issue(db, ref)
-    finished = [run for run in runs if run.outcome is not None and (counts_dry_runs or not run.is_dry_run)]
+    finished = [run for run in runs if _counts(run) and (counts_dry_runs or not run.is_dry_run)]
     last = finished[0] if finished else None
     pull = pulls[0] if pulls else None
     state = PullRequestState(pull.state) if pull else PullRequestState.NONE
@@ -38,3 +39,9 @@ def read_history(ledger: Ledger, github: GitHubClient, ref: IssueRef, *, counts_
         retry_requested=word == "retry",
         again_requested=word == "again",
     )
+
+
+def _counts(run: RunRecord) -> bool:
+    """Leave out what is not over, and a run that was withdrawn because its issue lost its label: that is no verdict."""
+    is_withdrawn = run.outcome is Outcome.CANCELLED and run.cancel_requested_at is None
+    return run.outcome is not None and not is_withdrawn

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from processor.cli import options, screen, words
-from processor.cli.state import act, command_ledger, command_parts, poller_of
+from processor.cli.parts import command_parts, poller_of
+from processor.cli.state import act, command_ledger
 from processor.errors import ProcessorError, UsageError
 from processor.model import IssueRef
 from processor.operations.dead_letters import dead_letters

@@ -1,0 +1,31 @@
+"""What commands start from that need GitHub beside the ledger."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+
+from processor.cli.invocation import invocation
+from processor.cli.state import command_settings, refuse_absent
+from processor.intake.polling import Poller
+from processor.service.assembly import Parts, assemble
+
+
+@contextmanager
+def command_parts(context: typer.Context, *, must_exist: bool = False) -> Iterator[Parts]:
+    """Open the ledger and prepare GitHub."""
+    call = invocation(context)
+    settings = command_settings(context)
+    if must_exist:
+        refuse_absent(settings)
+    parts = assemble(settings, call.environ)
+    try:
+        yield parts
+    finally:
+        parts.close()
+
+
+def poller_of(parts: Parts) -> Poller:
+    """Give what intake works with."""
+    return Poller(settings=parts.settings, ledger=parts.ledger, github=parts.github, clock=time.time)

@@ -1,0 +1,84 @@
+"""Every command helps: what it does, an example, and the one line under which it is listed."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from processor.cli import forge, main
+from processor.cli.queue import group
+
+COMMANDS = [
+    *(((), one) for one in main.COMMANDS),
+    *((("queue",), one) for one in group.COMMANDS),
+    *((("forge",), one) for one in forge.COMMANDS),
+]
+_GROUPS = {"queue", "forge"}
+_PRINTERS = {
+    "status",
+    "logs",
+    "explain",
+    "undo",
+    "check",
+    "pause",
+    "resume",
+    "drain",
+    "list",
+    "show",
+    "retry",
+    "cancel",
+}
+
+
+def _is_written(place: str) -> bool:
+    return Path(main.__file__).parents[2].joinpath(place.partition(":")[0].replace(".", "/") + ".py").exists()
+
+
+WRITTEN = [(*before, one.name) for before, one in COMMANDS if _is_written(one.place)]
+SUMMARIES = {(*before, one.name): one.summary for before, one in COMMANDS}
+
+
+def test_every_listed_command_is_written():
+    missing = {one.name for _, one in COMMANDS if not _is_written(one.place)}
+    assert missing <= {"demo"}
+
+
+@pytest.mark.parametrize("words", WRITTEN, ids=" ".join)
+def test_help_begins_with_the_line_in_the_list_and_holds_an_example(aip, words):
+    said = aip(*words, "--help")
+    plain = " ".join(said.out.split())
+    assert said.code == 0
+    assert SUMMARIES[words].removesuffix(".") in plain
+    if words[-1] not in _GROUPS:
+        assert f"Example: aip {' '.join(words)}" in plain
+
+
+@pytest.mark.parametrize("words", [words for words in WRITTEN if words[-1] in _PRINTERS], ids=" ".join)
+def test_commands_that_print_data_print_json_too(aip, words):
+    assert "--json" in aip(*words, "--help").out
+
+
+def test_the_list_of_commands_needs_none_of_their_modules():
+    loaded = "import sys, processor.cli.main as m; m.main(['--help']); sys.exit('sqlalchemy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "explain" in done.stdout
+
+
+def test_an_unknown_command_is_wrong_usage_and_the_right_one_is_suggested(aip):
+    said = aip("quee")
+    assert said.code == 2
+    assert "Did you mean 'queue'?" in said.err
+    assert said.out == ""
+
+
+def test_the_version_is_that_of_the_distribution(aip):
+    assert aip("--version").out == "aip 0.1.0\n"
+
+
+def test_the_installed_program_and_the_module_are_the_same():
+    program = Path(sys.executable).parent / "aip"
+    for command in ([str(program)], [sys.executable, "-m", "processor"]):
+        done = subprocess.run([*command, "--version"], capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stdout) == (0, "aip 0.1.0\n")

@@ -1,0 +1,93 @@
+"""`aip pause`, `resume` and `drain` set one switch, and drain waits for what is active."""
+
+import threading
+import time
+
+import pytest
+
+from processor.ledger import operators, queries, runs, services
+from processor.model import Outcome
+
+
+@pytest.fixture
+def living_service(ledger) -> None:
+    """A service that beat just now."""
+    now = time.time()
+    record = services.ServiceRecord(
+        instance="processor-1", host="nowhere", pid=1, url="http://127.0.0.1:9", state="running",
+        started_at=now, heartbeat_at=now,
+    )  # fmt: skip
+    with ledger.write() as db:
+        services.announce(db, record)
+
+
+def test_pause_holds_until_resume_and_both_are_recorded(aip, ledger):
+    assert aip("pause", "--reason", "upgrade", "--json").json == {"paused": True, "active": 0}
+    with ledger.read() as db:
+        control = operators.get_control(db, operators.PAUSED)
+    assert control is not None
+    assert control.reason == "upgrade"
+    assert aip("resume", "--json").json == {"paused": False, "active": 0}
+    with ledger.read() as db:
+        assert operators.get_control(db, operators.PAUSED) is None
+        assert [act.action for act in queries.audit_trail(db)] == ["resume", "pause"]
+
+
+@pytest.mark.usefixtures("office")
+def test_pause_may_come_before_the_first_start(aip):
+    said = aip("pause")
+    assert (said.code, said.out) == (0, "paused; nothing is active; `aip resume` goes on\n")
+
+
+@pytest.mark.usefixtures("ledger")
+def test_resume_without_a_pause_says_so_and_is_done(aip):
+    said = aip("resume")
+    assert said.code == 0
+    assert said.err == "it was not paused\n"
+
+
+def test_active_runs_go_on_while_paused(aip, scene):
+    scene.start(1)
+    assert aip("pause").out == "paused; 1 active run goes on; `aip resume` goes on\n"
+
+
+@pytest.mark.usefixtures("living_service")
+def test_drain_waits_until_nothing_is_active(aip, scene):
+    run_id = scene.start(1)
+
+    def end_once_paused() -> None:
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            with scene.ledger.write() as db:
+                if operators.get_control(db, operators.PAUSED) is not None:
+                    runs.finish(db, run_id, runs.Ending(outcome=Outcome.SUCCESS), time.time())
+                    return
+            time.sleep(0.02)
+
+    worker = threading.Thread(target=end_once_paused)
+    worker.start()
+    said = aip("drain", "--json")
+    worker.join()
+    assert (said.code, said.json) == (0, {"paused": True, "active": 0})
+
+
+@pytest.mark.usefixtures("living_service")
+def test_drain_gives_up_in_time_and_stays_paused(aip, scene):
+    run_id = scene.start(1)
+    said = aip("drain", "--timeout", "0")
+    assert said.code == 1
+    assert f"1 run still active after 0 s ({run_id})" in said.err
+    with scene.ledger.read() as db:
+        assert operators.get_control(db, operators.PAUSED) is not None
+
+
+def test_drain_does_not_wait_for_runs_that_no_service_works_on(aip, scene):
+    scene.start(1)
+    said = aip("drain")
+    assert said.code == 1
+    assert "no service lives" in said.err
+
+
+@pytest.mark.usefixtures("office")
+def test_a_negative_wait_is_wrong_usage(aip):
+    assert aip("drain", "--timeout", "-1").code == 2

@@ -1,0 +1,87 @@
+"""`aip queue cancel` ends what waits, asks what works, and records who did."""
+
+import threading
+import time
+
+import pytest
+
+from processor.ledger import queries, runs, services
+from processor.model import Outcome
+
+
+def announce(scene, state: str = "running") -> None:
+    """Have a service that lives."""
+    now = time.time()
+    record = services.ServiceRecord(
+        instance="processor-1", host="nowhere", pid=1, url="http://127.0.0.1:9", state=state,
+        started_at=now, heartbeat_at=now,
+    )  # fmt: skip
+    with scene.ledger.write() as db:
+        services.announce(db, record)
+
+
+def test_a_run_that_waits_ends_at_once_and_the_act_is_recorded(aip, scene):
+    run_id = scene.queue(1)
+    said = aip("queue", "cancel", "octo/hello#1", "--reason", "wrong issue", "--json")
+    assert said.code == 0
+    assert (said.json["state"], said.json["outcome"]) == ("finished", "cancelled")
+    with scene.ledger.read() as db:
+        (act,) = queries.audit_trail(db)
+    assert (act.action, act.target, act.reason) == ("queue.cancel", f"octo/hello#1 {run_id}", "wrong issue")
+    assert "@" in act.actor
+
+
+def test_a_run_that_works_is_asked_and_waited_for(aip, scene):
+    run_id = scene.start(1)
+    announce(scene)
+
+    def end_when_asked() -> None:
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            with scene.ledger.write() as db:
+                if runs.get(db, run_id).cancel_requested_at is not None:
+                    runs.finish(db, run_id, runs.Ending(outcome=Outcome.CANCELLED), time.time())
+                    return
+            time.sleep(0.02)
+
+    service = threading.Thread(target=end_when_asked)
+    service.start()
+    said = aip("queue", "cancel", run_id)
+    service.join()
+    assert said.code == 0
+    assert f"run {run_id} of octo/hello#1 ended: cancelled" in said.out
+
+
+def test_without_waiting_the_answer_is_that_it_is_asked(aip, scene):
+    run_id = scene.start(1)
+    announce(scene)
+    said = aip("queue", "cancel", run_id, "--no-wait")
+    assert said.code == 0
+    assert "is asked to stop" in said.out
+
+
+def test_a_run_that_does_not_end_in_time_fails_the_command(aip, scene):
+    run_id = scene.start(1)
+    announce(scene)
+    said = aip("queue", "cancel", run_id, "--timeout", "0")
+    assert said.code == 1
+    assert "has not ended within 0 s" in said.err
+
+
+def test_nobody_waits_for_a_service_that_does_not_live(aip, scene):
+    run_id = scene.start(1)
+    said = aip("queue", "cancel", run_id)
+    assert said.code == 1
+    assert "no service lives to end it" in said.err
+
+
+def test_a_run_that_has_ended_cannot_be_cancelled(aip, scene):
+    run_id = scene.finish(1)
+    said = aip("queue", "cancel", run_id)
+    assert said.code == 1
+    assert f"run {run_id} of octo/hello#1 has ended already: success" in said.err
+
+
+@pytest.mark.usefixtures("scene")
+def test_an_unknown_run_is_wrong_usage(aip):
+    assert aip("queue", "cancel", "7-0000").code == 2

@@ -1,0 +1,64 @@
+"""`aip queue list` shows work in order, and strangers' titles steer nothing."""
+
+import pytest
+
+from processor.model import Outcome, Priority
+
+
+def test_the_backlog_is_listed_in_order_of_work(aip, scene):
+    late = scene.queue(1, priority=Priority.LOW)
+    first = scene.queue(3, priority=Priority.CRITICAL)
+    second = scene.queue(2, priority=Priority.HIGH)
+    active = scene.start(4)
+    said = aip("queue", "list", "--json")
+    assert said.code == 0
+    assert [run["run_id"] for run in said.json["backlog"]] == [first, second, late]
+    assert [(run["run_id"], run["phase"]) for run in said.json["active"]] == [(active, "agent")]
+    assert "finished" not in said.json
+
+
+def test_text_names_each_run_on_one_whole_line(aip, scene):
+    run_id = scene.queue(1, title="A title that is much longer than what fits into a line of eighty columns")
+    lines = aip("queue", "list").out.splitlines()
+    assert "Active: 0 runs" in lines
+    assert "Backlog: 1 run" in lines
+    line = next(line for line in lines if run_id in line)
+    assert "octo/hello#1" in line
+    assert line.rstrip().endswith("eighty columns")
+
+
+def test_ended_runs_come_with_all_and_dead_letters_are_marked(aip, scene):
+    dead = scene.finish(1, Outcome.ERROR)
+    scene.finish(2, Outcome.REJECTED)
+    said = aip("queue", "list", "--all")
+    assert "error, dead letter" in next(line for line in said.out.splitlines() if dead in line)
+    assert "1 dead letter: aip queue retry --dead-letters" in said.out
+    found = aip("queue", "list", "--all", "--json").json
+    assert {run["issue"]: run["is_dead_letter"] for run in found["finished"]} == {
+        "octo/hello#1": True,
+        "octo/hello#2": False,
+    }
+
+
+def test_a_dead_letter_that_was_retried_is_none_any_more(aip, scene):
+    scene.finish(1, Outcome.ERROR)
+    scene.finish(1, Outcome.SUCCESS)
+    assert aip("queue", "list", "--json").json["dead_letters"] == []
+
+
+def test_the_limit_cuts_the_ended_runs(aip, scene):
+    for number in (1, 2, 3):
+        scene.finish(number)
+    assert len(aip("queue", "list", "--all", "--limit", "2", "--json").json["finished"]) == 2
+
+
+def test_a_title_cannot_style_colour_or_break_the_table(aip, scene):
+    scene.queue(1, title="[bold red]x[/]\x1b[31m\nBacklog: 99 runs\u202e")
+    said = aip("queue", "list")
+    assert r"[bold red]x[/]\x1b[31m\nBacklog: 99 runs\u202e" in said.out
+    assert "\x1b" not in said.out
+
+
+@pytest.mark.usefixtures("office")
+def test_a_limit_below_one_is_wrong_usage(aip):
+    assert aip("queue", "list", "--limit", "0").code == 2

@@ -1,0 +1,97 @@
+"""`aip status` asks the running service, else reads the ledger and says so."""
+
+import socket
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from processor.api.app import create_app
+from processor.api.server import ApiServer
+from processor.api.views import ServiceState
+from processor.ledger import services
+from processor.model import Priority
+from processor.settings.sections import Api
+
+KEYS = {"instance", "state", "active_tasks", "max_parallel", "queued", "waiting_for_operator", "github"}
+
+
+def announce(ledger, url: str, *, host: str | None = None, heartbeat_at: float | None = None) -> None:
+    """Write a service's line as it does itself."""
+    now = time.time()
+    record = services.ServiceRecord(
+        instance="processor-1", host=host or socket.gethostname(), pid=1, url=url, state="running",
+        started_at=now - 100, heartbeat_at=heartbeat_at or now,
+    )  # fmt: skip
+    with ledger.write() as db:
+        services.announce(db, record)
+
+
+@pytest.fixture
+def service(ledger) -> Iterator[str]:
+    """The API of a running service, and its address."""
+    server = ApiServer(Api(port=0))
+    state = ServiceState(
+        instance="processor-1", state="running", started_at=time.time() - 100, max_parallel=7, capacity_level="medium",
+        last_poll_success_at=time.time() - 30, last_poll_error=None, next_poll_at=time.time() + 570,
+        github_limited_until=None,
+    )  # fmt: skip
+    server.start(create_app(ledger, version="0", service_state=lambda: state, clock=time.time, registry=None))
+    announce(ledger, server.url)
+    yield server.url
+    server.stop()
+
+
+def test_the_running_service_answers(aip, scene, service):
+    run_id = scene.start(1)
+    said = aip("status", "--json")
+    assert said.code == 0
+    assert said.json.keys() >= KEYS
+    assert said.json["max_parallel"] == 7
+    assert [task["run_id"] for task in said.json["active_tasks"]] == [run_id]
+    assert said.err == f"from the service processor-1 at {service}\n"
+
+
+@pytest.mark.usefixtures("service")
+def test_text_shows_work_queue_and_polls(aip, scene):
+    run_id = scene.start(1)
+    scene.queue(2, priority=Priority.LOW)
+    lines = [" ".join(line.split()) for line in aip("status").out.splitlines()]
+    assert "state: running" in lines
+    assert "active: 1 of 7 (capacity medium)" in lines
+    assert "backlog: 1 (critical 0, high 0, medium 0, low 1)" in lines
+    assert any(line.startswith("next poll:") for line in lines)
+    assert any(line.startswith(f"{run_id} high agent 1") for line in lines)
+
+
+def test_without_a_service_the_ledger_is_read_and_that_is_said(aip, scene):
+    scene.queue(1)
+    said = aip("status", "--json")
+    assert said.code == 0
+    assert said.json.keys() >= KEYS
+    assert (said.json["state"], said.json["queued"]["high"]) == ("stopped", 1)
+    assert "from the ledger: no service was ever started here" in said.err
+
+
+def test_a_service_that_does_not_answer_is_named(aip, ledger):
+    announce(ledger, "http://127.0.0.1:9")
+    said = aip("status")
+    assert said.code == 0
+    assert "from the ledger: processor-1 did not answer at http://127.0.0.1:9" in said.out
+    assert "unreachable" in said.out
+
+
+def test_a_service_on_another_host_that_listens_there_only_is_not_asked(aip, ledger, service):
+    announce(ledger, service, host="another-host")
+    assert "listens on its own host another-host only" in aip("status").out
+
+
+def test_a_dead_service_was_last_seen(aip, ledger):
+    announce(ledger, "http://127.0.0.1:9", heartbeat_at=time.time() - 7200)
+    assert "processor-1 was seen 2 h 00 min ago" in aip("status").out
+
+
+@pytest.mark.usefixtures("ledger")
+def test_a_pause_is_shown_with_who_and_why(aip):
+    aip("pause", "--reason", "upgrade")
+    assert ": upgrade; `aip resume` goes on" in aip("status").out
