@@ -1,5 +1,6 @@
 """Serve the application from a thread; uvicorn leaves signals alone there."""
 
+import os
 import socket
 import threading
 import time
@@ -21,7 +22,7 @@ class ApiServer:
             self._socket = socket.create_server((api.host, api.port))
         except OSError as exc:
             raise UsageError(
-                f"cannot listen on {api.host}:{api.port}: {exc.strerror}; "
+                f"cannot listen on {api.host}:{api.port}: {os.strerror(exc.errno or 0)}; "
                 "stop what uses the port, or set api.port (AUTO_ISSUE_API_PORT), 0 for any free one"
             ) from exc
         host, port = self._socket.getsockname()[:2]

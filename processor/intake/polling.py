@@ -16,6 +16,7 @@ from processor.model import Decision, Issue, IssueRef, Outcome
 from processor.settings.sections import Settings
 
 _LOG = logs.get_logger("intake")
+_WITHDRAWN = "the issue was closed or lost its label while it waited"
 #: Reasons that say nothing new to the author: its pull request is there to see, or the last comment told.
 _SILENT = frozenset(
     {
@@ -74,9 +75,7 @@ def poll(poller: Poller, repository: str) -> PollResult:
     return result
 
 
-def _sort_out(
-    poller: Poller, found: Sequence[Issue]
-) -> tuple[list[tuple[Issue, Decision]], dict[IssueRef, str]]:
+def _sort_out(poller: Poller, found: Sequence[Issue]) -> tuple[list[tuple[Issue, Decision]], dict[IssueRef, str]]:
     eligible: list[tuple[Issue, Decision]] = []
     newly_skipped: dict[IssueRef, str] = {}
     for issue in found:
@@ -93,7 +92,7 @@ def _sort_out(
 def look_at(poller: Poller, issue: Issue) -> Decision:
     """Decide on one issue as it stands, and note that it was seen."""
     main = poller.settings.main
-    history = read_history(poller.ledger, poller.github, issue.ref)
+    history = read_history(poller.ledger, poller.github, issue.ref, counts_dry_runs=main.dry_run)
     decision = decide(issue, intake=main.intake, security=poller.settings.security, history=history)
     with poller.ledger.write() as db:
         issues.see(db, issue, decision.priority, poller.clock())
@@ -101,7 +100,13 @@ def look_at(poller: Poller, issue: Issue) -> Decision:
 
 
 def queue_issue(
-    poller: Poller, issue: Issue, decision: Decision, *, requested_by: str, is_dry_run: bool = False, is_forced: bool = False
+    poller: Poller,
+    issue: Issue,
+    decision: Decision,
+    *,
+    requested_by: str,
+    is_dry_run: bool = False,
+    is_forced: bool = False,
 ) -> str:
     """Put one issue into the queue and return the run's id.
 
@@ -146,9 +151,7 @@ def _queue_in_order(
     for issue, decision in free[:limit]:
         try:
             queued.append(
-                queue_issue(
-                    poller, issue, decision, requested_by="poll", is_dry_run=poller.settings.main.dry_run
-                )
+                queue_issue(poller, issue, decision, requested_by="poll", is_dry_run=poller.settings.main.dry_run)
             )
         except UsageError:
             continue  # another service was first; the index of the ledger keeps it to one run
@@ -186,7 +189,9 @@ def _tell_author(poller: Poller, issue: Issue, decision: Decision) -> None:
 def _withdraw(poller: Poller, repository: str, found: set[IssueRef]) -> tuple[str, ...]:
     """Cancel queued runs whose issue lost its label or was closed before they began."""
     with poller.ledger.read() as db:
-        waiting = [run for run in queries.backlog(db) if run.ref.repository == repository and run.requested_by == "poll"]
+        waiting = [
+            run for run in queries.backlog(db) if run.ref.repository == repository and run.requested_by == "poll"
+        ]
     return tuple(run.run_id for run in waiting if run.ref not in found and _is_gone(poller, run))
 
 
@@ -201,7 +206,9 @@ def _is_gone(poller: Poller, run: RunRecord) -> bool:
         runs.finish(
             db,
             run.run_id,
-            runs.Ending(outcome=Outcome.CANCELLED, error_message="the issue was closed or lost its label while it waited"),
+            runs.Ending(
+                outcome=Outcome.CANCELLED, error_message="the issue was closed or lost its label while it waited"
+            ),
             poller.clock(),
         )
     return True

@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 
 from processor.ledger.records import RunRecord
-from processor.ledger.schema import audit, facts, issues, phases, pull_requests, rate_limits, repositories, runs, usage
+from processor.ledger.schema import (
+    attempts,
+    audit,
+    facts,
+    issues,
+    phases,
+    pull_requests,
+    rate_limits,
+    repositories,
+    runs,
+    usage,
+)
 from processor.model import IssueRef, RunState, Usage
 
 
@@ -262,10 +273,18 @@ def audit_trail(db: Connection, limit: int = 50) -> tuple[AuditRecord, ...]:
     )
 
 
-def open_phases(db: Connection, instance: str) -> int:
-    """Count the phases that a service is in the middle of."""
+def busy_runs(db: Connection, instance: str) -> int:
+    """Count the runs that a service is in the middle of; one that only waits for its next try is not."""
+    waits = (
+        select(attempts.c.run_id)
+        .where(
+            attempts.c.run_id == runs.c.run_id,
+            attempts.c.number == runs.c.attempts,
+            attempts.c.retry_after_seconds.is_not(None),
+        )
+        .exists()
+    )
+    holder = func.coalesce(runs.c.executed_by, runs.c.released_by)
     return db.execute(
-        select(func.count())
-        .select_from(phases.join(runs, runs.c.run_id == phases.c.run_id))
-        .where(phases.c.ended_at.is_(None), runs.c.executed_by == instance, runs.c.state == RunState.RUNNING)
+        select(func.count()).select_from(runs).where(runs.c.state == RunState.RUNNING, holder == instance, ~waits)
     ).scalar_one()

@@ -17,6 +17,7 @@ from processor.api.app import create_app
 from processor.api.server import ApiServer
 from processor.api.views import ServiceState
 from processor.engine.executor import Engine
+from processor.errors import UsageError
 from processor.github_client import ENDPOINTS, RequestObservation
 from processor.intake.capacity import MEDIUM
 from processor.ledger import operators, queries, services
@@ -69,7 +70,12 @@ class Service:
         """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
-        self._engine.start()
+        try:
+            self._engine.start()
+        except UsageError:
+            self._api.stop()
+            self._parts.close()
+            raise
         self._state = "running"
         self._register()
         self._publish_metrics()
@@ -133,12 +139,12 @@ class Service:
         _LOG.info(logs.SERVICE_DRAINING, active=active, limit_seconds=limit)
         self._engine.stop_releasing()
         deadline = time.monotonic() + limit
-        while time.monotonic() < deadline and not self._leave_at_once.is_set() and self._has_open_phases():
+        while time.monotonic() < deadline and not self._leave_at_once.is_set() and self._is_busy():
             self._leave_at_once.wait(0.1)
 
-    def _has_open_phases(self) -> bool:
+    def _is_busy(self) -> bool:
         with self._parts.ledger.read() as db:
-            return queries.open_phases(db, self._context.instance) > 0
+            return queries.busy_runs(db, self._context.instance) > 0
 
     def _leave(self, code: int) -> int:
         """End our programs and go; active runs stay as they are and resume at the next start."""
