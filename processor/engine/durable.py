@@ -1,18 +1,26 @@
-"""Start and stop DBOS, hand it runs, and ask it what became of them."""
+"""Start and stop DBOS, hand it runs, and ask it what became of them.
+
+Every service has a queue of its own: it executes what it released, at most as much at once as its host may, and nothing
+of another service that lives. A dead service's jobs are moved to the queue of the one that takes over.
+"""
 
 import logging
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from dbos import DBOS, DBOSConfig, SetWorkflowID
 from sqlalchemy import make_url
 
 from processor.engine.workflow import VERSION, Workflow
+from processor.ledger.connection import POSTGRESQL_LINK, POSTGRESQL_SERVER_LINK
 
-QUEUE = "issues"
-_TERMINAL = {"SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"}
+_QUEUE_PREFIX = "issues-"
+_UNFINISHED = ["ENQUEUED", "PENDING"]
+_TERMINAL = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
+_FORGET_AT_ONCE = 200
 
 
 @dataclass(frozen=True)
@@ -25,72 +33,124 @@ class EngineDatabase:
         return f"EngineDatabase({make_url(self.url).render_as_string()})"
 
 
+@dataclass(frozen=True)
+class Job:
+    """A run as DBOS knows it; `holder` is the service that executes it or will take it from its queue."""
+
+    run_id: str
+    status: str
+    holder: str | None
+    version: str | None
+
+    @property
+    def is_terminal(self) -> bool:
+        """Tell whether DBOS has done with it."""
+        return self.status in _TERMINAL
+
+
 def configure(database: EngineDatabase, executor: str) -> None:
     """Make this process the executor of that name; DBOS keeps one configuration a process."""
     _use_wal(database.url)
     logging.getLogger("dbos").setLevel(logging.WARNING)
-    DBOS(
-        config=DBOSConfig(
-            name="auto-issue-processor",
-            system_database_url=database.url,
-            executor_id=executor,
-            application_version=VERSION,
-            log_level="WARNING",
-            console_log_level="WARNING",
-        )
+    config = DBOSConfig(
+        name="auto-issue-processor",
+        system_database_url=database.url,
+        executor_id=executor,
+        application_version=VERSION,
+        log_level="WARNING",
+        console_log_level="WARNING",
     )
+    if make_url(database.url).get_backend_name() == "postgresql":
+        link = {**POSTGRESQL_LINK, "application_name": "aip-engine", "options": POSTGRESQL_SERVER_LINK}
+        config["db_engine_kwargs"] = {"connect_args": link}
+    DBOS(config=config)
+    DBOS.listen_queues([_queue(executor)])
 
 
-def launch(*, concurrency: int, poll_seconds: float) -> None:
+def launch(executor: str, *, concurrency: int, poll_seconds: float) -> None:
     """Start executing: what an earlier life of this executor left goes on at once."""
     DBOS.launch()
     DBOS.register_queue(
-        QUEUE, worker_concurrency=concurrency, polling_interval_sec=poll_seconds, on_conflict="always_update"
+        _queue(executor), worker_concurrency=concurrency, polling_interval_sec=poll_seconds, on_conflict="always_update"
     )
 
 
-def set_concurrency(number: int) -> None:
+def set_concurrency(executor: str, number: int) -> None:
     """Change how many jobs this process executes at once."""
-    queue = DBOS.retrieve_queue(QUEUE)
+    queue = DBOS.retrieve_queue(_queue(executor))
     if queue is not None:
         queue.set_worker_concurrency(number)
 
 
-def enqueue(workflow: Workflow, run_id: str) -> None:
+def enqueue(workflow: Workflow, run_id: str, executor: str) -> None:
     """Hand a run over; handing it over twice does nothing."""
     with SetWorkflowID(run_id):
-        DBOS.enqueue_workflow(QUEUE, workflow, run_id)
+        DBOS.enqueue_workflow(_queue(executor), workflow, run_id)
 
 
-def statuses(run_ids: Iterable[str]) -> dict[str, str]:
-    """Tell DBOS's status of each run that it knows."""
+def move(run_id: str, executor: str) -> None:
+    """Give an unfinished job to another executor; the one that had it can record nothing for it any more.
+
+    DBOS forgets how often the job was recovered; the ledger counts the interruptions of a phase over all hosts.
+    """
+    DBOS.resume_workflow(run_id, queue_name=_queue(executor))
+
+
+def jobs(run_ids: Iterable[str]) -> dict[str, Job]:
+    """Tell what DBOS knows of each run; one that it does not know is absent."""
     wanted = list(run_ids)
-    if not wanted:
-        return {}
-    found = DBOS.list_workflows(workflow_ids=wanted, load_input=False, load_output=False)
-    return {status.workflow_id: status.status for status in found}
+    return _read(workflow_ids=wanted) if wanted else {}
 
 
-def is_terminal(status: str) -> bool:
-    """Tell whether DBOS has done with a job."""
-    return status in _TERMINAL
+def unfinished_jobs() -> dict[str, Job]:
+    """Tell every job that is waiting or in flight, whoever holds it."""
+    return _read(status=_UNFINISHED)
 
 
-def pending_executors() -> set[str]:
-    """Tell which executors have jobs in flight."""
-    found = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
-    return {status.executor_id for status in found if status.executor_id}
+def forget(run_ids: Collection[str]) -> None:
+    """Delete jobs and all they recorded."""
+    if run_ids:
+        DBOS.delete_workflows(list(run_ids))
 
 
-def forget(run_ids: Iterable[str]) -> None:
-    """Delete ended jobs; DBOS keeps them for ever otherwise."""
-    for run_id in run_ids:
-        DBOS.delete_workflow(run_id)
+def forget_ended(before: float, keep: Collection[str]) -> int:
+    """Delete jobs that ended before a time, some at once, and return how many; DBOS keeps them for ever otherwise.
+
+    Args:
+        before: seconds since the epoch.
+        keep: runs whose end the ledger does not know yet.
+    """
+    moment = datetime.fromtimestamp(before, UTC).isoformat()
+    old = DBOS.list_workflows(
+        status=_TERMINAL, completed_before=moment, limit=_FORGET_AT_ONCE, load_input=False, load_output=False
+    )
+    doomed = [status.workflow_id for status in old if status.workflow_id not in keep]
+    forget(doomed)
+    return len(doomed)
 
 
 def shut_down() -> None:
     """Stop taking jobs; those in flight go on at the next start."""
     DBOS.destroy(workflow_completion_timeout_sec=0)
+
+
+def _queue(executor: str) -> str:
+    return f"{_QUEUE_PREFIX}{executor}"
+
+
+def _read(*, workflow_ids: list[str] | None = None, status: list[str] | None = None) -> dict[str, Job]:
+    found = DBOS.list_workflows(workflow_ids=workflow_ids, status=status, load_input=False, load_output=False)
+    return {
+        job.workflow_id: Job(
+            job.workflow_id, job.status, _holder(job.status, job.queue_name, job.executor_id), job.app_version
+        )
+        for job in found
+    }
+
+
+def _holder(status: str, queue: str | None, executor: str | None) -> str | None:
+    # A waiting job belongs to whoever listens to its queue; its executor is still the one before.
+    return queue.removeprefix(_QUEUE_PREFIX) if status == "ENQUEUED" and queue is not None else executor
 
 
 def _use_wal(url: str) -> None:

@@ -1,32 +1,40 @@
-"""The engine of one service: takes its lock, resumes what was left, releases runs in order, takes over from the dead."""
+"""The engine of one service: take its lock, resume what was left, release runs in order, take over from the dead."""
 
-import subprocess
-import sys
+import contextlib
 import threading
-import time
+from collections.abc import Callable
+from dataclasses import replace
 
+import psycopg
 from dbos import error as dbos_error
 from sqlalchemy.exc import SQLAlchemyError
 
 from processor import logs
-from processor.engine import durable, leftovers
+from processor.engine import adopt, durable, leftovers
 from processor.engine.durable import EngineDatabase
+from processor.engine.fencing import Fence
 from processor.engine.liveness import Liveness
-from processor.engine.release import Room, choose_releases
-from processor.engine.workflow import Workflow, build_workflow
+from processor.engine.releasing import active_runs, release_runs
+from processor.engine.workflow import InHand, Workflow, build_workflow
+from processor.errors import ProcessorError
 from processor.intake.capacity import Capacity
-from processor.ledger import operators, queries, runs
+from processor.ledger import progress, queries
+from processor.ledger.connection import DatabaseAway
 from processor.ledger.records import RunRecord
-from processor.ledger.services import list_process_groups
 from processor.pipeline import finish
 from processor.pipeline.context import Context
-from processor.processes import end_process_group
 
 _LOG = logs.get_logger("engine")
-_BACKLOG_WINDOW = 500
-_RECONCILE_SECONDS = 5.0
-_ADOPT_LIMIT_SECONDS = 90
-_HOUR_SECONDS = 3600
+_FENCE_LOOK_SECONDS = 1.0
+#: Twice as long passes before a silent service is taken for dead: it may be getting its lock back.
+_RECONCILE_SECONDS = 3.0
+_FORGET_EVERY = 1200  #: looks, which makes an hour
+_FORGET_AFTER_SECONDS = 7 * 24 * 3600.0
+_JOIN_SECONDS = 5.0
+#: How long a run waits for a database that restarts, before its step begins anew.
+_PATIENCE_SECONDS = 60.0
+#: What a database that went away makes of a call; the next look may find it again.
+_PASSING = (SQLAlchemyError, psycopg.Error, dbos_error.DBOSException, ProcessorError, OSError)
 
 
 class Engine:
@@ -46,13 +54,15 @@ class Engine:
         self._context = context
         self._database = database
         self._liveness = liveness
+        self._fence = Fence(liveness, context.instance)
         self._capacity = capacity
         self._only = only
         self._workflow: Workflow | None = None
+        self._in_hand = InHand()
         self._closing = threading.Event()
         self._wake = threading.Event()
         self._threads: list[threading.Thread] = []
-        self.is_lost = threading.Event()  #: set when the liveness lock is gone and this service must leave
+        self.is_lost = threading.Event()  #: set when this service must end its programs and leave
 
     def start(self) -> None:
         """Take the lock, clear up after an earlier life, and go on where it stopped.
@@ -60,15 +70,22 @@ class Engine:
         Raises:
             UsageError: a service of this name runs already.
         """
-        self._liveness.take(self._context.instance)
-        leftovers.end_programs(self._context)
-        leftovers.remove_worktrees(self._context)
-        durable.configure(self._database, self._context.instance)
-        self._workflow = build_workflow(self._context)
-        durable.launch(concurrency=self.parallelism, poll_seconds=self._context.settings.main.engine.poll_seconds)
-        self._hand_over_again(self._context.instance)
-        for target, name in ((self._release_loop, "release"), (self._watch_loop, "watch")):
-            thread = threading.Thread(target=target, name=f"engine-{name}", daemon=True)
+        context = self._context
+        self._liveness.take(context.instance)
+        leftovers.end_programs(context)
+        leftovers.remove_worktrees(context)
+        durable.configure(self._database, context.instance)
+        patient = replace(context, ledger=context.ledger.patient(_PATIENCE_SECONDS))
+        workflow = self._workflow = build_workflow(patient, self._in_hand)
+        poll_seconds = context.settings.main.engine.poll_seconds
+        durable.launch(context.instance, concurrency=self.parallelism, poll_seconds=poll_seconds)
+        adopt.claim(context, workflow, [run.run_id for run in self.active()])
+        for loop, name in (
+            (self._release_loop, "release"),
+            (self._fence_loop, "fence"),
+            (self._reconcile_loop, "reconcile"),
+        ):
+            thread = threading.Thread(target=self._guarded, args=(loop,), name=f"engine-{name}", daemon=True)
             thread.start()
             self._threads.append(thread)
 
@@ -77,138 +94,129 @@ class Engine:
         """How many runs this host may execute at once."""
         return min(self._context.settings.main.max_parallel, self._capacity.parallel)
 
+    def set_capacity(self, capacity: Capacity) -> None:
+        """Change what this host may do at once, from now on; what is active goes on."""
+        self._capacity = capacity
+        durable.set_concurrency(self._context.instance, self.parallelism)
+        self.wake()
+
     def wake(self) -> None:
         """Look at the queue now instead of at the next tick."""
         self._wake.set()
 
     def active(self) -> tuple[RunRecord, ...]:
         """Read the runs that this service executes."""
-        with self._context.ledger.read() as db:
-            return tuple(run for run in queries.active_runs(db) if _holder(run) == self._context.instance)
+        return active_runs(self._context)
+
+    def is_busy(self) -> bool:
+        """Tell whether a run is being worked on; one that waits for its next try is not. Asks no database."""
+        return self._in_hand.is_busy()
 
     def stop_releasing(self) -> None:
         """Start nothing more; what is active goes on."""
         self._closing.set()
         self._wake.set()
         for thread in self._threads:
-            thread.join(timeout=_ADOPT_LIMIT_SECONDS)
+            thread.join(timeout=_JOIN_SECONDS)
 
     def end_programs(self) -> None:
         """End the agents and checks of this service at once; the context's `stopping` must be set before."""
-        with self._context.ledger.read() as db:
-            groups = list_process_groups(db, self._context.instance)
-        for group in groups:
-            end_process_group(group.process_group)
+        leftovers.end_own_programs(self._context)
 
     def shut_down(self) -> None:
-        """Leave; what is still active resumes at the next start."""
-        durable.shut_down()
+        """Leave; what is still active resumes at the next start, and was not cut short by a crash."""
+        if not self.is_lost.is_set():
+            with contextlib.suppress(DatabaseAway), self._context.ledger.write() as db:
+                progress.lay_down_phases(db, self._context.instance)
+            durable.shut_down()
         self._liveness.release()
+
+    def forget_ended(self, older_than_seconds: float) -> int:
+        """Delete engine jobs that ended so long ago, some at once; the ledger keeps what matters of them."""
+        with self._context.ledger.read() as db:
+            keep = {run.run_id for run in queries.active_runs(db)}
+        return durable.forget_ended(self._context.clock() - older_than_seconds, keep)
+
+    def release_now(self) -> None:
+        """Hand over what capacity and caps allow."""
+        if self._fence.is_down or self._workflow is None:
+            return
+        for run_id in release_runs(self._context, self.parallelism, self._capacity, self._only):
+            durable.enqueue(self._workflow, run_id, self._context.instance)
+
+    def _guarded(self, loop: Callable[[], None]) -> None:
+        # A service without one of its loops would look alive and do nothing: it leaves, and is started anew.
+        try:
+            loop()
+        finally:
+            if not self._closing.is_set():
+                self.is_lost.set()
 
     def _release_loop(self) -> None:
         while not self._closing.is_set():
             try:
                 self.release_now()
-            except SQLAlchemyError as exc:
-                _LOG.error(logs.LEDGER_UNREACHABLE, message=str(exc).splitlines()[0])
+            except _PASSING as exc:
+                _log_passing(exc)
             self._wake.wait(self._context.settings.main.engine.poll_seconds)
             self._wake.clear()
 
-    def release_now(self) -> None:
-        """Hand over what capacity and caps allow."""
-        context = self._context
-        with context.ledger.read() as db:
-            if operators.get_control(db, operators.PAUSED) is not None and self._only is None:
+    def _fence_loop(self) -> None:
+        # Nothing here may wait for the database, or a host that lost it would not notice.
+        while not self._closing.wait(_FENCE_LOOK_SECONDS):
+            if not self._fence.may_go_on(
+                is_working=lambda: bool(self._in_hand.run_ids()), is_still_ours=self._is_in_hand_ours
+            ):
                 return
-            backlog = queries.backlog(db, _BACKLOG_WINDOW)
-        if self._only is not None:
-            backlog = tuple(run for run in backlog if run.run_id == self._only)
-        if not backlog:
-            return
-        chosen = choose_releases(
-            backlog,
-            slots=self.parallelism - len(self.active()),
-            capacity=self._capacity,
-            rooms={repository: self._room(repository) for repository in {run.ref.repository for run in backlog}},
-        )
-        for run in chosen:
-            with context.ledger.write() as db:
-                is_ours = runs.release(db, run.run_id, context.instance, context.clock())
-            if is_ours:
-                self._enqueue(run.run_id)
 
-    def _room(self, repository: str) -> Room:
-        caps = self._context.settings.main.publish
-        with self._context.ledger.read() as db:
-            active = queries.active_runs_in(db, repository)
-            is_open = len(queries.open_pull_requests(db, repository))
-            recent = queries.pull_requests_opened_since(db, repository, self._context.clock() - _HOUR_SECONDS)
-        return Room(
-            open_left=caps.max_open_pull_requests - is_open - active,
-            hour_left=caps.max_pull_requests_per_hour - recent - active,
+    def _is_in_hand_ours(self) -> bool:
+        try:
+            with self._context.ledger.read() as db:
+                held = {run.run_id: adopt.holder(run) for run in queries.active_runs(db)}
+        except SQLAlchemyError:
+            return True  # gone again: the lock with it, so the next look decides
+        return all(
+            held.get(run_id, self._context.instance) == self._context.instance for run_id in self._in_hand.run_ids()
         )
 
-    def _enqueue(self, run_id: str) -> None:
-        if self._workflow is not None:
-            durable.enqueue(self._workflow, run_id)
-
-    def _hand_over_again(self, instance: str) -> None:
-        """Enqueue runs that were released but never reached the engine: a crash came between the two."""
-        with self._context.ledger.read() as db:
-            mine = [run.run_id for run in queries.active_runs(db) if run.released_by == instance]
-        known = durable.statuses(mine)
-        for run_id in mine:
-            if run_id not in known:
-                self._enqueue(run_id)
-
-    def _watch_loop(self) -> None:
-        next_look = 0.0
-        while not self._closing.wait(1.0):
-            if not self._liveness.is_held():
-                _LOG.error(logs.SERVICE_LOCK_LOST, instance=self._context.instance)
-                self.is_lost.set()
-                return
-            if time.monotonic() >= next_look:
-                next_look = time.monotonic() + _RECONCILE_SECONDS
-                try:
-                    self._end_crashed_runs()
-                    self._adopt_dead()
-                except (SQLAlchemyError, dbos_error.DBOSException, subprocess.SubprocessError) as exc:
-                    _LOG.error(logs.LEDGER_UNREACHABLE, message=str(exc).splitlines()[0])
+    def _reconcile_loop(self) -> None:
+        suspects: set[str] = set()
+        looks = 0
+        while not self._closing.wait(_RECONCILE_SECONDS):
+            looks += 1
+            try:
+                self._end_crashed_runs()
+                suspects = self._take_over(suspects)
+                if looks % _FORGET_EVERY == 0:
+                    self.forget_ended(_FORGET_AFTER_SECONDS)
+            except _PASSING as exc:
+                _log_passing(exc)
 
     def _end_crashed_runs(self) -> None:
         """End runs whose job DBOS gave up, so that no run stays active for ever."""
         active = {run.run_id for run in self.active()}
-        for run_id, status in durable.statuses(active).items():
-            if durable.is_terminal(status) and self._context.load(run_id).outcome is None:
-                message = f"the engine gave this run up ({status.lower()}); see the log, then `aip queue retry`"
+        for run_id, job in durable.jobs(active).items():
+            if job.is_terminal and self._context.load(run_id).outcome is None:
+                message = f"the engine gave this run up ({job.status.lower()}); see the log, then `aip queue retry`"
                 finish.crashed(self._context, run_id, message)
+                finish.announce(self._context, run_id)
                 finish.clean_up(self._context, run_id)
 
-    def _adopt_dead(self) -> None:
-        me = self._context.instance
-        with self._context.ledger.read() as db:
-            holders = {holder for run in queries.active_runs(db) if (holder := _holder(run)) is not None}
-        for dead in (durable.pending_executors() | holders) - {me}:
-            self._liveness.if_dead(dead, lambda dead=dead: self._adopt(dead))  # type: ignore[misc]
-
-    def _adopt(self, dead: str) -> None:
-        _LOG.warning(logs.SERVICE_ADOPTED, instance=dead)
-        subprocess.run(
-            [sys.executable, "-m", "processor.engine.adopt", dead],
-            input=f"{self._database.url}\n",
-            text=True,
-            timeout=_ADOPT_LIMIT_SECONDS,
-            check=True,
-            capture_output=True,
-        )
-        with self._context.ledger.write() as db:
-            taken = runs.take_over(db, dead, self._context.instance)
-        known = durable.statuses(taken)
-        for run_id in taken:
-            if run_id not in known:
-                self._enqueue(run_id)
+    def _take_over(self, suspects: set[str]) -> set[str]:
+        """Take over from services whose lock was free at the last look too, and return those whose lock is free now."""
+        if self._only is not None or self._fence.is_down or self._workflow is None:
+            return set()
+        workflow = self._workflow
+        adopt.claim(self._context, workflow, [run.run_id for run in self.active()])
+        free = {name for name in adopt.find_others(self._context) if self._liveness.if_dead(name, _nothing)}
+        for dead in free & suspects:
+            self._liveness.if_dead(dead, lambda dead=dead: adopt.adopt(self._context, workflow, dead))  # type: ignore[misc]
+        return free - suspects
 
 
-def _holder(run: RunRecord) -> str | None:
-    return run.executed_by or run.released_by
+def _nothing() -> None:
+    pass
+
+
+def _log_passing(exc: BaseException) -> None:
+    _LOG.error(logs.LEDGER_UNREACHABLE, message=(str(exc).strip().splitlines() or [type(exc).__name__])[0])

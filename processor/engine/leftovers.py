@@ -7,8 +7,9 @@ import psutil
 
 from processor import logs
 from processor.ledger import queries, services
+from processor.ledger.connection import DatabaseAway
 from processor.pipeline.context import Context
-from processor.processes import end_process_group
+from processor.processes import end_leftovers, end_process_group
 from processor.workspace import sweep
 
 _LOG = logs.get_logger("engine")
@@ -28,7 +29,23 @@ def end_programs(context: Context) -> int:
             ended += 1
         with context.ledger.write() as db:
             services.forget_process_group(db, group.run_id, group.process_group)
+    for run_id in {group.run_id for group in groups}:
+        ended += end_leftovers(run_id)  # what left its group, and what a clock that jumped hides from the look above
     return ended
+
+
+def end_own_programs(context: Context) -> None:
+    """End every program that this process started, at once; works without the database."""
+    groups = set()
+    with contextlib.suppress(DatabaseAway), context.ledger.patient(0).read() as db:
+        groups = {
+            group.process_group for group in services.list_process_groups(db, context.instance) if _is_ours(group)
+        }
+    for child in psutil.Process().children(recursive=True):
+        with contextlib.suppress(ProcessLookupError):
+            groups.add(os.getpgid(child.pid))
+    for process_group in groups - {os.getpgrp()}:
+        end_process_group(process_group)
 
 
 def _is_ours(group: services.ProcessGroup) -> bool:
@@ -50,8 +67,11 @@ def _has_members(group: services.ProcessGroup) -> bool:
 
 
 def remove_worktrees(context: Context) -> None:
-    """Remove worktrees of runs that are over; those of active runs stay for their resumption."""
+    """Remove worktrees of runs that are over; those of active runs stay for their resumption.
+
+    A queued run may be released by a service beside us, which shares the folder, before the look at the folder.
+    """
     with context.ledger.read() as db:
-        keep = {run.run_id for run in queries.active_runs(db)}
+        keep = {run.run_id for run in (*queries.active_runs(db), *queries.backlog(db))}
     for run_id in sweep(context.root, keep):
         _LOG.info(logs.LEFTOVER_REMOVED, run_id=run_id)

@@ -1,10 +1,14 @@
 """One run as a durable workflow: every phase is a step whose result is kept, so a restart goes on where it stopped.
 
-The order and the names of the steps belong to `VERSION`: change them only together, after a drain, or jobs in flight
-stay where they are for ever.
+The order and the names of the steps belong to `VERSION`: change them only together. A job of another version begins
+anew at the next start.
 """
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from typing import ParamSpec, TypeVar
 
 from dbos import DBOS
 
@@ -14,48 +18,111 @@ from processor.pipeline.context import Context
 from processor.pipeline.steps import PhaseEnd
 
 VERSION = "pipeline-1"
-#: After so many restarts in mid-run the run itself is taken for the cause.
+#: After so many restarts of one host in mid-run the run itself is taken for the cause, wherever it was.
 _MAX_RECOVERY_ATTEMPTS = 20
+#: A step fails only where the database does (its own errors are results), and is done again for a quarter of an hour.
+_TRIES = 10
 
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
 Workflow = Callable[[str], None]
 
 
-def build_workflow(context: Context) -> Workflow:
+class InHand:
+    """The runs that this process works on at this moment, known without any database."""
+
+    def __init__(self) -> None:
+        self._held: set[str] = set()
+        self._waiting: set[str] = set()
+        self._guard = threading.Lock()
+
+    def run_ids(self) -> frozenset[str]:
+        """Name them."""
+        with self._guard:
+            return frozenset(self._held)
+
+    def is_busy(self) -> bool:
+        """Tell whether any of them does more than wait for its next try."""
+        with self._guard:
+            return bool(self._held - self._waiting)
+
+    def holding(self, run_id: str) -> AbstractContextManager[None]:
+        """Work on one."""
+        return self._marked(self._held, run_id)
+
+    def waiting(self, run_id: str) -> AbstractContextManager[None]:
+        """Wait for the next try of one."""
+        return self._marked(self._waiting, run_id)
+
+    @contextmanager
+    def _marked(self, marked: set[str], run_id: str) -> Iterator[None]:
+        with self._guard:
+            marked.add(run_id)
+        try:
+            yield
+        finally:
+            with self._guard:
+                marked.discard(run_id)
+
+
+@dataclass(frozen=True)
+class _Steps:
+    """The steps as DBOS knows them."""
+
+    begin: Callable[[str], bool]
+    phase: Callable[[str, int, str], PhaseEnd]
+    wait: Callable[[str, float], None]
+    end: Callable[[str, PhaseEnd], bool]
+    announce: Callable[[str], None]
+    clean_up: Callable[[str], None]
+
+
+def build_workflow(context: Context, in_hand: InHand) -> Workflow:
     """Register the workflow and its steps with DBOS, bound to one context; once a process."""
-    step = DBOS.step
-
-    @step(name="begin", retries_allowed=True)
-    def begin(run_id: str) -> bool:
-        return steps.begin(context, run_id)
-
-    @step(name="phase", retries_allowed=True)
-    def phase(run_id: str, attempt: int, name: str) -> PhaseEnd:
-        return steps.run_phase(context, run_id, attempt, Phase(name))
-
-    @step(name="wait", retries_allowed=True)
-    def wait(run_id: str, at: float) -> None:
-        steps.wait_until(context, run_id, at)
-
-    @step(name="finish", retries_allowed=True)
-    def end(run_id: str, ended: PhaseEnd) -> bool:
-        return finish.finish(context, run_id, ended["outcome"], ended["error_type"], ended["error_message"])
-
-    @step(name="announce", retries_allowed=True)
-    def announce(run_id: str) -> None:
-        finish.announce(context, run_id)
-
-    @step(name="clean_up", retries_allowed=True)
-    def clean_up(run_id: str) -> None:
-        finish.clean_up(context, run_id)
+    steps = _register_steps(context, in_hand)
 
     @DBOS.workflow(name="process_issue", max_recovery_attempts=_MAX_RECOVERY_ATTEMPTS)
     def process_issue(run_id: str) -> None:
-        if begin(run_id):
-            end(run_id, _drive(run_id, phase, wait))
-            announce(run_id)
-        clean_up(run_id)
+        with in_hand.holding(run_id):
+            if steps.begin(run_id):
+                steps.end(run_id, _drive(run_id, steps.phase, steps.wait))
+                steps.announce(run_id)
+            steps.clean_up(run_id)
 
     return process_issue
+
+
+def _register_steps(context: Context, in_hand: InHand) -> _Steps:
+    @_step("begin")
+    def begin(run_id: str) -> bool:
+        return steps.begin(context, run_id)
+
+    @_step("phase")
+    def phase(run_id: str, attempt: int, name: str) -> PhaseEnd:
+        return steps.run_phase(context, run_id, attempt, Phase(name))
+
+    @_step("wait")
+    def wait(run_id: str, at: float) -> None:
+        with in_hand.waiting(run_id):
+            steps.wait_until(context, run_id, at)
+
+    @_step("finish")
+    def end(run_id: str, ended: PhaseEnd) -> bool:
+        return finish.finish(context, run_id, ended["outcome"], ended["error_type"], ended["error_message"])
+
+    @_step("announce")
+    def announce(run_id: str) -> None:
+        finish.announce(context, run_id)
+
+    @_step("clean_up")
+    def clean_up(run_id: str) -> None:
+        finish.clean_up(context, run_id)
+
+    return _Steps(begin, phase, wait, end, announce, clean_up)
+
+
+def _step(name: str) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:
+    return DBOS.step(name=name, retries_allowed=True, max_attempts=_TRIES)
 
 
 def _drive(run_id: str, phase: Callable[[str, int, str], PhaseEnd], wait: Callable[[str, float], None]) -> PhaseEnd:

@@ -29,6 +29,8 @@ _BUSY_SECONDS = 30
 _LOOK_AGAIN_SECONDS = 0.5
 #: The ledger's own schema inside the engine's PostgreSQL database.
 POSTGRESQL_SCHEMA = "aip"
+#: What a transaction raises whose database is away, or was while it ran: done again later, it may succeed.
+DatabaseAway: Final = OperationalError
 _WRITE_LOCK = "SELECT pg_advisory_xact_lock(7841, 2)"
 #: A cut link is noticed after 14 s at most on either side, instead of two hours.
 #: Source: https://www.postgresql.org/docs/current/libpq-connect.html and runtime-config-connection.html

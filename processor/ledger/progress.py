@@ -4,7 +4,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from processor.ledger import families, totals
 from processor.ledger.schema import attempts, checks, phases, runs, usage
-from processor.model import CheckReport, FindingState, GateReport, Phase, Usage
+from processor.model import CheckReport, FindingState, GateReport, Phase, RunState, Usage
 
 
 def start_attempt(db: Connection, run_id: str, number: int, now: float) -> None:
@@ -42,22 +42,24 @@ def end_attempt(
         totals.add(db, families.RETRIES, {"phase": phase})
 
 
-def start_phase(db: Connection, run_id: str, attempt: int, phase: Phase, now: float) -> None:
-    """Open a phase; a phase that a crash cut short starts again with a new time."""
-    db.execute(
-        delete(phases).where(
-            phases.c.run_id == run_id,
-            phases.c.attempt == attempt,
-            phases.c.phase == phase,
-            phases.c.ended_at.is_(None),
-        )
-    )
-    known = db.execute(
-        select(phases.c.phase).where(phases.c.run_id == run_id, phases.c.attempt == attempt, phases.c.phase == phase)
-    )
-    if known.first() is None:
-        db.execute(insert(phases).values(run_id=run_id, attempt=attempt, phase=phase, started_at=now))
+def start_phase(db: Connection, run_id: str, attempt: int, phase: Phase, now: float) -> int:
+    """Open a phase and return how often a crash cut it short; one that was starts again with a new time."""
+    here = (phases.c.run_id == run_id, phases.c.attempt == attempt, phases.c.phase == phase)
     db.execute(update(runs).where(runs.c.run_id == run_id).values(phase=phase))
+    interruptions = phases.c.interruptions + 1
+    db.execute(
+        update(phases).where(*here, phases.c.ended_at.is_(None)).values(started_at=now, interruptions=interruptions)
+    )
+    known: int | None = db.execute(select(phases.c.interruptions).where(*here)).scalar()
+    if known is None:
+        db.execute(insert(phases).values(run_id=run_id, attempt=attempt, phase=phase, started_at=now))
+    return known or 0
+
+
+def lay_down_phases(db: Connection, instance: str) -> None:
+    """Forget the open phases of a service that leaves in good order: they begin anew, and no crash cut them short."""
+    mine = select(runs.c.run_id).where(runs.c.executed_by == instance, runs.c.state == RunState.RUNNING)
+    db.execute(delete(phases).where(phases.c.ended_at.is_(None), phases.c.run_id.in_(mine)))
 
 
 def end_phase(

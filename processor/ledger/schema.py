@@ -124,6 +124,7 @@ phases = Table(
     Column("started_at", Float, nullable=False),
     Column("ended_at", Float),
     Column("result", String),  # `ok`, `rejected`, or an error type
+    Column("interruptions", Integer, nullable=False, server_default="0"),  # how often a crash cut it short
 )
 
 checks = Table(

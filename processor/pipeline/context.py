@@ -1,5 +1,6 @@
 """What the phases work with: settings, ledger, GitHub, the clock, and the word that an operator wants out."""
 
+import contextlib
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ import psutil
 from processor.errors import RunCancelled, RunDeadlineExceeded
 from processor.github_client import GitHubClient
 from processor.ledger import runs, services
-from processor.ledger.connection import Ledger
+from processor.ledger.connection import DatabaseAway, Ledger
 from processor.ledger.records import RunRecord
 from processor.model import RunState
 from processor.settings.sections import RepositorySettings, Settings
@@ -110,6 +111,7 @@ class Context:
         """Give a cheap question for long work: must it stop now? The ledger is asked twice a second at most."""
         asked_at = 0.0
         answer = False
+        impatient = self.ledger.patient(0)
 
         def should_stop() -> bool:
             nonlocal asked_at, answer
@@ -117,8 +119,10 @@ class Context:
                 return True
             if time.monotonic() - asked_at >= _CANCEL_CHECK_SECONDS:
                 asked_at = time.monotonic()
-                run = self.load(run_id)
-                answer = run.cancel_requested_at is not None or run.state is RunState.FINISHED
+                with contextlib.suppress(DatabaseAway):  # the work goes on; what it brings is recorded later
+                    with impatient.read() as db:
+                        run = runs.get(db, run_id)
+                    answer = run.cancel_requested_at is not None or run.state is RunState.FINISHED
             return answer
 
         return should_stop

@@ -9,6 +9,7 @@ from typing import Literal, TypedDict
 from processor import logs
 from processor.errors import ErrorType, GitHubRateLimited, ProcessorError, RunCancelled
 from processor.ledger import progress, runs
+from processor.ledger.connection import DatabaseAway
 from processor.ledger.records import RunRecord
 from processor.model import Outcome, Phase
 from processor.pipeline.agent_run import run_agent
@@ -19,6 +20,10 @@ from processor.pipeline.publish import publish
 from processor.pipeline.retry import RetryDecision, decide_retry
 
 _LOG = logs.get_logger("pipeline")
+
+
+#: After so many crashes of a service in one phase the run is taken for their cause.
+_MOST_INTERRUPTIONS = 5
 
 
 class PhaseEnd(TypedDict):
@@ -56,15 +61,26 @@ def run_phase(context: Context, run_id: str, attempt: int, phase: Phase) -> Phas
         return {**_OK, "result": "end", "outcome": run.outcome}
     with context.ledger.write() as db:
         progress.start_attempt(db, run_id, attempt, context.clock())
-        progress.start_phase(db, run_id, attempt, phase, context.clock())
+        interruptions = progress.start_phase(db, run_id, attempt, phase, context.clock())
+    if interruptions > _MOST_INTERRUPTIONS:
+        return _failed(context, run, attempt, phase, _taken_for_the_cause(phase, interruptions))
     with logs.bound(run_id=run_id, repository=run.ref.repository, issue=run.ref.number, phase=str(phase)):
         try:
             rejection = _work(context, run_id, attempt, phase)
+        except DatabaseAway:
+            raise  # nothing can be recorded now; the engine does the whole phase again
         except Exception as exc:  # noqa: BLE001  # the one place where whatever ends a phase becomes a record
             _park_if_stopping(context)
             return _failed(context, run, attempt, phase, exc)
     _park_if_stopping(context)
     return _ended_well(context, run, attempt, phase, rejection)
+
+
+def _taken_for_the_cause(phase: Phase, interruptions: int) -> ProcessorError:
+    return ProcessorError(
+        f"the service died {interruptions} times in phase {phase} of this run, which is taken for the cause; "
+        "see the log of the service and of the system, then `aip queue retry`"
+    )
 
 
 def _work(context: Context, run_id: str, attempt: int, phase: Phase) -> str | None:

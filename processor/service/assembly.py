@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from processor.engine.durable import EngineDatabase
 from processor.engine.liveness import FileLiveness, Liveness, PostgresqlLiveness
@@ -116,5 +117,6 @@ def make_liveness(settings: Settings, environ: Mapping[str, str]) -> Liveness:
     password = read_database_password(settings.main.state, environ)
     url = ledger_url(settings.main.state, password.reveal() if password else None)
     if url.get_backend_name() == "sqlite":
-        return FileLiveness(settings.main.state.directory)
+        # Beside the file that the services share: each may have a state folder of its own.
+        return FileLiveness(Path(url.database or "").absolute().parent)
     return PostgresqlLiveness(url)

@@ -1,5 +1,6 @@
 """Run the service until it is told to stop, then drain, and leave nothing behind."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -20,7 +21,8 @@ from processor.engine.executor import Engine
 from processor.errors import UsageError
 from processor.github_client import ENDPOINTS, RequestObservation
 from processor.intake.capacity import MEDIUM
-from processor.ledger import operators, queries, services
+from processor.ledger import operators, services
+from processor.ledger.connection import DatabaseAway
 from processor.metrics import CAPACITY_LEVELS, DISTRIBUTION, Metrics
 from processor.service.assembly import Parts, assemble, engine_database, instance_name, make_liveness
 from processor.service.duties import DUTIES, Duties
@@ -134,31 +136,33 @@ class Service:
         """Let active phases end within the limit; a run that only waits for its next try need not be waited for."""
         limit = self._settings.main.engine.drain_seconds
         self._state = "draining"
-        active = len(self._engine.active())
+        active = self._count_active()
         self._journal.draining(active)
         _LOG.info(logs.SERVICE_DRAINING, active=active, limit_seconds=limit)
         self._engine.stop_releasing()
         deadline = time.monotonic() + limit
-        while time.monotonic() < deadline and not self._leave_at_once.is_set() and self._is_busy():
+        while time.monotonic() < deadline and not self._leave_at_once.is_set() and self._engine.is_busy():
             self._leave_at_once.wait(0.1)
-
-    def _is_busy(self) -> bool:
-        with self._parts.ledger.read() as db:
-            return queries.busy_runs(db, self._context.instance) > 0
 
     def _leave(self, code: int) -> int:
         """End our programs and go; active runs stay as they are and resume at the next start."""
-        left = len(self._engine.active())
         self._leave_at_once.set()
         self._duties.stop()
         self._engine.end_programs()
-        with self._parts.ledger.write() as db:
+        left = self._count_active()
+        with contextlib.suppress(DatabaseAway), self._parts.ledger.write() as db:
             services.beat(db, self._context.instance, "stopped", time.time())
         self._api.stop()
         _LOG.info(logs.SERVICE_STOPPED, instance=self._context.instance, resumes_later=left)
         self._journal.stopped("stopped by a signal" if code == 0 else "the liveness lock was lost")
         self._engine.shut_down()
         return code
+
+    def _count_active(self) -> int:
+        """Count for the log; the way out needs no database."""
+        with contextlib.suppress(DatabaseAway):
+            return len(self._engine.active())
+        return 0
 
     def _observe(self, observation: RequestObservation) -> None:
         self._metrics.github_requests.labels(observation.endpoint, observation.code).observe(
