@@ -1,6 +1,5 @@
 """Run one program in its own process group, bounded in time and output, and end everything it started."""
 
-import contextlib
 import os
 import secrets
 import shutil
@@ -11,10 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import BinaryIO
 
 from processor.processes.ending import end_program
 from processor.processes.leftovers import RUN_VARIABLE
+from processor.processes.output import Output, Streams, open_streams
 from processor.processes.sandbox import Sandbox, in_sandbox
 from processor.processes.waiting import ends_within
 
@@ -57,17 +56,17 @@ def run_process(
 ) -> ProcessResult:
     """Run `argv` (never a shell) and wait; however it ends, nothing that it started lives on.
 
-    Time-out, cancel and too much output end the process group, its descendants in other groups, and, when
-    `environment` holds AIP_RUN_ID, whatever carries this program's mark. They get SIGTERM, and SIGKILL after 2 s.
+    That is its process group, its descendants in other groups, and, when `environment` holds AIP_RUN_ID, whatever
+    carries this program's mark. They get SIGTERM, and SIGKILL after 2 s.
 
     Args:
         environment: all the program sees; its PATH is where the program is looked for.
-        stdout: file that receives the output, appended; `stderr` joins it when None.
+        stdout: file to append the output to; `stderr` joins it when None.
         stdin: file to read from; /dev/null when None.
         max_output_bytes: most this program may add to both files together; they are cut there.
         should_stop: asked every 0.2 s; True means cancel.
-        on_start: told the process group id before anything else, so that a later start can end what a crash left.
-        sandbox: what the program may reach; everything the user may when None.
+        on_start: told the process group id at once, so that a later start can end what a crash left.
+        sandbox: what the program may reach; all that this user may when None.
 
     Raises:
         FileNotFoundError: the program does not exist or may not be executed.
@@ -75,27 +74,11 @@ def run_process(
         OSError: a file cannot be opened or a process cannot be made.
     """
     started = time.monotonic()
-    program = find_program(argv[0], environment, cwd)
-    if program is None:
-        raise FileNotFoundError(argv[0])
+    command = _command(argv, cwd, environment, sandbox)
     marker = f"{_PROCESS_VARIABLE}={secrets.token_hex(8)}" if RUN_VARIABLE in environment else None
-    command = [program, *argv[1:]]
-    if sandbox is not None:
-        command = in_sandbox(command, cwd, sandbox)
-    with contextlib.ExitStack() as files:
-        source = files.enter_context(stdin.open("rb")) if stdin else subprocess.DEVNULL
-        out = files.enter_context(_open_output(stdout))
-        err = files.enter_context(_open_output(stderr)) if stderr else None
-        output = _Output([out] if err is None else [out, err], max_output_bytes)
-        process = subprocess.Popen(
-            [*_die_with_parent(), *command],
-            cwd=cwd,
-            env=_marked(environment, marker),
-            stdin=source,
-            stdout=out,
-            stderr=err or subprocess.STDOUT,
-            start_new_session=True,
-        )
+    with open_streams(stdin, stdout, stderr) as streams:
+        output = Output(streams, max_output_bytes)
+        process = _start(command, cwd, _marked(environment, marker), streams)
         try:
             on_start(process.pid)
             ending = _wait(process.pid, started + timeout_seconds, should_stop, output)
@@ -113,17 +96,33 @@ def find_program(name: str, environment: Mapping[str, str], cwd: Path) -> str | 
     return shutil.which(name, path=environment.get("PATH", os.defpath))
 
 
-def _open_output(path: Path) -> BinaryIO:
-    # What an agent prints is for the operator's eyes: no other user reads it.
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
-    return os.fdopen(descriptor, "ab", buffering=0)
-
-
 def _marked(environment: Mapping[str, str], marker: str | None) -> dict[str, str]:
     if marker is None:
         return dict(environment)
     name, _, value = marker.partition("=")
     return {**environment, name: value}
+
+
+def _command(argv: Sequence[str], cwd: Path, environment: Mapping[str, str], sandbox: Sandbox | None) -> list[str]:
+    program = find_program(argv[0], environment, cwd)
+    if program is None:
+        raise FileNotFoundError(argv[0])
+    command = [program, *argv[1:]]
+    return [*_die_with_parent(), *(command if sandbox is None else in_sandbox(command, cwd, sandbox))]
+
+
+def _start(
+    command: Sequence[str], cwd: Path, environment: Mapping[str, str], streams: Streams
+) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        command,
+        cwd=cwd,
+        env=environment,
+        stdin=streams.stdin or subprocess.DEVNULL,
+        stdout=streams.stdout,
+        stderr=streams.stderr or subprocess.STDOUT,
+        start_new_session=True,
+    )
 
 
 def _die_with_parent() -> list[str]:
@@ -132,24 +131,7 @@ def _die_with_parent() -> list[str]:
     return [setpriv, "--pdeathsig", "KILL", "--"] if setpriv else []
 
 
-class _Output:
-    """Measures and cuts what one program adds to its files; by descriptor, for it may rename them."""
-
-    def __init__(self, files: Sequence[BinaryIO], max_bytes: int) -> None:
-        self._sizes_before = [(file.fileno(), os.fstat(file.fileno()).st_size) for file in files]
-        self._max_bytes = max_bytes
-
-    def is_too_much(self) -> bool:
-        added = sum(os.fstat(descriptor).st_size - before for descriptor, before in self._sizes_before)
-        return added > self._max_bytes
-
-    def cut(self) -> None:
-        for descriptor, before in self._sizes_before:
-            if os.fstat(descriptor).st_size > before + self._max_bytes:
-                os.ftruncate(descriptor, before + self._max_bytes)
-
-
-def _wait(child: int, deadline: float, should_stop: Callable[[], bool], output: _Output) -> Ending:
+def _wait(child: int, deadline: float, should_stop: Callable[[], bool], output: Output) -> Ending:
     ask_at = time.monotonic()
     while not ends_within(child, min(_POLL_SECONDS, deadline - time.monotonic())):
         now = time.monotonic()
