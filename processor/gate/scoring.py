@@ -43,7 +43,8 @@ def report_on(checks: Sequence[CheckReport], *, minimum_score: float, security_t
         reasons.append("no check applies to this change, so nobody has looked at it; enable a check")
     elif score < minimum_score:
         reasons.append(f"the score of {score:g} is below minimum_score {minimum_score:g}{_losses(checks)}")
-    if risk > security_threshold:
+    is_told = any(_refuses(check) and any(one.risk for one in check.findings) for check in checks)
+    if risk > security_threshold and not is_told:
         reasons.append(
             f"the risk of new security findings, {risk:g} of 10, is above security_threshold {security_threshold:g}"
         )

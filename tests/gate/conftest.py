@@ -123,10 +123,27 @@ class Project:
         deadline_seconds: float = 60,
     ) -> GateReport:
         """Put the gate to the change."""
+        return self._judge(self.change(), issue, gate, main, security, environ, deadline_seconds)
+
+    def judge_patch(self, patch: bytes) -> GateReport:
+        """Put the gate to a patch that git did not make."""
+        change = Change(base_commit=self.base_commit, patch=patch, files=(), added_lines=0, removed_lines=0)
+        return self._judge(change, None, None, None, None, None, 60)
+
+    def _judge(
+        self,
+        change: Change,
+        issue: Issue | None,
+        gate: Mapping[str, Any] | None,
+        main: Mapping[str, Any] | None,
+        security: Mapping[str, Any] | None,
+        environ: Mapping[str, str] | None,
+        deadline_seconds: float,
+    ) -> GateReport:
         task = GateTask(
             repository="octo/hello",
             issue=issue or make_issue(),
-            change=self.change(),
+            change=change,
             base_worktree=self.make_base_worktree,
             changed_worktree=self.tree,
             output_directory=self.output,

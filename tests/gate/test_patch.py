@@ -17,11 +17,17 @@ _OLD, _NEW, _NONE = "1" * 40, "2" * 40, "0" * 40
     ("patch", "entry"),
     [
         (
-            f"diff --git a/x y.py b/x y.py\nindex {_OLD}..{_NEW} 100644\n--- a/x y.py\t\n+++ b/x y.py\t\n@@ -1 +1 @@\n-a\n+b\n",
+            (
+                f"diff --git a/x y.py b/x y.py\nindex {_OLD}..{_NEW} 100644\n"
+                "--- a/x y.py\t\n+++ b/x y.py\t\n@@ -1 +1 @@\n-a\n+b\n"
+            ),
             PatchEntry(old_path="x y.py", new_path="x y.py", old_mode="100644", new_mode="100644", old_blob=_OLD),
         ),
         (
-            f"diff --git a/n b/n\nnew file mode 120000\nindex {_NONE}..{_NEW}\n--- /dev/null\n+++ b/n\n@@ -0,0 +1 @@\n+t\n",
+            (
+                f"diff --git a/n b/n\nnew file mode 120000\nindex {_NONE}..{_NEW}\n"
+                "--- /dev/null\n+++ b/n\n@@ -0,0 +1 @@\n+t\n"
+            ),
             PatchEntry(old_path=None, new_path="n", new_mode="120000"),
         ),
         (

@@ -13,7 +13,8 @@ from processor.settings.sections import CommandCheck
 
 _MOST_FINDINGS = 10_000
 _ESCAPES = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))")
-_LOCATED = re.compile(r"^\s*(?:-->\s*)?(?P<path>[^\s:()][^:()]*)(?::|\()(?P<line>\d+)(?:[:,]\s*\d+)*\)?(?=[:\s]|$)")
+_LOCATED = re.compile(r"^\s*(?P<path>[^\s:()][^:()]*)(?::|\()(?P<line>\d+)(?:[:,]\s*\d+)*\)?(?=[:\s]|$)")
+_ARROW = re.compile(r"^\s*-->\s*(?P<place>\S.*?)\s*$")
 _COMPLAINT = re.compile(r"\b(?:error|fatal|panic|exception)\b\s*:", re.IGNORECASE)
 _TOTAL = re.compile(r"^\W*(?:(?:found|checked|total|all)\b.*|\d+\s+\w+.*)$", re.IGNORECASE)
 _POSITIONS = (
@@ -65,7 +66,7 @@ def normalised(line: str, worktree: Path) -> str:
 
 
 def _by_line(exit_code: int, text: str, worktree: Path) -> tuple[Finding, ...]:
-    lines = [line for line in (_without_worktree(one, worktree) for one in text.splitlines()) if line.strip()]
+    lines = _joined([line for line in (_without_worktree(one, worktree) for one in text.splitlines()) if line.strip()])
     is_located = any(_LOCATED.match(line) for line in lines)
     if exit_code > 1 and not is_located:
         # Linters end with 1 when they complain, and with more when they could not work.
@@ -83,6 +84,18 @@ def _complaints(lines: Sequence[str]) -> list[str]:
     if located:
         return [line for line in lines if _LOCATED.match(line) or _COMPLAINT.search(line)]
     return [line for line in lines if not _TOTAL.match(line)] or list(lines)
+
+
+def _joined(lines: Sequence[str]) -> list[str]:
+    """Put a complaint and its place, which rustc and ruff print below it, on one line; alone it says too little."""
+    joined: list[str] = []
+    for line in lines:
+        place = _ARROW.match(line)
+        if place is not None and joined:
+            joined[-1] = f"{place['place']}: {joined[-1].strip()}"
+        else:
+            joined.append(line)
+    return joined
 
 
 def _finding(line: str, worktree: Path) -> Finding:
