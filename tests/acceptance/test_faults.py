@@ -1,0 +1,77 @@
+"""Every fault that the forge can inject, on every call of one run: the run still ends in one pull request."""
+
+from typing import Any
+
+import pytest
+
+from tests.acceptance.system import REPOSITORY, System
+
+ENDPOINTS = (
+    "list_issues",
+    "get_repository",
+    "get_issue",
+    "git_fetch",
+    "list_pulls",
+    "git_push_pack",
+    "create_pull",
+    "get_pull",
+    "get_label",
+    "create_label",
+    "add_labels",
+    "list_comments",
+    "create_comment",
+)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param({"kind": "status", "status": 500}, id="500"),
+        pytest.param({"kind": "status", "status": 502, "when": "after"}, id="502 after the effect"),
+        pytest.param({"kind": "drop", "when": "before"}, id="dropped before the effect"),
+        pytest.param({"kind": "drop", "when": "after"}, id="dropped after the effect"),
+        pytest.param({"kind": "truncated"}, id="truncated"),
+        pytest.param({"kind": "delay", "seconds": 3, "when": "after"}, id="too slow"),
+        pytest.param(
+            {"kind": "rate_limit", "rate_limit": "secondary", "retry_after_seconds": 1}, id="secondary rate limit"
+        ),
+    ],
+)
+def test_one_fault_on_every_call_delays_a_run_and_breaks_nothing(system: System, fault: dict[str, Any]) -> None:
+    system.settings["github"].update({"timeout_seconds": 1.5, "max_wait_seconds": 2})
+    for retry in system.settings["engine"]["retries"].values():
+        retry["attempts"] = 20
+    for endpoint in ENDPOINTS:
+        system.forge.faults.add(endpoint=endpoint, **fault)
+    ref = system.open_issue()
+    service = system.start()
+    system.assert_one_pull_request(ref)
+    system.stop(service)
+    hit = [entry.endpoint for entry in system.forge.faults.list() if entry.hits]
+    assert {"list_issues", "get_issue", "git_push_pack", "create_pull"} <= set(hit)
+    assert len(system.forge.comments(REPOSITORY, ref.number)) <= 1
+    system.assert_nothing_left()
+
+
+@pytest.mark.parametrize(
+    ("status", "error_type"), [(401, "github_auth"), (403, "github_auth"), (404, "github_api"), (422, "github_api")]
+)
+def test_a_refusal_that_no_retry_mends_ends_the_run_with_its_kind(system: System, status: int, error_type: str) -> None:
+    system.forge.faults.add("status", "create_pull", status=status, times=None)
+    ref = system.open_issue()
+    service = system.start()
+    run = system.wait_for_outcome(ref)
+    system.stop(service)
+    assert (run.outcome, run.error_type) == ("error", error_type)
+    assert system.forge.pulls(REPOSITORY) == []
+
+
+def test_an_exhausted_allowance_is_waited_for(system: System) -> None:
+    system.settings["github"]["max_wait_seconds"] = 0.5
+    system.forge.faults.add("rate_limit", "get_issue", rate_limit="primary", reset_in_seconds=3)
+    ref = system.open_issue()
+    service = system.start()
+    system.assert_one_pull_request(ref)
+    run = system.runs(ref)[0]
+    assert run.attempts > 1
+    system.stop(service)
