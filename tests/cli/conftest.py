@@ -1,6 +1,8 @@
 """One installation in a folder: settings, a ledger, a forge in GitHub's place, and `aip` called as an operator does."""
 
 import json
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -118,6 +120,25 @@ def aip(capfd) -> Aip:
         code = main(arguments)
         said = capfd.readouterr()
         return Said(code, said.out, said.err)
+
+    return call
+
+
+@pytest.fixture
+def program(office) -> Callable[..., Said]:
+    """Call the installed `aip` as a process of its own, with what a person would answer to its questions."""
+
+    def call(*arguments: str, answers: str = "") -> Said:
+        done = subprocess.run(
+            [str(Path(sys.executable).parent / "aip"), *arguments],
+            input=answers,
+            capture_output=True,
+            text=True,
+            cwd=office.root,
+            timeout=60,
+            check=False,
+        )
+        return Said(done.returncode, done.stdout, done.stderr)
 
     return call
 

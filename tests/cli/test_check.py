@@ -1,0 +1,143 @@
+"""`aip check` finds what is missing and says what to do about it, without changing anything."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from processor.operations.self_check.host import judge_git, judge_space
+
+GIB = 1024**3
+
+
+def items(said) -> dict[str, list[dict[str, str]]]:
+    """The findings by name."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for item in said.json["items"]:
+        found.setdefault(item["name"], []).append(item)
+    return found
+
+
+def states(said, name: str) -> set[str]:
+    """How the findings of one name are judged."""
+    return {item["state"] for item in items(said)[name]}
+
+
+@pytest.mark.usefixtures("online")
+def test_a_good_set_up_passes_and_nothing_is_made(aip, office, forge):
+    said = aip("check", "--json")
+    assert said.code == 0, said.out
+    assert said.json["is_ok"] is True
+    assert {"settings", "git", "agent tidy", "sandbox", "ledger", "state folder", "log folder", "port", "token"} <= set(
+        items(said)
+    )
+    assert states(said, "octo/hello push") == {"ok"}
+    assert forge.stats.writes == 0
+    assert not (office.root / "state").exists()
+    assert not (office.root / "logs").exists()
+
+
+@pytest.mark.usefixtures("office")
+def test_offline_asks_nobody(aip):
+    said = aip("check", "--offline", "--json")
+    assert said.code == 0
+    assert "token" not in items(said)
+
+
+@pytest.mark.usefixtures("office")
+def test_no_token_fails_with_its_remedy(aip):
+    said = aip("check")
+    assert said.code == 1
+    assert "GITHUB_TOKEN: there is no token" in said.out
+    assert "-> set GITHUB_TOKEN or github.token_file, or run `aip init`" in said.out
+
+
+def test_a_token_that_is_wrong_fails(aip, online):
+    (online.root / "token").write_text("wrong")
+    said = aip("check", "--json")
+    assert said.code == 1
+    assert states(said, "token") == {"failed"}
+
+
+def test_a_repository_that_nobody_knows_fails(aip, online):
+    online.write_settings(repositories=[{"name": "octo/nothing"}])
+    said = aip("check", "--json")
+    assert said.code == 1
+    assert states(said, "octo/nothing repository") == {"failed"}
+
+
+def test_a_time_out_that_hides_the_alert_is_a_warning(aip, office):
+    office.write_settings(timeout=300)
+    (doubt,) = [item for item in items(aip("check", "--offline", "--json"))["settings"] if item["state"] == "warning"]
+    assert "timeout = 300" in doubt["detail"]
+    assert "above 300 s can ever fire" in doubt["detail"]
+    assert doubt["remedy"].startswith("use 600 to 1800")
+
+
+def test_a_token_file_that_all_can_read_is_a_warning(aip, online):
+    (online.root / "token").chmod(0o644)
+    said = aip("check", "--offline", "--json")
+    assert said.code == 0
+    assert any(item["remedy"].startswith("chmod 600") for item in items(said)["settings"])
+
+
+def test_an_agent_in_use_that_is_not_installed_fails_and_another_only_warns(aip, office):
+    missing = {"kind": "command", "profile": "plain", "argv": ["no-such-agent"]}
+    office.write_settings(agents={"used": missing, "spare": missing}, default_agent="used")
+    said = aip("check", "--offline", "--json")
+    assert said.code == 1
+    assert states(said, "agent used") == {"failed"}
+    assert states(said, "agent spare") == {"warning"}
+
+
+def test_a_port_in_use_fails(aip, office):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        office.write_settings(api={"port": taken.getsockname()[1]})
+        said = aip("check", "--offline", "--json")
+    assert said.code == 1
+    assert states(said, "port") == {"failed"}
+
+
+def test_a_ledger_that_is_damaged_fails(aip, office):
+    (office.root / "state").mkdir()
+    (office.root / "state" / "ledger.sqlite").write_text("this is no database" * 100)
+    said = aip("check", "--offline", "--json")
+    assert said.code == 1
+    assert states(said, "ledger") == {"failed"}
+
+
+@pytest.mark.usefixtures("ledger")
+def test_a_ledger_that_is_there_is_good(aip):
+    assert states(aip("check", "--offline", "--json"), "ledger") == {"ok"}
+
+
+def test_wrong_settings_are_listed_with_exit_code_2(aip, office):
+    office.write_settings(max_parallel=0)
+    said = aip("check")
+    assert said.code == 2
+    assert "max_parallel = 0: is too small" in said.err
+
+
+def test_git_is_found_missing(aip, office, monkeypatch):
+    monkeypatch.setenv("PATH", str(office.root))
+    said = aip("check", "--offline", "--json")
+    assert states(said, "git") == {"failed"}
+
+
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [
+        ("git version 2.39.5", "ok"),
+        ("git version 2.31.0", "ok"),
+        ("git version 2.30.9", "failed"),
+        ("git version 1.8", "failed"),
+        ("hello", "failed"),
+    ],
+)
+def test_git_is_judged_by_its_version(said, state):
+    assert judge_git(said, "/usr/bin/git").state == state
+
+
+@pytest.mark.parametrize(("free", "state"), [(6 * GIB, "ok"), (2 * GIB, "warning"), (GIB // 2, "failed")])
+def test_room_is_judged_in_gibibytes(free, state):
+    assert judge_space("state folder", Path("/state"), free).state == state

@@ -1,0 +1,79 @@
+"""What became of our pull requests comes into the ledger, and looking costs nothing when nothing changed."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from processor.ledger import families, queries, totals
+from processor.model import IssueRef
+from processor.operations.follow_up import follow_up
+from processor.pipeline.context import Context
+from processor.service.assembly import assemble
+from processor.settings.load import load_settings
+
+REPOSITORY = "octo/hello"
+BRANCH = "auto-fix/issue-1"
+
+
+@pytest.fixture
+def context(online) -> Iterator[Context]:
+    """What the service hands to the duty."""
+    parts = assemble(load_settings(online.configs, {}), {})
+    yield parts.context()
+    parts.close()
+
+
+@pytest.fixture
+def number(forge, scene, context) -> int:
+    """The number of a pull request of ours."""
+    forge.commit_files(REPOSITORY, {"README.md": "hi\n"}, branch=BRANCH, author="octo")
+    opened = forge.open_pull(REPOSITORY, title="Auto-fix: Greet (#1)", head=BRANCH, author="octo")
+    scene.publish(scene.finish(1), context.github.get_pull_request(REPOSITORY, opened.issue.number))
+    return opened.issue.number
+
+
+def look(scene):
+    """Read the pull request as the ledger has it."""
+    with scene.ledger.read() as db:
+        (found,) = queries.pull_requests_of_issue(db, IssueRef(REPOSITORY, 1))
+    return found
+
+
+def test_review_and_checks_are_written_down(forge, scene, context, number):
+    forge.review_pull(REPOSITORY, number, state="CHANGES_REQUESTED")
+    forge.set_status(REPOSITORY, look(scene).head_sha, state="failure")
+    assert follow_up(context, REPOSITORY) == 1
+    found = look(scene)
+    assert (found.state, found.review_state, found.ci_state) == ("open", "changes_requested", "failure")
+
+
+def test_looking_again_changes_nothing_writes_nothing_and_costs_nothing(forge, scene, context, number):
+    follow_up(context, REPOSITORY)
+    before = forge.stats
+    assert follow_up(context, REPOSITORY) == 0
+    after = forge.stats
+    assert after.requests > before.requests
+    assert (after.writes, after.rate_limit_spent) == (before.writes, before.rate_limit_spent)
+    assert look(scene).number == number
+
+
+def test_a_merge_counts_once(forge, scene, context, number):
+    forge.merge_pull(REPOSITORY, number)
+    assert follow_up(context, REPOSITORY) == 1
+    assert follow_up(context, REPOSITORY) == 0
+    found = look(scene)
+    assert found.state == "merged"
+    assert found.merged_at is not None
+    with scene.ledger.read() as db:
+        (closed,) = totals.read(db, families.PULL_REQUESTS_CLOSED)
+    assert (closed.labels["result"], closed.value) == ("merged", 1)
+
+
+def test_a_pull_request_that_is_gone_does_not_hide_the_others(forge, scene, context, number):
+    pull = context.github.get_pull_request(REPOSITORY, number)
+    scene.publish(scene.finish(2), replace(pull, number=1, head_branch="auto-fix/issue-2"))
+    forge.close_pull(REPOSITORY, number)
+    assert follow_up(context, REPOSITORY) == 1
+    with scene.ledger.read() as db:
+        assert [one.number for one in queries.open_pull_requests(db, REPOSITORY)] == [1]
