@@ -10,6 +10,7 @@ from processor.errors import GateToolError
 LINK_MODE = "120000"
 SUBMODULE_MODE = "160000"
 _LARGEST_BYTES = 5_000_000
+_LARGEST_PYTHON_BYTES = 1_000_000
 _TEST_FOLDERS = frozenset({"test", "tests", "testing", "spec", "specs", "__tests__"})
 
 
@@ -94,17 +95,26 @@ def decoded_lines(content: bytes | None, path: str) -> tuple[str, ...]:
     return tuple(content.decode(encoding, "replace").splitlines())
 
 
-def judgeable(content: bytes, path: str) -> bytes:
-    """Return content that is small enough to be parsed.
+def judgeable(content: bytes, path: str, most: int = _LARGEST_BYTES) -> bytes:
+    """Return content that is small enough to be looked at.
 
     Raises:
         GateToolError: it is too large; what is not looked at is not published.
     """
-    if len(content) > _LARGEST_BYTES:
+    if len(content) > most:
         raise GateToolError(
-            f"{path} has {len(content)} bytes and the gate reads {_LARGEST_BYTES} at most; change this file by hand"
+            f"{path} has {len(content)} bytes and the gate reads {most} at most; change this file by hand"
         )
     return content
+
+
+def judgeable_python(content: bytes, path: str) -> bytes:
+    """Return Python source that is small enough to be parsed, which takes a hundred times its size in memory.
+
+    Raises:
+        GateToolError: it is too large.
+    """
+    return judgeable(content, path, _LARGEST_PYTHON_BYTES)
 
 
 def is_judgeable(file: ChangedFile) -> bool:

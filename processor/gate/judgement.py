@@ -8,7 +8,6 @@ from pathlib import Path
 
 from processor.errors import GateToolError, ProcessorError, RunCancelled
 from processor.gate.base_findings import BaseFindings
-from processor.gate.blotting import blot_out
 from processor.gate.built_in.every_check import IN_ORDER, find_check
 from processor.gate.built_in.inspection import Inspection
 from processor.gate.chosen_checks import built_in_checks, command_checks
@@ -17,6 +16,7 @@ from processor.gate.command.execution import Execution
 from processor.gate.contents import read_changed_files
 from processor.gate.patch import parse_patch
 from processor.gate.scoring import report_on
+from processor.gate.showing import make_showable
 from processor.gate.task import GateTask
 from processor.gate.verdict import Verdict, in_state
 from processor.logs import CHECK_FINISHED, get_logger
@@ -70,7 +70,7 @@ def judge(task: GateTask, settings: Settings, environ: Mapping[str, str], cache:
             for name, check, judging in _judgings(inspection, comparison, settings, task.repository)
         ]
         return report_on(
-            blot_out(checks, [secret.value for _, secret in inspection.added_secrets]),
+            make_showable(checks, [secret.value for _, secret in inspection.added_secrets]),
             minimum_score=settings.gate.minimum_score,
             security_threshold=settings.gate.security_threshold,
         )

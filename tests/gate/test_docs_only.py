@@ -116,8 +116,8 @@ def test_a_change_far_from_what_the_issue_names_is_rejected(project: Project) ->
     issue = make_issue("Cache the slow query", "It is slow in src/query.py.")
     assert project.judge(issue=issue).reasons == (
         (
-            "docs_only failed: the change is unrelated: the issue names src/query.py, and the change shares neither folder "
-            "nor word with it"
+            "docs_only failed: the change is unrelated: the issue names src/query.py, "
+            "and the change shares neither folder nor word with it"
         ),
     )
 

@@ -9,7 +9,7 @@ from bandit.core.manager import BanditManager
 
 from processor.errors import GateToolError
 from processor.gate.built_in.quiet import without_warnings
-from processor.gate.changed_file import ChangedFile, judgeable
+from processor.gate.changed_file import ChangedFile, judgeable_python
 from processor.model import Finding
 
 _SEVERITY = {"LOW": 2.0, "MEDIUM": 5.0, "HIGH": 9.0}
@@ -34,7 +34,7 @@ def scan(files: Sequence[ChangedFile], scratch: Path, *, side: Literal["before",
         content = file.before if side == "before" else file.after
         if content is not None:
             copy = place / f"{number}.py"
-            copy.write_bytes(judgeable(content, file.path))
+            copy.write_bytes(judgeable_python(content, file.path))
             copies[str(copy)] = file
     manager = BanditManager(BanditConfig(), "file", quiet=True, ignore_nosec=True)
     manager.files_list = sorted(copies)

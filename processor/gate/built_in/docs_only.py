@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from processor.gate.built_in import issue_kind
 from processor.gate.built_in.inspection import Inspection
 from processor.gate.built_in.quiet import without_warnings
-from processor.gate.changed_file import ChangedFile
+from processor.gate.changed_file import ChangedFile, judgeable_python
 from processor.gate.verdict import Verdict, all_or_nothing
 from processor.model import Finding, Issue
 
@@ -45,7 +45,7 @@ def evasion(issue: Issue, files: tuple[ChangedFile, ...]) -> str:
     code = [file for file in files if not is_document(file.path)]
     if all(_is_same_but_for_white_space(file) for file in code):
         return "the change touches white space alone, and the issue does not speak of layout"
-    if all(_is_same_but_for_comments(file) for file in code):
+    if all(_is_same_but_for_white_space(file) or _is_same_but_for_comments(file) for file in code):
         return "the change touches comments and docstrings alone, and the issue is about code"
     return ""
 
@@ -77,7 +77,7 @@ def _is_same_but_for_comments(file: ChangedFile) -> bool:
     if not file.is_python or _is_moved_or_special(file):
         return False
     try:
-        return _without_docstrings(file.before or b"") == _without_docstrings(file.after or b"")
+        return _without_docstrings(file, file.before) == _without_docstrings(file, file.after)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
 
@@ -86,9 +86,9 @@ def _is_moved_or_special(file: ChangedFile) -> bool:
     return file.old_path != file.new_path or file.old_mode != file.new_mode or file.before is None or file.after is None
 
 
-def _without_docstrings(source: bytes) -> str:
+def _without_docstrings(file: ChangedFile, source: bytes | None) -> str:
     with without_warnings():
-        tree = ast.parse(source)
+        tree = ast.parse(judgeable_python(source or b"", file.path))
     for node in ast.walk(tree):
         if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
             first = node.body[0] if node.body else None

@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 from processor.gate.built_in.inspection import Inspection
 from processor.gate.built_in.python_stubs import find_python_stubs
 from processor.gate.built_in.stub_words import find_placeholder_lines
-from processor.gate.changed_file import ChangedFile, judgeable
+from processor.gate.changed_file import ChangedFile, judgeable_python
 from processor.gate.comparison import compare
 from processor.gate.verdict import Verdict, all_or_nothing
 from processor.model import Finding
@@ -36,7 +36,9 @@ def _stubs(file: ChangedFile, content: bytes | None) -> list[Finding]:
     if content is None:
         return []
     if file.is_python:
-        found = find_python_stubs(judgeable(content, file.path), is_test=file.is_test, is_interface=_is_interface(file))
+        found = find_python_stubs(
+            judgeable_python(content, file.path), is_test=file.is_test, is_interface=_is_interface(file)
+        )
         if found is not None:
             return [_finding(file, stub.key, stub.message, stub.line) for stub in found]
     lines = file.lines_after if content is file.after else file.lines_before

@@ -4,7 +4,7 @@ from pathlib import PurePosixPath
 
 from processor.gate.built_in import parsers
 from processor.gate.built_in.inspection import Inspection
-from processor.gate.changed_file import ChangedFile, judgeable
+from processor.gate.changed_file import ChangedFile, judgeable, judgeable_python
 from processor.gate.comparison import compare
 from processor.gate.plain_text import counted
 from processor.gate.verdict import Verdict, all_or_nothing
@@ -24,7 +24,10 @@ def check(inspection: Inspection) -> Verdict:
 
 
 def _problem(file: ChangedFile, content: bytes | None, parse: parsers.Parse) -> list[Finding]:
-    problem = None if content is None else parse(judgeable(content, file.path))
+    if content is None:
+        return []
+    small_enough = judgeable_python if file.is_python else judgeable
+    problem = parse(small_enough(content, file.path))
     if problem is None:
         return []
     # The key is the file alone: one that did not parse before may go on not parsing, for whatever reason.

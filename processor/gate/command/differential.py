@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from processor.errors import GateToolError
@@ -73,7 +74,15 @@ class Comparison:
         environment = check_environment(
             check, room.settings, room.environ, scratch=room.output_directory, run_id=room.run_id
         )
-        identity = identify(check, argv, environment, self.changed_worktree)
+        security = room.settings.security
+        identity = identify(
+            check,
+            argv,
+            environment,
+            self.changed_worktree,
+            fencing=(security.sandbox, security.gate_network),
+            day=datetime.now(UTC).date(),
+        )
         known = self.cache.get(self.repository, self.base_commit, identity)
         if known is None:
             known = room.run(check, argv, self.base_worktree(), "base")
