@@ -4,7 +4,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 from rich.console import Console
@@ -12,9 +12,10 @@ from rich.console import Console
 from processor import logs
 from processor.cli.options import Json
 from processor.demo.interruption import one_interruption
-from processor.demo.report import print_report
+from processor.demo.report import print_report, where_things_are
 from processor.demo.result import DemoResult, as_object
-from processor.demo.scene import DEFAULT_ISSUES, DEFAULT_PACKAGE, Options, Places, run_demo
+from processor.demo.scene import Places, run_demo
+from processor.demo.stage import DEFAULT_ISSUES, DEFAULT_PACKAGE, Options
 from processor.demo.watching import Watcher
 from processor.demo.words import neutral
 from processor.settings.sections import EnvironmentProfile
@@ -46,17 +47,20 @@ def demo(
     Example: aip demo --package requests --issues 5 --keep /tmp/aip-demo
     """
     logs.configure_logging(EnvironmentProfile(log_level="WARNING"), stream=sys.stderr)
+    watcher = Watcher(_console(sys.stderr))
     options = Options(package=package, issues=issues, keep=keep, is_served=serve)
 
     def present(result: DemoResult, places: Places) -> None:
         if as_json:
             _print_object(result)
+            for name, place in where_things_are(result, places):
+                watcher.tell(f"  {name}: {place}" if name else f"  {place}")
         else:
             print_report(_console(sys.stdout), result, places)
         sys.stdout.flush()
 
     with one_interruption():
-        result = run_demo(options, os.environ, Watcher(_console(sys.stderr)), present)
+        result = run_demo(options, os.environ, watcher, present)
     if as_json:
         for problem in result.problems:
             typer.echo(f"not as it should be: {neutral(problem)}", err=True)
@@ -68,12 +72,6 @@ def _print_object(result: DemoResult) -> None:
     sys.stdout.write(json.dumps(as_object(result), ensure_ascii=False, indent=2) + "\n")
 
 
-def _console(stream: object) -> Console:
-    is_terminal = bool(getattr(stream, "isatty", bool)())
-    return Console(
-        file=stream,  # type: ignore[arg-type]  # standard output or standard error as they are now
-        width=None if is_terminal else _PIPE_WIDTH,
-        markup=False,
-        highlight=False,
-        emoji=False,
-    )
+def _console(stream: TextIO) -> Console:
+    width = None if stream.isatty() else _PIPE_WIDTH
+    return Console(file=stream, width=width, markup=False, highlight=False, emoji=False)

@@ -19,7 +19,7 @@ def print_report(console: Console, result: DemoResult, places: Places) -> None:
     """Print everything, for 80 columns and more."""
     console.print(_issues_table(result))
     console.print()
-    console.print(Text("What the issues that are no plain fixes proved", style="bold"))
+    console.print(Text("What the hostile issues proved", style="bold"))
     console.print(_proofs(result))
     console.print()
     console.print(_totals_line(result))

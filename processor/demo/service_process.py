@@ -12,21 +12,18 @@ from pathlib import Path
 
 from processor.demo.folder import DemoFolder
 from processor.demo.settings_folder import DRAIN_SECONDS
-from processor.errors import ProcessorError, ResourceError
+from processor.errors import ProcessorError
 
 #: What the service sees of our environment: no token, no setting of the user's own, no proxy between it and loopback.
 _SEEN = ("PATH", "HOME", "USER", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "TERM")
 _AT_ONCE_SECONDS = 10.0
-_LINES_SHOWN = 8
+_LINES_SHOWN = 2
+_REMEDY = "run the demo again with --keep DIR and read DIR/logs"
 
 
 @contextmanager
 def running_service(folder: DemoFolder, environ: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    """Start the service on the folder's settings; it is gone when the block is left, drained if nothing went wrong.
-
-    Raises:
-        ResourceError: it did not end with exit code 0 when it was asked to.
-    """
+    """Start the service on the folder's settings; however the block is left, the service is gone afterwards."""
     folder.logs.mkdir(exist_ok=True)
     argv = [*_drain_with_us(), sys.executable, "-m", "processor", "--config-dir", str(folder.configs), "run"]
     with output_file(folder).open("ab") as output, error_file(folder).open("ab") as errors:
@@ -41,7 +38,6 @@ def running_service(folder: DemoFolder, environ: Mapping[str, str]) -> Iterator[
         )
     try:
         yield service
-        _drain(service, folder)
     finally:
         _end(service)
 
@@ -66,23 +62,22 @@ def raise_if_gone(service: subprocess.Popen[bytes], folder: DemoFolder) -> None:
     """Say why the service ended, when it did so by itself.
 
     Raises:
-        ProcessorError: it is gone; the message ends with its last lines.
+        ProcessorError: it is gone; the message has its last words.
     """
     code = service.poll()
     if code is not None:
-        raise ProcessorError(f"the service ended by itself with exit code {code}:\n{_last_lines(folder)}")
+        raise ProcessorError(f"the service ended by itself with exit code {code}{_last_words(folder)}; {_REMEDY}")
 
 
-def _drain(service: subprocess.Popen[bytes], folder: DemoFolder) -> None:
-    raise_if_gone(service, folder)
+def drain(service: subprocess.Popen[bytes], folder: DemoFolder) -> str | None:
+    """Ask the service to end, as an operator does; a sentence when it did not do so properly."""
     service.send_signal(signal.SIGTERM)
+    limit = DRAIN_SECONDS + _AT_ONCE_SECONDS
     try:
-        code = service.wait(DRAIN_SECONDS + _AT_ONCE_SECONDS)
-    except subprocess.TimeoutExpired as exc:
-        limit = DRAIN_SECONDS + _AT_ONCE_SECONDS
-        raise ResourceError(f"the service had not ended {limit:g} s after SIGTERM:\n{_last_lines(folder)}") from exc
-    if code != 0:
-        raise ResourceError(f"the service ended with exit code {code} after SIGTERM:\n{_last_lines(folder)}")
+        code = service.wait(limit)
+    except subprocess.TimeoutExpired:
+        return f"the service had not ended {limit:g} s after SIGTERM{_last_words(folder)}; {_REMEDY}"
+    return f"the service ended with exit code {code} after SIGTERM{_last_words(folder)}; {_REMEDY}" if code else None
 
 
 def _end(service: subprocess.Popen[bytes]) -> None:
@@ -99,8 +94,11 @@ def _end(service: subprocess.Popen[bytes]) -> None:
         service.wait()
 
 
-def _last_lines(folder: DemoFolder) -> str:
-    lines: list[str] = []
-    for path in (output_file(folder), error_file(folder)):
-        lines += path.read_text(encoding="utf-8", errors="replace").splitlines()[-_LINES_SHOWN:]
-    return "\n".join(lines) or "it said nothing"
+def _last_words(folder: DemoFolder) -> str:
+    """Quote the end of what it wrote: the error when there is one, else the last event."""
+    for path in (error_file(folder), output_file(folder)):
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+        said = " ".join(line.strip() for line in lines[-_LINES_SHOWN:] if line.strip())
+        if said:
+            return f", its last words: {said}"
+    return ""

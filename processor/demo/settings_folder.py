@@ -86,9 +86,10 @@ def main_file(folder: DemoFolder, repository: str, api_url: str, git_url: str) -
 
 
 def gate_file(python_files: Sequence[str]) -> GateFile:
-    """Add two checks to the built-in ones: no new finding of ruff, and the package can still be imported."""
+    """Add two checks to the built-in ones: nothing that breaks at run time, and the package can still be imported."""
     python = sys.executable
-    ruff = ("-P", "-m", "ruff", "check", "--isolated", "--no-cache", "--quiet", "--select", "E9,F")
+    # Not all of Pyflakes: writing X | Y for Union may leave an import unused, which is no reason to refuse it.
+    ruff = ("-P", "-m", "ruff", "check", "--isolated", "--no-cache", "--quiet", "--select", "E9,F63,F7,F82")
     checks = [
         CommandCheck(
             name="ruff",

@@ -6,7 +6,6 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -28,39 +27,25 @@ def aip_demo(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*AIP, *arguments], cwd=cwd, capture_output=True, text=True, timeout=150, check=False)
 
 
-@pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any], str]:
-    """Play the demo once, and keep everything."""
-    folder = tmp_path_factory.mktemp("demo") / "kept"
-    done = aip_demo("--json", "--issues", "3", "--keep", str(folder), cwd=folder.parent)
+def test_the_object_is_borne_out_by_forge_ledger_and_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "kept"
+
+    done = aip_demo("--json", "--issues", "3", "--keep", str(folder), cwd=tmp_path)
+
     assert done.returncode == 0, done.stderr
-    return folder, json.loads(done.stdout), done.stderr
-
-
-@pytest.fixture
-def forge(played: tuple[Path, dict[str, Any], str]) -> Iterator[Forge]:
-    with Forge(played[0] / "forge") as forge:
-        yield forge
-
-
-@pytest.fixture
-def ledger(played: tuple[Path, dict[str, Any], str]) -> Iterator[Ledger]:
-    with closing(open_ledger(State(directory=played[0] / "state"), migrate=False)) as ledger:
-        yield ledger
-
-
-def test_the_object_has_every_issue_once(played: tuple[Path, dict[str, Any], str], forge: Forge) -> None:
-    _, said, _ = played
-
-    numbers = [run["issue"] for run in said["runs"]] + [one["issue"] for one in said["skipped"]]
-    assert sorted(numbers) == [issue.number for issue in forge.issues(said["repository"])]
+    said = json.loads(done.stdout)
     assert set(said) == {"repository", "runs", "skipped", "totals"}
-    assert said["totals"]["as_expected"] == said["totals"]["issues"] == len(numbers)
+    expect_every_way_to_end(said)
+    expect_progress_line_for_each_issue(said, done.stderr)
+    with Forge(folder / "forge") as forge:
+        expect_one_draft_for_each_success(said, forge)
+    with closing(open_ledger(State(directory=folder / "state"), migrate=False)) as ledger:
+        expect_same_in_ledger(said, ledger)
+    expect_nothing_left(folder)
+    expect_settings_to_serve_other_commands(folder, said, tmp_path)
 
 
-def test_each_way_to_end_is_there(played: tuple[Path, dict[str, Any], str]) -> None:
-    _, said, _ = played
-
+def expect_every_way_to_end(said: dict[str, Any]) -> None:
     ends = sorted((run["outcome"], run["error_type"]) for run in said["runs"] if run["outcome"] != "success")
     assert ends == [
         ("error", "agent_exit"),
@@ -70,16 +55,24 @@ def test_each_way_to_end_is_there(played: tuple[Path, dict[str, Any], str]) -> N
     ]
     assert sorted(one["reason"] for one in said["skipped"]) == ["author_not_allowed", "skip_label"]
     assert said["totals"]["success"] == 4
+    assert said["totals"]["as_expected"] == said["totals"]["issues"] == 10
+    assert {run["priority"] for run in said["runs"]} == {"critical", "high", "medium"}
 
 
-def test_the_forge_has_one_draft_for_each_success_and_no_other(
-    played: tuple[Path, dict[str, Any], str], forge: Forge
-) -> None:
-    _, said, _ = played
+def expect_progress_line_for_each_issue(said: dict[str, Any], progress: str) -> None:
+    assert f"Published {said['repository']}" in progress
+    for number in range(1, said["totals"]["issues"] + 1):
+        assert re.search(rf"^  #{number} (success|rejected|error|timeout|skipped): ", progress, re.MULTILINE)
+    assert "\x1b" not in progress
 
+
+def expect_one_draft_for_each_success(said: dict[str, Any], forge: Forge) -> None:
+    numbers = [run["issue"] for run in said["runs"]] + [one["issue"] for one in said["skipped"]]
+    assert sorted(numbers) == [issue.number for issue in forge.issues(said["repository"], state="open")]
     pulls = {pull.pull.head_ref: pull for pull in forge.pulls(said["repository"])}
     succeeded = [run for run in said["runs"] if run["outcome"] == "success"]
     assert sorted(pulls) == sorted(f"auto-fix/issue-{run['issue']}" for run in succeeded)
+    assert len(pulls) == len(forge.pulls(said["repository"]))
     for run in succeeded:
         pull = pulls[f"auto-fix/issue-{run['issue']}"]
         assert run["pull_request"].endswith(f"/{said['repository']}/pull/{pull.issue.number}")
@@ -87,9 +80,7 @@ def test_the_forge_has_one_draft_for_each_success_and_no_other(
         assert run["gate_score"] >= 70
 
 
-def test_the_ledger_says_the_same_as_the_object(played: tuple[Path, dict[str, Any], str], ledger: Ledger) -> None:
-    _, said, _ = played
-
+def expect_same_in_ledger(said: dict[str, Any], ledger: Ledger) -> None:
     for run in said["runs"]:
         with ledger.read() as db:
             (record,) = queries.runs_of_issue(db, IssueRef(said["repository"], run["issue"]))
@@ -99,33 +90,17 @@ def test_the_ledger_says_the_same_as_the_object(played: tuple[Path, dict[str, An
         assert record.duration_seconds == pytest.approx(run["duration_seconds"], abs=0.001)
 
 
-def test_progress_goes_to_standard_error_alone(played: tuple[Path, dict[str, Any], str]) -> None:
-    _, said, progress = played
-
-    assert f"Published {said['repository']}" in progress
-    for number in range(1, said["totals"]["issues"] + 1):
-        assert re.search(rf"^  #{number} (success|rejected|error|timeout|skipped): ", progress, re.MULTILINE)
-    assert "\x1b" not in progress
-
-
-def test_nothing_is_left_but_what_was_to_be_kept(played: tuple[Path, dict[str, Any], str]) -> None:
-    folder, _, _ = played
-
+def expect_nothing_left(folder: Path) -> None:
     assert sorted(path.name for path in folder.iterdir()) == ["configs", "forge", "logs", "state", "token"]
     assert list((folder / "state" / "worktrees").iterdir()) == []
-    assert [
-        process for process in psutil.process_iter(["cmdline"]) if str(folder) in (process.info["cmdline"] or [])
-    ] == []
+    argvs = [process.info["cmdline"] or [] for process in psutil.process_iter(["cmdline"])]
+    assert [argv for argv in argvs if any(str(folder) in word for word in argv)] == []
 
 
-def test_the_kept_settings_serve_the_other_commands(played: tuple[Path, dict[str, Any], str], tmp_path: Path) -> None:
-    folder, said, _ = played
+def expect_settings_to_serve_other_commands(folder: Path, said: dict[str, Any], cwd: Path) -> None:
     argv = [sys.executable, "-m", "processor", "--config-dir", str(folder / "configs")]
-
-    shown = subprocess.run(
-        [*argv, "queue", "show", f"{said['repository']}#1"], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
-
+    argv += ["queue", "show", f"{said['repository']}#1"]
+    shown = subprocess.run(argv, cwd=cwd, capture_output=True, text=True, timeout=60, check=False)
     assert shown.returncode == 0, shown.stderr
     assert "success" in shown.stdout
 

@@ -10,7 +10,7 @@ from processor.demo.defects import Defect
 from processor.demo.hostile_issues import tricky_issue
 from processor.demo.issue_texts import issue_of
 from processor.demo.plan import AGENT_BY_LABEL, PlannedIssue
-from processor.demo.scene import plan_issues
+from processor.demo.stage import plan_issues
 from processor.errors import ErrorType
 from processor.intake.eligibility import SkipReason
 from processor.model import Issue, IssueRef, Outcome, Priority

@@ -8,8 +8,8 @@ import pytest
 from processor.demo.defects import Defect
 from processor.demo.plan import STRANGER
 from processor.demo.publishing import Published, publish, write_tree
-from processor.demo.scene import plan_issues
 from processor.demo.sources import CodeBase
+from processor.demo.stage import plan_issues
 from processor.forge import Forge
 from tests.demo.conftest import FILES
 
