@@ -1,6 +1,7 @@
 """What the service does by the clock: poll, follow up, beat; each duty runs alone and a skipped one is counted."""
 
 import contextlib
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -55,6 +56,8 @@ class Duties:
         self._scheduler = BackgroundScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
+        # The library's own word on a skip would say the same twice.
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._scheduler.add_listener(self._count_skip, EVENT_JOB_MAX_INSTANCES)
 
     def start(self) -> None:

@@ -42,13 +42,15 @@ def test_one_fault_on_every_call_delays_a_run_and_breaks_nothing(system: System,
     for retry in system.settings["engine"]["retries"].values():
         retry["attempts"] = 20
     for endpoint in ENDPOINTS:
-        system.forge.faults.add(endpoint=endpoint, **fault)
+        # git is told of limits by 429 alone; a 403 means there that the token may not.
+        if not (fault["kind"] == "rate_limit" and endpoint.startswith("git_")):
+            system.forge.faults.add(endpoint=endpoint, **fault)
     ref = system.open_issue()
     service = system.start()
     system.assert_one_pull_request(ref)
     system.stop(service)
     hit = [entry.endpoint for entry in system.forge.faults.list() if entry.hits]
-    assert {"list_issues", "get_issue", "git_push_pack", "create_pull"} <= set(hit)
+    assert {"list_issues", "get_issue", "list_pulls", "create_pull"} <= set(hit)
     assert len(system.forge.comments(REPOSITORY, ref.number)) <= 1
     system.assert_nothing_left()
 
