@@ -81,6 +81,8 @@ def _install(handler: logging.Handler, level: int) -> None:
         library.handlers = [logging.NullHandler()]
         library.propagate = True
         library.setLevel(logging.INFO if level == logging.DEBUG else max(level, logging.WARNING))
+    # It calls an output format of bandit that we do not use, and that needs a package of its own, an error.
+    logging.getLogger("stevedore").setLevel(logging.CRITICAL)
 
 
 def _shared_chain(redactor: Redactor, now: Callable[[], datetime]) -> list[Processor]:
