@@ -86,11 +86,14 @@ def test_a_password_that_bandit_quotes_is_not_shown(project: Project) -> None:
     assert "swordfish" not in repr(report)
 
 
-def test_python_that_bandit_cannot_read_is_not_judged(project: Project) -> None:
+def test_python_that_bandit_cannot_read_is_of_the_highest_risk(project: Project) -> None:
     project.commit_base({"a.py": "print 'x'\n"})
     project.write({"a.py": "print 'y'\n"})
     assert project.judge().reasons == (
-        "security could not run: bandit could not scan a.py: syntax error while parsing AST from file",
+        (
+            "security failed: 1 new finding with a risk of 9 of 10 in all, above security_threshold 5; "
+            "worst: a.py cannot be scanned, for it cannot be parsed"
+        ),
     )
 
 

@@ -13,6 +13,7 @@ from processor.gate.changed_file import ChangedFile, judgeable_python
 from processor.model import Finding
 
 _SEVERITY = {"LOW": 2.0, "MEDIUM": 5.0, "HIGH": 9.0}
+_WORST = 9.0
 _CONFIDENCE = {"LOW": 0.5, "MEDIUM": 0.8, "HIGH": 1.0}
 _ASSERT = "B101"  # a test is made of asserts
 _SPEAKS_SECRETS = frozenset({"B105", "B106", "B107"})  # bandit quotes the password in its message
@@ -21,11 +22,11 @@ _SPEAKS_SECRETS = frozenset({"B105", "B106", "B107"})  # bandit quotes the passw
 def scan(files: Sequence[ChangedFile], scratch: Path, *, side: Literal["before", "after"]) -> tuple[Finding, ...]:
     """Scan one side; `risk` is severity × confidence, and keys are test, file and source line.
 
-    Copies are scanned, so that no link is followed and nothing of the repository's own configuration counts.
+    Copies are scanned, so that no link is followed and nothing of the repository's own configuration counts. A file
+    that cannot be parsed is a finding of the highest risk; on the base commit it counts as clean, so it is always new.
 
     Raises:
-        GateToolError: bandit could not read a file of the changed side. On the base commit it counts as clean: what
-            cannot be compared is new.
+        GateToolError: bandit broke at a file of the changed side.
     """
     place = scratch / f"bandit-{side}"
     place.mkdir()
@@ -40,12 +41,16 @@ def scan(files: Sequence[ChangedFile], scratch: Path, *, side: Literal["before",
     manager.files_list = sorted(copies)
     with without_warnings():
         manager.run_tests()
-    for name, reason in manager.get_skipped():
-        if side == "after":
-            raise GateToolError(f"bandit could not scan {copies[name].path}: {reason}")
-    return tuple(
-        _finding(issue, copies[issue.fname], side) for issue in manager.results if _counts(issue, copies[issue.fname])
-    )
+    skipped = [_unread(copies[name], reason) for name, reason in manager.get_skipped() if side == "after"]
+    counted = [issue for issue in manager.results if _counts(issue, copies[issue.fname])]
+    return (*skipped, *(_finding(issue, copies[issue.fname], side) for issue in counted))
+
+
+def _unread(file: ChangedFile, reason: str) -> Finding:
+    if not reason.startswith("syntax error"):
+        raise GateToolError(f"bandit could not scan {file.path}: {reason}")
+    message = f"{file.path} cannot be scanned, for it cannot be parsed"
+    return Finding(key=f"unread {file.path}", message=message, path=file.path, risk=_WORST)
 
 
 def _counts(issue: object, file: ChangedFile) -> bool:
@@ -63,6 +68,6 @@ def _finding(issue: object, file: ChangedFile, side: str) -> Finding:
         message=f"{test_id} {message}",
         path=file.path,
         line=line,
-        risk=_SEVERITY.get(str(getattr(issue, "severity", "")), 9.0)
+        risk=_SEVERITY.get(str(getattr(issue, "severity", "")), _WORST)
         * _CONFIDENCE.get(str(getattr(issue, "confidence", "")), 1.0),
     )

@@ -8,7 +8,7 @@ from processor.gate.comparison import compare
 from processor.gate.plain_text import counted
 from processor.gate.scoring import risk_of
 from processor.gate.verdict import Verdict, in_state, with_note
-from processor.model import CheckResult, FindingState
+from processor.model import CheckResult, Finding, FindingState
 
 
 def check(inspection: Inspection) -> Verdict:
@@ -26,8 +26,12 @@ def check(inspection: Inspection) -> Verdict:
         worst = max(new, key=lambda finding: finding.risk)
         summary = (
             f"{counted(len(new), 'new finding')} with a risk of {risk:g} of 10 in all, above security_threshold "
-            f"{inspection.security_threshold:g}; worst: {worst.message} in {worst.path} line {worst.line}"
+            f"{inspection.security_threshold:g}; worst: {_placed(worst)}"
         )
         return Verdict(result=CheckResult.FAILED, score=0, summary=summary, findings=findings)
     summary = with_note(f"{counted(len(new), 'new finding')}, risk {risk:g} of 10", found)
     return Verdict(result=CheckResult.PASSED, score=100 - 10 * risk, summary=summary, findings=findings)
+
+
+def _placed(finding: Finding) -> str:
+    return f"{finding.message} in {finding.path} line {finding.line}" if finding.line else finding.message
