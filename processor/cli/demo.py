@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sys
 from pathlib import Path
 from typing import Annotated, TextIO
@@ -47,16 +48,17 @@ def demo(
     Example: aip demo --package requests --issues 5 --keep /tmp/aip-demo
     """
     logs.configure_logging(EnvironmentProfile(log_level="WARNING"), stream=sys.stderr)
+    aip = _own_command()
     watcher = Watcher(_console(sys.stderr))
     options = Options(package=package, issues=issues, keep=keep, is_served=serve)
 
     def present(result: DemoResult, places: Places) -> None:
         if as_json:
             _print_object(result)
-            for name, place in where_things_are(result, places):
+            for name, place in where_things_are(result, places, aip):
                 watcher.tell(f"  {name}: {place}" if name else f"  {place}")
         else:
-            print_report(_console(sys.stdout), result, places)
+            print_report(_console(sys.stdout), result, places, aip)
         sys.stdout.flush()
 
     with one_interruption():
@@ -66,6 +68,14 @@ def demo(
             typer.echo(f"not as it should be: {neutral(problem)}", err=True)
     if not result.is_as_expected:
         raise typer.Exit(1)
+
+
+def _own_command() -> str:
+    """Say how the reader calls us: by name where the shell finds it, else by path, as in a checkout's .venv."""
+    own = Path(sys.executable).with_name("aip")
+    if shutil.which("aip") or not own.exists():
+        return "aip"
+    return str(own.relative_to(Path.cwd())) if own.is_relative_to(Path.cwd()) else str(own)
 
 
 def _print_object(result: DemoResult) -> None:

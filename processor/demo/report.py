@@ -15,21 +15,21 @@ _HEADINGS = ("issue", "priority", "outcome", "gate", "time", "PR")
 _NUMBERS = {"gate", "time", "PR"}
 
 
-def print_report(console: Console, result: DemoResult, places: Places) -> None:
-    """Print everything, for 80 columns and more."""
+def print_report(console: Console, result: DemoResult, places: Places, aip: str) -> None:
+    """Print everything, for 80 columns and more; `aip` is how the reader calls our command."""
     console.print(_issues_table(result))
     console.print()
     console.print(Text("What the hostile issues proved", style="bold"))
     console.print(_proofs(result))
     console.print()
-    console.print(_totals_line(result))
+    console.print(Text(_totals_line(result)))
     _print_problems(console, result)
     console.print()
     console.print(Text("Where things are", style="bold"))
-    console.print(_pairs(where_things_are(result, places)))
+    console.print(_pairs(where_things_are(result, places, aip)))
     console.print()
     console.print(Text("What to try next", style="bold"))
-    for line in next_steps(result, places):
+    for line in next_steps(result, places, aip):
         console.print(Text(f"  {line}"), soft_wrap=True)
 
 
@@ -68,11 +68,11 @@ def _proofs(result: DemoResult) -> Table:
     return table
 
 
-def _totals_line(result: DemoResult) -> Text:
+def _totals_line(result: DemoResult) -> str:
     counts = totals(result)
     parts = [f"{counts[name]} {name}" for name in (*(str(outcome) for outcome in Outcome), "skipped") if counts[name]]
-    text = f"{counts['issues']} issues in {result.seconds:.0f} s: {', '.join(parts)}"
-    return Text(f"{text}; {counts['pull_requests']} pull requests, each a draft for a person to review")
+    issues = f"{counts['issues']} issues in {result.seconds:.0f} s: {', '.join(parts)}"
+    return f"{issues}\n{counts['pull_requests']} pull requests, each a draft for a person to review"
 
 
 def _print_problems(console: Console, result: DemoResult) -> None:
@@ -84,7 +84,7 @@ def _print_problems(console: Console, result: DemoResult) -> None:
         console.print(Text(f"  {neutral(problem)}", style="red"))
 
 
-def where_things_are(result: DemoResult, places: Places) -> list[tuple[str, str]]:
+def where_things_are(result: DemoResult, places: Places, aip: str) -> list[tuple[str, str]]:
     """Name the places that still exist when the reader looks: addresses while it serves, files when they are kept."""
     folder = places.folder
     found: list[tuple[str, str]] = []
@@ -96,9 +96,9 @@ def where_things_are(result: DemoResult, places: Places) -> list[tuple[str, str]
         ]
     elif places.is_kept:
         port = places.forge_url.rpartition(":")[2]
-        found.append(("pull requests", f"`aip forge serve --root {folder.forge} --port {port}`"))
+        found.append(("pull requests", f"`{aip} forge serve --root {folder.forge} --port {port}`"))
         found.append(("", f"then {places.forge_url}/{result.repository}"))
-        found.append(("metrics", "`aip demo --serve` keeps /metrics up; the totals behind it are in the ledger"))
+        found.append(("metrics", f"`{aip} demo --serve` keeps /metrics up; the totals behind it are in the ledger"))
     if places.is_served or places.is_kept:
         found += [
             ("ledger", str(folder.state / "ledger.sqlite")),
@@ -108,21 +108,21 @@ def where_things_are(result: DemoResult, places: Places) -> list[tuple[str, str]
             ("settings", str(folder.configs)),
         ]
     else:
-        found.append(("pull requests, /metrics", "`aip demo --serve` keeps them up until Ctrl-C"))
-        found.append(("ledger, logs", "in a temporary folder that is removed now; `aip demo --keep DIR` keeps them"))
+        found.append(("pull requests, /metrics", f"`{aip} demo --serve` keeps them up until Ctrl-C"))
+        found.append(("ledger, logs", f"in a temporary folder that is removed now; `{aip} demo --keep DIR` keeps them"))
     return found
 
 
-def next_steps(result: DemoResult, places: Places) -> list[str]:
+def next_steps(result: DemoResult, places: Places, aip: str) -> list[str]:
     """Suggest what to do next, as commands to copy."""
     steps = []
     run = next((one.state.run for one in result.issues if one.state.run), None)
     if run is not None and (places.is_kept or places.is_served):
-        steps.append(f"aip --config-dir {places.folder.configs} queue show {run.ref}")
+        steps.append(f"{aip} --config-dir {places.folder.configs} queue show {run.ref}")
     if not places.is_served:
-        steps.append("aip demo --serve               # read the pull requests in a browser")
-    steps.append("aip demo --package requests    # the same on another code base")
-    steps.append("aip init                       # your own repository; README.md, first use")
+        steps.append(f"{aip} demo --serve               # read the pull requests in a browser")
+    steps.append(f"{aip} demo --package requests    # the same on another code base")
+    steps.append(f"{aip} init                       # your own repository; README.md, first use")
     if places.is_served:
         steps.append("Ctrl-C ends forge and service" + ("" if places.is_kept else ", and removes the folder"))
     return steps

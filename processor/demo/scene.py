@@ -1,5 +1,6 @@
 """Play the demo: set the scene, let the real service work, judge, show, tidy up."""
 
+import shutil
 import subprocess
 import threading
 import time
@@ -16,7 +17,7 @@ from processor.demo.sources import read_code_base
 from processor.demo.stage import Options, Stage, set_stage
 from processor.demo.verdict import general_problems, issue_problems
 from processor.demo.watching import Watcher
-from processor.errors import ProcessorError
+from processor.errors import ProcessorError, ResourceError
 from processor.forge import Forge
 from processor.ledger.connection import Ledger, open_ledger
 from processor.ledger.services import list_services
@@ -48,8 +49,11 @@ def run_demo(options: Options, environ: Mapping[str, str], watcher: Watcher, pre
 
     Raises:
         UsageError: the package is not there, has no Python sources, or the folder is not empty.
+        ResourceError: git is missing.
         ProcessorError: the service did not work at all.
     """
+    if shutil.which("git", path=environ.get("PATH")) is None:
+        raise ResourceError("git was not found on PATH; install it, on Debian and Ubuntu with `apt install git`")
     code_base = read_code_base(options.package)
     with ExitStack() as open_things:
         folder = open_things.enter_context(demo_folder(options.keep))

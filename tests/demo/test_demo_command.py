@@ -158,6 +158,15 @@ def test_ctrl_c_in_the_middle_leaves_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_without_git_the_remedy_is_named(tmp_path: Path) -> None:
+    environment = {**os.environ, "PATH": str(tmp_path)}
+
+    done = subprocess.run(AIP, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60, check=False)
+
+    assert done.returncode == 1
+    assert "git was not found on PATH; install it, on Debian and Ubuntu with `apt install git`" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
