@@ -18,7 +18,7 @@ import alembic.config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from processor.errors import LedgerError
 from processor.ledger.schema import facts
@@ -126,12 +126,21 @@ def open_ledger(state: State, password: str | None = None, *, migrate: bool = Tr
 
 
 def ledger_url(state: State, password: str | None = None) -> URL:
-    """Tell the SQLAlchemy address of the ledger; the password is never part of the settings."""
+    """Tell the SQLAlchemy address of the ledger; the password is never part of the settings.
+
+    Raises:
+        LedgerError: `state.database_url` is no address.
+    """
     if state.database_url is None:
-        return make_url(f"sqlite:///{state.directory / 'ledger.sqlite'}")
-    url = make_url(state.database_url)
-    if url.get_backend_name() == "postgresql":
-        url = url.set(drivername="postgresql+psycopg")
+        return URL.create("sqlite", database=str(state.directory / "ledger.sqlite"))
+    try:
+        url = make_url(state.database_url)
+    except (ArgumentError, ValueError) as exc:
+        # The text is not shown: somebody may have written a password into it.
+        raise LedgerError("state.database_url is no address; write postgresql://USER@HOST:PORT/DATABASE") from exc
+    if url.get_backend_name() == "sqlite":
+        return url
+    url = url.set(drivername="postgresql+psycopg")
     return url.set(password=password) if password else url
 
 

@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from processor.forge import Forge
 from processor.ledger.connection import Ledger, open_ledger
 from processor.settings.sections import State
+from tests.acceptance.system import FILES, REPOSITORY
 from tests.postgresql.cluster import FIND, PASSWORD, Cluster, running_cluster
+from tests.postgresql.host import Host
 
 
 @pytest.fixture(scope="session")
@@ -66,3 +69,37 @@ def ledger(state: State) -> Iterator[Ledger]:
     opened = open_ledger(state, PASSWORD)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def forge(tmp_path: Path) -> Iterator[Forge]:
+    with Forge(tmp_path / "forge") as running:
+        running.create_user("octo")
+        running.create_repository(REPOSITORY, files=FILES)
+        yield running
+
+
+@pytest.fixture(params=["postgresql", "sqlite"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Both kinds of database that several services may share."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'shared' / 'ledger.sqlite'}"
+    return str(request.getfixturevalue("database").url)
+
+
+@pytest.fixture
+def hosts(forge: Forge, tmp_path: Path, database_url: str) -> Iterator[tuple[Host, Host]]:
+    """Two machines with one ledger."""
+    token = forge.create_token("octo")
+    first, second = (Host.make(tmp_path / name, forge, token, database_url) for name in ("host-a", "host-b"))
+    yield first, second
+    first.close()
+    second.close()
+
+
+@pytest.fixture
+def host(forge: Forge, tmp_path: Path, database: Database) -> Iterator[Host]:
+    """One machine on PostgreSQL."""
+    alone = Host.make(tmp_path / "host-a", forge, forge.create_token("octo"), database.url)
+    yield alone
+    alone.close()

@@ -107,6 +107,12 @@ def test_a_wrong_password_is_told_and_not_shown(state: State, cluster: Cluster, 
     )
 
 
+def test_an_address_that_is_none_is_told_without_the_text(tmp_path: Path) -> None:
+    with pytest.raises(LedgerError) as refused:
+        open_ledger(State(directory=tmp_path, database_url="postgresql://aip:hunter2@host:port/aip"))
+    assert str(refused.value) == "state.database_url is no address; write postgresql://USER@HOST:PORT/DATABASE"
+
+
 def test_a_database_that_does_not_exist_is_told(state: State, cluster: Cluster) -> None:
     absent = State(directory=state.directory, database_url=cluster.url("nowhere"))
     with pytest.raises(LedgerError, match='FATAL:  database "nowhere" does not exist; check that the server runs'):
