@@ -53,6 +53,7 @@ def agent_sandbox(task: AgentTask, settings: Settings, profile: Profile | None, 
             *_git_folders(task.worktree),
             Path(sys.prefix),
             Path(sys.base_prefix),
+            *settings.security.sandbox_readable,
         ),
         hidden=(*_our_secrets(settings), *in_home),
         # Whoever rewrites .git makes our next git command run a program of theirs.

@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+import processor
 from processor.demo.folder import DemoFolder
 from processor.demo.plan import AGENT_BY_LABEL, BREAK, CODESPELL, FAIL, HANG, PRETEND, RUFF
 from processor.demo.sources import CodeBase
@@ -28,6 +29,7 @@ from processor.settings.sections import (
     RepositorySettings,
     Retry,
     Section,
+    SecurityFile,
     State,
 )
 
@@ -36,6 +38,8 @@ HANG_LIMIT_SECONDS = 4.0
 DRAIN_SECONDS = 20.0
 _AGENT_LIMIT_SECONDS = 60.0
 _MORE_THAN_THE_DEMO_HAS = 1000
+#: The scripted agent is imported from here, wherever the product was unpacked.
+_OUR_SOURCE = Path(processor.__file__).parent.parent
 _MODES = {BREAK: "break", HANG: "hang", FAIL: "fail", PRETEND: "pretend"}
 _RETRIED = (
     ErrorType.GITHUB_API,
@@ -51,6 +55,7 @@ def write_settings(folder: DemoFolder, code_base: CodeBase, repository: str, api
     """Write the settings files; `aip --config-dir` works on them from anywhere, for every path is absolute."""
     folder.configs.mkdir()
     _write(folder.configs / "auto_issue_processor.yaml", main_file(folder, repository, api_url, git_url))
+    _write(folder.configs / "security_settings.yaml", SecurityFile(sandbox_readable=(_OUR_SOURCE,)))
     _write(folder.configs / "quality_gate.yaml", gate_file(code_base.python_files))
 
 

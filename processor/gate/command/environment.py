@@ -66,6 +66,7 @@ def fence(settings: Settings, environ: Mapping[str, str], *, worktree: Path, scr
     return Sandbox(
         mode=settings.security.sandbox,
         writable=(worktree, scratch),
+        readable=(Path(sys.prefix), Path(sys.base_prefix), *settings.security.sandbox_readable),
         hidden=(*(path.absolute() for path in ours if path is not None), *credentials),
         network=settings.security.gate_network,
     )

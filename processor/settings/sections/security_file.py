@@ -1,5 +1,6 @@
 """`configs/security_settings.yaml`: whose issues are taken, and what agents and checks may touch."""
 
+from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, field_validator
@@ -43,6 +44,9 @@ class SecurityFile(Section):
     sandbox: Literal["auto", "bubblewrap", "off"] = Field(
         "auto",
         description="bubblewrap keeps agents and checks inside their worktree; auto uses it where it works",
+    )
+    sandbox_readable: tuple[Path, ...] = Field(
+        (), description="folders below /tmp, /var/tmp or /run that programs need; a sandbox shows none of those otherwise"
     )
     gate_network: Flag = Field(False, description="let checks reach the network when a sandbox is in use")
     max_output_bytes: Integer = Field(50_000_000, ge=1000, description="most an agent or check may print")
