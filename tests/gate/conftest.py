@@ -9,10 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from processor.gate import GateTask, MemoryBaseFindings, judge
 from processor.model import Change, CheckReport, GateReport, Issue, IssueRef
 from processor.settings.sections import Settings
+
+# The machine that runs the tests may be busy.
+patient = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 _GIT = {
     "PATH": os.environ["PATH"],
@@ -152,8 +156,8 @@ class Project:
             deadline_seconds=deadline_seconds,
             run_id="run-1",
         )
-        settings = Settings.model_validate({"gate": gate or {}, "main": main or {}, "security": security or {}})
-        return judge(task, settings, environ or {"PATH": os.environ["PATH"]}, self.cache)
+        chosen = Settings.model_validate({"gate": gate or {}, "main": main or {}, "security": security or {}})
+        return judge(task, chosen, environ or {"PATH": os.environ["PATH"]}, self.cache)
 
 
 @pytest.fixture

@@ -62,18 +62,18 @@ def test_an_optional_check_that_could_not_run_rejects_too(changed: Project) -> N
 
 def test_a_base_commit_that_cannot_be_checked_rejects_a_change_with_findings(changed: Project) -> None:
     changed.write({"marker.py": "x = 1\n"})
-    report = changed.judge(_shell("test -e marker.py && exit 1; sleep 60", timeout_seconds=0.5))
+    report = changed.judge(_shell("test -e marker.py && exit 1; sleep 60", timeout_seconds=1.5))
     assert report.reasons == (
-        "tests could not run: on the base commit it ran past its limit of 0.5 s; raise timeout_seconds of the check",
+        "tests could not run: on the base commit it ran past its limit of 1.5 s; raise timeout_seconds of the check",
     )
 
 
 def test_a_base_commit_that_cannot_be_checked_does_not_matter_to_a_change_without_findings(changed: Project) -> None:
     changed.write({"marker.py": "x = 1\n"})
-    report = changed.judge(_shell("test -e marker.py && exit 0; sleep 60", timeout_seconds=0.5))
+    report = changed.judge(_shell("test -e marker.py && exit 0; sleep 60", timeout_seconds=1.5))
     assert report.passed
     assert row(report, "tests").summary == (
-        "no complaint; on the base commit it ran past its limit of 0.5 s; raise timeout_seconds of the check"
+        "no complaint; on the base commit it ran past its limit of 1.5 s; raise timeout_seconds of the check"
     )
 
 

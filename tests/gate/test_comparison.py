@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from processor.gate.comparison import compare, follow_renames, has_new
 from processor.gate.verdict import in_state
 from processor.model import Finding, FindingState
+from tests.gate.conftest import patient
 
 _findings = st.lists(
     st.builds(Finding, key=st.sampled_from("abcd"), message=st.sampled_from(["m", "n"]), line=st.integers(1, 9)),
@@ -19,6 +20,7 @@ def _keys(findings: tuple[Finding, ...] | list[Finding], *states: FindingState) 
     return Counter(one.key for one in findings if not states or one.state in states)
 
 
+@patient
 @given(base=_findings, change=_findings)
 def test_new_and_unchanged_make_up_the_change_and_fixed_and_unchanged_the_base(
     base: list[Finding], change: list[Finding]
@@ -28,16 +30,19 @@ def test_new_and_unchanged_make_up_the_change_and_fixed_and_unchanged_the_base(
     assert _keys(found, FindingState.FIXED, FindingState.UNCHANGED) == _keys(base)
 
 
+@patient
 @given(base=_findings, change=_findings)
 def test_there_is_something_new_exactly_when_a_finding_is_new(base: list[Finding], change: list[Finding]) -> None:
     assert has_new(base, change) == bool(in_state(compare(base, change), FindingState.NEW))
 
 
+@patient
 @given(findings=_findings)
 def test_a_check_that_says_the_same_on_both_sides_has_nothing_new(findings: list[Finding]) -> None:
     assert {one.state for one in compare(findings, findings)} <= {FindingState.UNCHANGED}
 
 
+@patient
 @given(base=_findings, change=_findings, again=_findings)
 def test_a_finding_is_new_only_when_both_runs_show_it(
     base: list[Finding], change: list[Finding], again: list[Finding]
@@ -48,6 +53,7 @@ def test_a_finding_is_new_only_when_both_runs_show_it(
     assert _keys(found, FindingState.FLAKY) == (_keys(change) | _keys(again)) - both
 
 
+@patient
 @given(base=_findings, change=_findings, again=_findings)
 def test_the_order_of_what_a_program_prints_does_not_matter(
     base: list[Finding], change: list[Finding], again: list[Finding]

@@ -11,6 +11,7 @@ from processor.errors import GateToolError
 from processor.gate.command.findings import normalised, read_findings
 from processor.model import Finding
 from processor.settings.sections import CommandCheck
+from tests.gate.conftest import patient
 
 _TREE = Path("/work/tree")
 
@@ -55,6 +56,7 @@ def test_what_is_said_matters(one: str, other: str) -> None:
     assert normalised(one, _TREE) != normalised(other, _TREE)
 
 
+@patient
 @given(
     line=st.integers(1, 10**6),
     column=st.integers(1, 999),

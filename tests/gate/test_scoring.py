@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from processor.gate.scoring import report_on, risk_of, score_of
 from processor.model import CheckReport, CheckResult, Finding, FindingState
+from tests.gate.conftest import patient
 
 
 def _check(
@@ -40,16 +41,19 @@ _checks = st.lists(
 )
 
 
+@patient
 @given(checks=_checks)
 def test_a_score_lies_between_0_and_100(checks: list[CheckReport]) -> None:
     assert 0 <= score_of(checks) <= 100
 
 
+@patient
 @given(checks=_checks)
 def test_a_check_that_does_not_apply_drops_out(checks: list[CheckReport]) -> None:
     assert score_of([*checks, _check(CheckResult.NOT_APPLICABLE, score=0, weight=1000)]) == score_of(checks)
 
 
+@patient
 @given(checks=_checks, minimum=st.floats(0, 100))
 def test_a_passed_change_has_no_refusal_and_a_rejected_one_says_why(checks: list[CheckReport], minimum: float) -> None:
     report = report_on(checks, minimum_score=minimum, security_threshold=5)
@@ -63,6 +67,7 @@ def test_a_passed_change_has_no_refusal_and_a_rejected_one_says_why(checks: list
         assert report.score >= minimum
 
 
+@patient
 @given(checks=_checks, worse=st.floats(0, 100))
 def test_a_lower_score_of_one_check_never_raises_the_whole(checks: list[CheckReport], worse: float) -> None:
     better = [*checks, _check(score=100)]
@@ -122,6 +127,7 @@ def test_the_risk_is_the_worst_and_half_a_point_for_each_further_one(risks: list
     assert risk_of(risks) == risk
 
 
+@patient
 @given(risks=st.lists(st.sampled_from([1.0, 1.6, 2.0, 2.5, 4.0, 5.0, 4.5, 7.2, 9.0]), max_size=30))
 def test_a_further_finding_never_lowers_the_risk(risks: list[float]) -> None:
     assert risk_of(risks) <= risk_of([*risks, 1.0]) <= 10

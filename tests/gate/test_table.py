@@ -12,6 +12,7 @@ from processor.errors import GateToolError
 from processor.gate import render_gate_table, report_from_json, report_to_json
 from processor.gate.scoring import report_on
 from processor.model import CheckReport, CheckResult, Finding, FindingState, GateReport
+from tests.gate.conftest import patient
 
 _GOLDEN = Path(__file__).parent.parent / "testdata" / "gate" / "table.md"
 
@@ -63,6 +64,7 @@ def test_long_lists_are_cut_and_say_so() -> None:
 _hostile = st.text(st.characters(codec="utf-8") | st.sampled_from("`|\n\r<>@#*_[]()!\\\u202e\u2028"), max_size=300)
 
 
+@patient
 @given(text=_hostile)
 def test_no_text_leaves_its_code_span(text: str) -> None:
     shown = render_gate_table(
@@ -109,6 +111,7 @@ _checks = st.builds(
 )
 
 
+@patient
 @given(checks=st.lists(_checks, max_size=3))
 def test_what_is_kept_is_read_back_as_it_was(checks: list[CheckReport]) -> None:
     report = _report(*checks)
