@@ -18,7 +18,7 @@ from processor.api.app import create_app
 from processor.api.server import ApiServer
 from processor.api.views import ServiceState
 from processor.engine.executor import Engine
-from processor.errors import UsageError
+from processor.errors import ProcessorError, UsageError
 from processor.github_client import ENDPOINTS, RequestObservation
 from processor.intake.capacity import MEDIUM
 from processor.ledger import operators, services
@@ -45,7 +45,7 @@ class Service:
         self._registry = CollectorRegistry()
         self._metrics = Metrics(self._registry, duties=DUTIES, endpoints=ENDPOINTS)
         self._api = ApiServer(settings.main.api)
-        self._parts: Parts = assemble(settings, environ, self._observe)
+        self._parts: Parts = self._assemble(environ)
         self._journal = Journal(logs.EventLog(settings.main.logs))
         self._context = self._parts.context(stopping=self._leave_at_once.is_set, journal=self._journal)
         self._engine = Engine(
@@ -58,6 +58,13 @@ class Service:
             service_state=lambda: self._state,
             wake=self._engine.wake,
         )
+
+    def _assemble(self, environ: Mapping[str, str]) -> Parts:
+        try:
+            return assemble(self._settings, environ, self._observe)
+        except ProcessorError:
+            self._api.stop()
+            raise
 
     @property
     def url(self) -> str:
