@@ -25,7 +25,7 @@ class Metrics:
         self.max_parallel = Gauge(
             "aip_max_parallel_tasks", "Runs that this process may execute at once", registry=registry
         )
-        self.poll_interval = Gauge("aip_poll_interval_seconds", "Seconds between two polls of GitHub", registry=registry)
+        self.poll_interval = Gauge("aip_poll_interval_seconds", "Seconds between polls of GitHub", registry=registry)
         self.capacity_level = Gauge(
             "aip_capacity_level", "1 for the capacity level in force, 0 for the others", ["level"], registry=registry
         )

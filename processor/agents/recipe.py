@@ -10,7 +10,7 @@ from processor.agents.output import OutputFiles
 from processor.agents.profiles import Report
 from processor.agents.protocol import AgentTask
 from processor.agents.recipe_targets import step_files, step_rules
-from processor.agents.recipe_tools import is_failure, known_rules, takes_file, tool_argv
+from processor.agents.recipe_tools import has_ruff_configuration, is_failure, known_rules, takes_file, tool_argv
 from processor.errors import AgentError, ProcessorError, ResourceError
 from processor.model import AgentResult, Usage
 from processor.processes import ProcessResult, run_process
@@ -70,9 +70,10 @@ class RecipeAgent:
     ) -> tuple[int, ProcessorError | None]:
         rules = step_rules(step, task.issue, known_rules() if step.rules == "from_issue" else ())
         named = step_files(step, task.issue, task.tracked_files, task.worktree)
+        is_configured = has_ruff_configuration(task.worktree, task.tracked_files)
         exit_code = 0
         for batch in _batches([path for path in named if takes_file(step, path)]):
-            result = self._call(tool_argv(step, rules, batch), task, files, deadline)
+            result = self._call(tool_argv(step, rules, batch, is_configured=is_configured), task, files, deadline)
             exit_code = max(exit_code, result.exit_code)
             failure = self._failure(step, result, task, files)
             if failure is not None:

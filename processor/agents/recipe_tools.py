@@ -11,6 +11,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
 
 from processor.errors import ResourceError
 from processor.settings.sections import RecipeStep
@@ -18,10 +19,30 @@ from processor.settings.sections import RecipeStep
 _PYTHON = (sys.executable, "-P", "-m")
 _PYTHON_FILES = (".py", ".pyi", ".ipynb")
 _RULES_SECONDS = 60
+_RUFF_FILES = {"ruff.toml", ".ruff.toml"}
 
 
-def tool_argv(step: RecipeStep, rules: Sequence[str], files: Sequence[str]) -> list[str]:
-    """Return the argv of a step for some files, relative to the worktree."""
+def has_ruff_configuration(worktree: Path, tracked_files: Sequence[str]) -> bool:
+    """Tell whether the repository says anywhere how ruff is to work."""
+    for path in tracked_files:
+        name = PurePosixPath(path).name
+        if name in _RUFF_FILES or (name == "pyproject.toml" and _names_ruff(worktree / path)):
+            return True
+    return False
+
+
+def _names_ruff(path: Path) -> bool:
+    return path.is_file() and b"[tool.ruff" in path.read_bytes()
+
+
+def tool_argv(step: RecipeStep, rules: Sequence[str], files: Sequence[str], *, is_configured: bool) -> list[str]:
+    """Return the argv of a step for some files, relative to the worktree.
+
+    Args:
+        is_configured: the repository configures ruff; if it does not, ruff would look above the worktree and in the
+            home folder, and obey what it finds there.
+    """
+    isolated = () if is_configured else ("--isolated",)
     match step.tool:
         case "ruff-fix":
             selected = ("--select", ",".join(rules), "--fixable", ",".join(rules)) if rules else ()
@@ -34,11 +55,12 @@ def tool_argv(step: RecipeStep, rules: Sequence[str], files: Sequence[str]) -> l
                 "concise",
                 "--no-cache",
                 "--force-exclude",
+                *isolated,
                 *selected,
             )
             return [*_PYTHON, "ruff", *options, "--", *files]
         case "ruff-format":
-            return [*_PYTHON, "ruff", "format", "--no-cache", "--force-exclude", "--", *files]
+            return [*_PYTHON, "ruff", "format", "--no-cache", "--force-exclude", *isolated, "--", *files]
         case "codespell":
             return [*_PYTHON, "codespell_lib", "--write-changes", "--interactive", "0", "--", *files]
 

@@ -15,7 +15,7 @@ _START_LIMIT_SECONDS = 10.0
 
 
 class ApiServer:
-    """The HTTP server of one service. The socket is bound at once, so that a port in use is found before work starts."""
+    """The HTTP server of one service; its socket is bound at once, so that a port in use is found before work."""
 
     def __init__(self, api: Api) -> None:
         try:

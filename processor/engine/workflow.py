@@ -15,7 +15,7 @@ from dbos import DBOS
 from processor.model import Phase
 from processor.pipeline import finish, steps
 from processor.pipeline.context import Context
-from processor.pipeline.steps import PhaseEnd
+from processor.pipeline.phase_end import PhaseEnd
 
 VERSION = "pipeline-1"
 #: After so many restarts of one host in mid-run the run itself is taken for the cause, wherever it was.

@@ -1,7 +1,7 @@
 """Phase two: let the agent change a fresh worktree, and keep what it did as a value."""
 
 from processor.agents import AgentTask, choose_agent, make_agent
-from processor.errors import AgentNoChange, AgentTimeout, ProcessorError, RunDeadlineExceeded, WorkspaceError
+from processor.errors import AgentNoChange, AgentTimeout, ProcessorError, WorkspaceError
 from processor.ledger import progress, runs
 from processor.ledger.records import RunRecord
 from processor.model import AgentResult
@@ -57,10 +57,7 @@ def _time_limit(context: Context, run: RunRecord, name: str) -> tuple[float, boo
 
 def _failure(failure: ProcessorError, context: Context, *, is_deadline: bool) -> ProcessorError:
     if is_deadline and isinstance(failure, AgentTimeout):
-        limit = context.settings.main.engine.run_deadline_seconds
-        return RunDeadlineExceeded(
-            f"the run took longer than its limit of {limit:g} s; raise engine.run_deadline_seconds or split the issue"
-        )
+        return context.deadline_error()
     return failure
 
 

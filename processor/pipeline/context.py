@@ -92,10 +92,15 @@ class Context:
         limit = self.settings.main.engine.run_deadline_seconds
         left = (run.started_at or self.clock()) + limit - self.clock()
         if left <= 0:
-            raise RunDeadlineExceeded(
-                f"the run took longer than its limit of {limit:g} s; raise engine.run_deadline_seconds or split the issue"
-            )
+            raise self.deadline_error()
         return left
+
+    def deadline_error(self) -> RunDeadlineExceeded:
+        """Make the error of a run that has used up its time."""
+        limit = self.settings.main.engine.run_deadline_seconds
+        return RunDeadlineExceeded(
+            f"the run took longer than its limit of {limit:g} s; raise engine.run_deadline_seconds or split the issue"
+        )
 
     def raise_if_cancelled(self, run_id: str) -> None:
         """Stop here when an operator said so.

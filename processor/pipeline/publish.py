@@ -119,7 +119,8 @@ def _verified(context: Context, pull: PullRequest, commit: str) -> PullRequest:
     if seen.head_sha != commit:
         # GitHub takes a moment to follow a push; the retry of this phase looks again.
         raise GitHubError(
-            f"pull request #{seen.number} shows {seen.head_sha[:12]} instead of our commit {commit[:12]}; it is looked at again"
+            f"pull request #{seen.number} shows {seen.head_sha[:12]} instead of our commit {commit[:12]}; "
+            "it is looked at again"
         )
     return seen
 

@@ -29,39 +29,42 @@ def commit_message(run: RunRecord) -> str:
 
 def body(run: RunRecord, report: GateReport, spent: tuple[Usage, ...], change: Change) -> str:
     """Write the pull request's body: what it fixes, what was done, what the gate said, what it cost."""
-    previous = (
-        [f"Follows #{run.previous_pull_request}, which was closed or merged before.", ""]
-        if run.previous_pull_request
-        else []
-    )
-    return "\n".join(
-        [
-            f"Fixes #{run.ref.number}",
-            "",
-            *previous,
-            "### What was done",
-            "",
-            f"Agent `{run.agent}` changed {_count(len(change.files), 'file')} "
-            f"(+{change.added_lines} / -{change.removed_lines}) at base commit {run.base_commit}:",
-            "",
-            *_files(change.files),
-            "",
-            *_summary(run.agent_summary),
-            "### Quality gate",
-            "",
-            f"Score **{report.score:.0f}** of 100 (needs {report.minimum_score:g}), "
-            f"risk **{report.risk:.1f}** of 10 (at most {report.security_threshold:g}).",
-            "",
-            render_gate_table(report),
-            "",
-            "### Usage",
-            "",
-            usage_line(spent),
-            "",
-            f"Run `{run.run_id}`, {_count(run.attempts, 'attempt')}. "
-            "A person must review and merge this; nothing here merges by itself.",
-        ]
-    )
+    parts = [
+        f"Fixes #{run.ref.number}",
+        _previous(run),
+        "### What was done",
+        _what_was_done(run, change),
+        "\n".join(_files(change.files)),
+        _summary(run.agent_summary),
+        "### Quality gate",
+        _verdict(report),
+        render_gate_table(report),
+        "### Usage",
+        usage_line(spent),
+        _origin(run),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _previous(run: RunRecord) -> str:
+    if run.previous_pull_request is None:
+        return ""
+    return f"Follows #{run.previous_pull_request}, which was closed or merged before."
+
+
+def _what_was_done(run: RunRecord, change: Change) -> str:
+    size = f"{_count(len(change.files), 'file')} (+{change.added_lines} / -{change.removed_lines})"
+    return f"Agent `{run.agent}` changed {size} at base commit {run.base_commit}:"
+
+
+def _verdict(report: GateReport) -> str:
+    score = f"Score **{report.score:.0f}** of 100 (needs {report.minimum_score:g})"
+    return f"{score}, risk **{report.risk:.1f}** of 10 (at most {report.security_threshold:g})."
+
+
+def _origin(run: RunRecord) -> str:
+    made = f"Run `{run.run_id}`, {_count(run.attempts, 'attempt')}."
+    return f"{made} A person must review and merge this; nothing here merges by itself."
 
 
 def usage_line(spent: tuple[Usage, ...]) -> str:
@@ -94,10 +97,10 @@ def _defused(text: str) -> str:
     return _MENTION.sub("@ ", _REFERENCE.sub(r"\1 ", text))
 
 
-def _summary(text: str | None) -> list[str]:
+def _summary(text: str | None) -> str:
     if not text or not text.strip():
-        return []
-    return ["<details><summary>The agent's own words</summary>", "", quoted(text, _SUMMARY_LIMIT), "", "</details>", ""]
+        return ""
+    return f"<details><summary>The agent's own words</summary>\n\n{quoted(text, _SUMMARY_LIMIT)}\n\n</details>"
 
 
 def _files(files: tuple[str, ...]) -> list[str]:

@@ -9,7 +9,6 @@ from processor.pipeline.pull_request_text import quoted
 _MESSAGE_LIMIT = 1500
 
 
-
 def outcome_text(run: RunRecord, report_json: str | None) -> str:
     """Say how a run ended, and what can be done about it."""
     match run.outcome:

@@ -18,7 +18,7 @@ class Journal:
         self._log = log
 
     def run_finished(self, run: RunRecord, *, is_first: bool) -> None:
-        """Write how a run ended. A crash may come between the ledger and this line, so an end told again is looked up."""
+        """Write how a run ended; one that is told again is looked up, for a crash may have come before this line."""
         if run.outcome is None or (not is_first and self._has(run.run_id)):
             return
         self._log.write(

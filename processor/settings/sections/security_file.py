@@ -46,7 +46,7 @@ class SecurityFile(Section):
         description="bubblewrap keeps agents and checks inside their worktree; auto uses it where it works",
     )
     sandbox_readable: tuple[Path, ...] = Field(
-        (), description="folders below /tmp, /var/tmp or /run that programs need; a sandbox shows none of those otherwise"
+        (), description="folders below /tmp, /var/tmp or /run that programs need; a sandbox hides those otherwise"
     )
     gate_network: Flag = Field(False, description="let checks reach the network when a sandbox is in use")
     max_output_bytes: Integer = Field(50_000_000, ge=1000, description="most an agent or check may print")
