@@ -1,0 +1,60 @@
+"""Read what is known of issues and repositories beside their runs."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+
+from processor.ledger.schema import issues, repositories
+from processor.model import IssueRef
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueRecord:
+    """What is known of an issue beside its runs."""
+
+    ref: IssueRef
+    title: str
+    priority: str
+    discovered_at: float
+    skip_reason: str | None
+    retry_requested: str | None
+    is_waiting_for_operator: bool
+
+
+def issue(db: Connection, ref: IssueRef) -> IssueRecord | None:
+    """Read an issue; None when it was never looked at."""
+    row = db.execute(select(issues).where(issues.c.repository == ref.repository, issues.c.number == ref.number)).first()
+    if row is None:
+        return None
+    return IssueRecord(
+        ref=ref,
+        title=row.title,
+        priority=row.priority,
+        discovered_at=row.discovered_at,
+        skip_reason=row.skip_reason,
+        retry_requested=row.retry_requested,
+        is_waiting_for_operator=row.is_waiting_for_operator,
+    )
+
+
+def waiting_issues(db: Connection, repository: str | None = None) -> int:
+    """Count the issues that a first start holds back until an operator lets them go."""
+    wanted = select(func.count()).select_from(issues).where(issues.c.is_waiting_for_operator.is_(True))
+    if repository is not None:
+        wanted = wanted.where(issues.c.repository == repository)
+    return db.execute(wanted).scalar_one()
+
+
+def skipped_issues(db: Connection) -> dict[IssueRef, str]:
+    """Read every issue that is refused at the moment, with the reason."""
+    rows = db.execute(
+        select(issues.c.repository, issues.c.number, issues.c.skip_reason)
+        .where(issues.c.skip_reason.is_not(None))
+        .order_by(issues.c.repository, issues.c.number)
+    )
+    return {IssueRef(row.repository, row.number): row.skip_reason for row in rows}
+
+
+def was_polled(db: Connection, repository: str) -> bool:
+    """Tell whether a repository was ever polled to the end."""
+    return db.execute(select(repositories.c.name).where(repositories.c.name == repository)).first() is not None

@@ -1,0 +1,60 @@
+"""Read our pull requests as they were last seen."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+
+from processor.ledger.schema import pull_requests
+from processor.model import IssueRef
+
+
+@dataclass(frozen=True, kw_only=True)
+class PullRequestRecord:
+    """One of our pull requests, as last seen."""
+
+    repository: str
+    number: int
+    run_id: str
+    issue: int
+    branch: str
+    head_sha: str
+    url: str
+    state: str
+    review_state: str
+    ci_state: str
+    created_at: float
+    merged_at: float | None
+    closed_at: float | None
+
+
+def _pull_request(row: object) -> PullRequestRecord:
+    return PullRequestRecord(**{name: getattr(row, name) for name in PullRequestRecord.__dataclass_fields__})
+
+
+def pull_requests_of_issue(db: Connection, ref: IssueRef) -> tuple[PullRequestRecord, ...]:
+    """Read our pull requests for an issue, newest first."""
+    rows = db.execute(
+        select(pull_requests)
+        .where(pull_requests.c.repository == ref.repository, pull_requests.c.issue == ref.number)
+        .order_by(pull_requests.c.number.desc())
+    )
+    return tuple(_pull_request(row) for row in rows)
+
+
+def open_pull_requests(db: Connection, repository: str) -> tuple[PullRequestRecord, ...]:
+    """Read our pull requests of a repository that were open when last seen."""
+    rows = db.execute(
+        select(pull_requests)
+        .where(pull_requests.c.repository == repository, pull_requests.c.state == "open")
+        .order_by(pull_requests.c.number)
+    )
+    return tuple(_pull_request(row) for row in rows)
+
+
+def pull_requests_opened_since(db: Connection, repository: str, since: float) -> int:
+    """Count our pull requests of a repository made after a time."""
+    return db.execute(
+        select(func.count())
+        .select_from(pull_requests)
+        .where(pull_requests.c.repository == repository, pull_requests.c.created_at >= since)
+    ).scalar_one()

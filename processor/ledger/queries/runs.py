@@ -1,0 +1,117 @@
+"""Read runs: the backlog, the active ones, those of an issue, and what happened inside one."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+
+from processor.ledger.records import RunRecord
+from processor.ledger.schema import phases, runs, usage
+from processor.model import IssueRef, RunState, Usage
+
+
+def active_runs(db: Connection) -> tuple[RunRecord, ...]:
+    """Read the runs that the engine holds, oldest start first."""
+    rows = db.execute(select(runs).where(runs.c.state == RunState.RUNNING).order_by(runs.c.released_at))
+    return tuple(RunRecord.from_row(row) for row in rows)
+
+
+def backlog(db: Connection, limit: int | None = None) -> tuple[RunRecord, ...]:
+    """Read the queued runs in the order in which they will be taken: priority, then age of the issue."""
+    wanted = (
+        select(runs)
+        .where(runs.c.state == RunState.QUEUED)
+        .order_by(runs.c.priority_rank, runs.c.issue_created_at, runs.c.issue, runs.c.repository)
+    )
+    return tuple(RunRecord.from_row(row) for row in db.execute(wanted.limit(limit)))
+
+
+def recent_runs(db: Connection, limit: int) -> tuple[RunRecord, ...]:
+    """Read the runs that ended last, newest first."""
+    wanted = (
+        select(runs)
+        .where(runs.c.state == RunState.FINISHED)
+        .order_by(runs.c.finished_at.desc(), runs.c.run_id)
+        .limit(limit)
+    )
+    return tuple(RunRecord.from_row(row) for row in db.execute(wanted))
+
+
+def runs_of_issue(db: Connection, ref: IssueRef) -> tuple[RunRecord, ...]:
+    """Read every run of an issue, newest first; dry runs included."""
+    rows = db.execute(
+        select(runs)
+        .where(runs.c.repository == ref.repository, runs.c.issue == ref.number)
+        .order_by(runs.c.queued_at.desc())
+    )
+    return tuple(RunRecord.from_row(row) for row in rows)
+
+
+def runs_by_prefix(db: Connection, prefix: str) -> tuple[RunRecord, ...]:
+    """Read the runs whose id starts so, at most ten."""
+    escaped = prefix.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+    rows = db.execute(select(runs).where(runs.c.run_id.like(f"{escaped}%", escape="\\")).limit(10))
+    return tuple(RunRecord.from_row(row) for row in rows)
+
+
+def gate_report_json(db: Connection, run_id: str) -> str | None:
+    """Read the stored report of the gate; None when the gate was not reached."""
+    text: str | None = db.execute(select(runs.c.gate_report).where(runs.c.run_id == run_id)).scalar()
+    return text
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhaseRecord:
+    """One phase of one attempt; `ended_at` None while it runs."""
+
+    attempt: int
+    phase: str
+    started_at: float
+    ended_at: float | None
+    result: str | None
+
+
+def phases_of_run(db: Connection, run_id: str) -> tuple[PhaseRecord, ...]:
+    """Read the phases of a run in the order they were started."""
+    rows = db.execute(select(phases).where(phases.c.run_id == run_id).order_by(phases.c.attempt, phases.c.started_at))
+    return tuple(
+        PhaseRecord(
+            attempt=row.attempt,
+            phase=row.phase,
+            started_at=row.started_at,
+            ended_at=row.ended_at,
+            result=row.result,
+        )
+        for row in rows
+    )
+
+
+def usage_of_run(db: Connection, run_id: str) -> tuple[Usage, ...]:
+    """Read what each attempt of a run spent."""
+    rows = db.execute(select(usage).where(usage.c.run_id == run_id).order_by(usage.c.attempt))
+    names = Usage.__dataclass_fields__
+    return tuple(Usage(**{name: getattr(row, name) for name in names}) for row in rows)
+
+
+def active_runs_in(db: Connection, repository: str) -> int:
+    """Count the runs of a repository that the engine holds and that may yet open a pull request."""
+    return db.execute(
+        select(func.count())
+        .select_from(runs)
+        .where(runs.c.repository == repository, runs.c.state == RunState.RUNNING, runs.c.is_dry_run.is_(False))
+    ).scalar_one()
+
+
+def mean_duration_seconds(db: Connection, repository: str, over: int = 50) -> float | None:
+    """Tell the mean seconds of work of the last runs; None without any."""
+    last = (
+        select((runs.c.finished_at - runs.c.started_at).label("seconds"))
+        .where(
+            runs.c.repository == repository,
+            runs.c.finished_at.is_not(None),
+            runs.c.started_at.is_not(None),
+        )
+        .order_by(runs.c.finished_at.desc())
+        .limit(over)
+        .subquery()
+    )
+    return db.execute(select(func.avg(last.c.seconds))).scalar()
