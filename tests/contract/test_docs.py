@@ -1,0 +1,215 @@
+"""What the documents name is there: links, commands, options, settings, events, agents; both READMEs in step."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+import yaml
+
+from processor.agents.profiles import PROFILES
+from processor.cli import forge
+from processor.cli.lazy import load_command
+from processor.cli.main import COMMANDS, main
+from processor.cli.queue import group
+from processor.logs import event_lines, events
+from processor.settings.load import FILES, load_settings
+from processor.settings.sections import SecurityFile
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
+PLACES = {
+    **{(one.name,): one.place for one in COMMANDS},
+    **{("queue", one.name): one.place for one in group.COMMANDS},
+    **{("forge", one.name): one.place for one in forge.COMMANDS},
+}
+GROUPS = {("queue",), ("forge",)}
+_FENCE = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
+_LINK = re.compile(r"\]\(([^()\s]+)\)")
+_CALL = re.compile(r"(?:^|[$|;&(]\s*)aip ([^\n|;&#)]+)", re.MULTILINE)
+
+
+def _name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def _prose(path: Path) -> str:
+    return _FENCE.sub("", path.read_text(encoding="utf-8"))
+
+
+def _links(path: Path) -> list[str]:
+    return [link for link in _LINK.findall(_prose(path)) if "://" not in link]
+
+
+@cache
+def _anchors(path: Path) -> frozenset[str]:
+    headings = re.findall(r"^#+ (.+)$", _prose(path), re.MULTILINE)
+    return frozenset(re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in headings)
+
+
+def _blocks(path: Path, language: str) -> list[str]:
+    return [text for kind, text in _FENCE.findall(path.read_text(encoding="utf-8")) if kind == language]
+
+
+def _calls(path: Path) -> list[tuple[str, ...]]:
+    """Find what is written as a command, in shell blocks and as code in a sentence; the words after `aip`."""
+    shell = "".join(_blocks(path, "sh"))
+    code = "\n".join(re.findall(r"`([^`\n]+)`", _prose(path)))
+    found = [tuple(words.split()) for words in _CALL.findall(f"{shell}\n{code}")]
+    return [words for words in found if words and words[0] != "…"]
+
+
+def _command_of(words: tuple[str, ...]) -> tuple[str, ...]:
+    return words[:2] if words[:1] in GROUPS else words[:1]
+
+
+CALLS = sorted({words for path in DOCUMENTS for words in _calls(path)})
+NAMED = sorted({_command_of(words) for words in CALLS if not words[0].startswith("-")})
+YAML_BLOCKS = [
+    pytest.param(text, id=f"{_name(path)}-{number}")
+    for path in DOCUMENTS
+    for number, text in enumerate(_blocks(path, "yaml"), start=1)
+]
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=_name)
+def test_every_relative_link_leads_somewhere(path):
+    broken = []
+    for link in _links(path):
+        target, _, anchor = link.partition("#")
+        place = (path.parent / target).resolve() if target else path
+        if not place.exists() or (anchor and place.suffix == ".md" and anchor not in _anchors(place)):
+            broken.append(link)
+    assert broken == []
+
+
+@pytest.mark.parametrize("words", NAMED, ids=" ".join)
+def test_every_command_in_the_documents_exists(words, capsys):
+    assert main([*words, "--help"]) == 0
+    assert f"aip {' '.join(words)}" in " ".join(capsys.readouterr().out.split())
+
+
+def test_every_option_in_the_documents_exists():
+    unknown = []
+    for words in CALLS:
+        command = _command_of(words)
+        if command not in PLACES:
+            continue
+        known = {name for option in load_command(command[-1], PLACES[command]).params for name in option.opts}
+        known |= {
+            name for option in load_command(command[-1], PLACES[command]).params for name in option.secondary_opts
+        }
+        unknown += [f"aip {' '.join(words)}" for word in words if word.startswith("-") and word not in known]
+    assert unknown == []
+
+
+def test_every_command_is_in_the_index():
+    listed = set(re.findall(r"^\| `aip ([a-z ]+)` \|", (DOCS / "README.md").read_text(encoding="utf-8"), re.MULTILINE))
+    assert listed == {" ".join(words) for words in PLACES if words not in GROUPS}
+
+
+@pytest.mark.parametrize("text", YAML_BLOCKS)
+def test_settings_in_the_documents_load(text, tmp_path):
+    data = yaml.safe_load(text)
+    named = re.match(r"# configs/(\S+)", text)
+    file = (
+        named[1]
+        if named
+        else next(name for name, (_, model) in FILES.items() if data.keys() <= set(model.model_fields))
+    )
+    (tmp_path / file).write_text(text, encoding="utf-8")
+    if file == "quality_gate.yaml" and "repositories" in data:
+        agent = {"kind": "recipe", "steps": [{"tool": "codespell"}]}
+        listed = {
+            "repositories": [{"name": name, "agent": "tidy"} for name in data["repositories"]],
+            "agents": {"tidy": agent},
+        }
+        (tmp_path / "auto_issue_processor.yaml").write_text(yaml.safe_dump(listed), encoding="utf-8")
+    settings = load_settings(tmp_path, {})
+    part = getattr(settings, FILES[file][0])
+    assert set(data) <= part.model_fields_set
+
+
+def _without_comments(block: str) -> str:
+    return "\n".join(line.partition(" #")[0].rstrip() for line in block.splitlines() if not line.startswith("#"))
+
+
+def _shape(path: Path) -> dict[str, object]:
+    text = path.read_text(encoding="utf-8")
+    links = [link for link in _LINK.findall(text) if not re.fullmatch(r"README(\.ja)?\.md", link)]
+    return {
+        "headings": re.findall(r"^(#+) ", _prose(path), re.MULTILINE),
+        "code": [(kind, _without_comments(block)) for kind, block in _FENCE.findall(text)],
+        "links": [link.replace(".ja.svg", ".svg") for link in links],
+        "rows": re.findall(r"^\|[-|]+\|$|^\|", text, re.MULTILINE),
+        "points": re.findall(r"^- (?:\*\*)?", text, re.MULTILINE),
+    }
+
+
+def test_both_readmes_are_in_step():
+    assert _shape(ROOT / "README.ja.md") == _shape(ROOT / "README.md")
+
+
+def test_both_pictures_of_the_flow_are_the_same_drawing():
+    def drawing(name: str) -> list[str]:
+        text = (DOCS / "images" / name).read_text(encoding="utf-8")
+        return [tag for tag in re.findall(r"<(?!text|svg)[^>]+>", text) if not tag.startswith("</")]
+
+    assert drawing("flow.ja.svg") == drawing("flow.svg")
+
+
+def test_the_index_links_every_document():
+    linked = {(DOCS / link).resolve() for link in _links(DOCS / "README.md")}
+    assert [_name(path) for path in DOCUMENTS if path not in linked and path != DOCS / "README.md"] == []
+
+
+def _written_events() -> set[str]:
+    """Find the events that the code writes, by the constants that it takes from `processor.logs`."""
+    declared = {name: value for name, value in vars(events).items() if name.isupper()}
+    declaring = {Path(events.__file__), Path(events.__file__).with_name("__init__.py")}
+    sources = [path.read_text("utf-8") for path in (ROOT / "processor").rglob("*.py") if path not in declaring]
+    # `LineType.POLL_FINISHED` belongs to the other log.
+    named = {word for text in sources for word in re.findall(r"(?<!LineType\.)(?<!\")\b([A-Z_]{4,})\b(?! = )", text)}
+    return {value for name, value in declared.items() if name in named}
+
+
+def test_the_documented_events_are_those_that_are_written():
+    text = (DOCS / "log-format.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| `([a-z_]+\.[a-z_]+)` \|", text, re.MULTILINE)) == _written_events()
+
+
+def test_the_documented_line_types_exist():
+    _, _, operators_log = (DOCS / "log-format.md").read_text(encoding="utf-8").partition("## The operator's log")
+    named = {
+        word
+        for row in re.findall(r"^\| (`[A-Z_`, ]+) \|", operators_log, re.MULTILINE)
+        for word in re.findall(r"[A-Z_]+", row)
+    }
+    assert {"ISSUE_PROCESSED", "PROCESSING_COMPLETED", "PR_CREATED_SUCCESS"} <= named
+    assert named <= set(event_lines.LineType)
+
+
+@pytest.mark.parametrize("name", sorted(PROFILES.keys() - {"plain"}))
+def test_agents_are_called_as_documented(name):
+    text = (DOCS / "agents.md").read_text(encoding="utf-8")
+    row = re.search(rf"^\| `{name}` \| `([^`]+)` \| (stdin|file) \|$", text, re.MULTILINE)
+    profile = PROFILES[name]
+    called = " ".join((*profile.program, *profile.options))
+    written, is_cut = row[1].removesuffix(" …"), row[1].endswith(" …")
+    assert row[2] == profile.prompt
+    assert set(written.split()) <= set(called.split()) if is_cut else written == called
+
+
+@pytest.mark.parametrize("name", sorted(PROFILES.keys() - {"plain"}))
+def test_agents_sign_in_as_documented(name):
+    text = (DOCS / "agents.md").read_text(encoding="utf-8")
+    row = re.search(rf"^\| `{name}` \| (`[A-Z].+) \| (.+) \|$", text, re.MULTILINE)
+    assert tuple(re.findall(r"`([A-Z_]+)`", row[1])) == PROFILES[name].sign_in_variables
+    assert tuple(re.findall(r"`([^`]+)`", row[2])) == PROFILES[name].sign_in_files
+
+
+def test_the_documented_variables_are_those_an_agent_sees():
+    text = (DOCS / "agents.md").read_text(encoding="utf-8")
+    paragraph = re.search(r"Only these variables.*?\n\n(.*?)\n\n", text, re.DOTALL)[1]
+    assert tuple(re.findall(r"`([A-Z_]+)`", paragraph)) == SecurityFile().environment
