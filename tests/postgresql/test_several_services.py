@@ -3,6 +3,8 @@
 from collections import Counter
 from itertools import pairwise
 
+import pytest
+
 from processor.ledger import families, queries, totals
 from processor.ledger.records import RunRecord
 from processor.ledger.services import list_services
@@ -75,6 +77,7 @@ def test_the_other_service_takes_over_from_one_that_was_killed(hosts: tuple[Host
         assert [(row.labels["outcome"], row.value) for row in totals.read(db, families.RUNS)] == [("success", 1.0)]
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_a_service_that_lives_is_not_taken_over_from(hosts: tuple[Host, Host]) -> None:
     first, second = hosts
     ref = first.open_issue(labels=["agent:wait"])
@@ -101,6 +104,7 @@ def heartbeat(host: Host) -> float:
         return next(service.heartbeat_at for service in list_services(db) if service.instance == host.root.name)
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_what_a_stopped_service_left_is_taken_over_as_well(hosts: tuple[Host, Host]) -> None:
     first, second = hosts
     first.settings["engine"]["drain_seconds"] = 0

@@ -1,0 +1,26 @@
+"""An engine whose capacity a test changes while it works: each line of standard input is a number of places."""
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from processor.engine.executor import Engine
+from processor.intake.capacity import MEDIUM
+from processor.intake.polling import Poller, poll
+from processor.service.assembly import assemble, engine_database, make_liveness
+from processor.settings.load import load_settings
+
+
+def main() -> None:
+    settings = load_settings(Path(sys.argv[1]), {})
+    parts = assemble(settings, {})
+    context = parts.context()
+    engine = Engine(context, engine_database(settings, {}), make_liveness(settings, {}), replace(MEDIUM, parallel=1))
+    engine.start()
+    poll(Poller(settings, parts.ledger, parts.github, context.clock), settings.main.repositories[0].name)
+    for line in sys.stdin:
+        engine.set_capacity(replace(MEDIUM, parallel=int(line)))
+
+
+if __name__ == "__main__":
+    main()

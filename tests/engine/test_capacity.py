@@ -1,0 +1,55 @@
+"""How much is done at once is changed while the engine works."""
+
+import subprocess
+import sys
+from itertools import pairwise
+
+from processor.ledger import queries
+from tests.acceptance.system import System, wait_until
+from tests.engine import capacity_changes
+
+
+def test_more_places_are_used_at_once_and_fewer_end_nothing(system: System) -> None:
+    system.settings["max_parallel"] = 5
+    for number in range(6):
+        system.open_issue(f"Fix greeting {number}", labels=["agent:wait"])
+    system.write_settings()
+    engine = subprocess.Popen(
+        [sys.executable, capacity_changes.__file__, str(system.root / "configs")],
+        stdin=subprocess.PIPE,
+        cwd=system.root,
+        env=system.environment,
+    )
+    try:
+        assert engine.stdin is not None
+        wait_until(lambda: agents(system) == 1, "one agent")
+        assert active(system) == 1
+        engine.stdin.write(b"3\n")
+        engine.stdin.flush()
+        wait_until(lambda: agents(system) == 3, "three agents")
+        assert active(system) == 3
+        engine.stdin.write(b"1\n")
+        engine.stdin.flush()
+        (system.marks / "agent-go").touch()
+        wait_until(lambda: finished(system) == 6, "all to end", 90)
+    finally:
+        engine.kill()
+        engine.communicate()
+    with system.ledger.read() as db:
+        last = sorted(queries.recent_runs(db, 10), key=lambda run: run.started_at or 0.0)[3:]
+    # With one place each of the last three began when the one before had ended.
+    assert all((later.started_at or 0) >= (run.finished_at or 0) for run, later in pairwise(last))
+
+
+def agents(system: System) -> int:
+    return len(list(system.marks.glob("environment-*")))
+
+
+def active(system: System) -> int:
+    with system.ledger.read() as db:
+        return len(queries.active_runs(db))
+
+
+def finished(system: System) -> int:
+    with system.ledger.read() as db:
+        return len(queries.recent_runs(db, 10))

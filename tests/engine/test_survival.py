@@ -1,0 +1,81 @@
+"""What no run may do: stay active for ever, or take its service with it again and again."""
+
+import sqlite3
+
+import psutil
+
+from processor.ledger import families, totals
+from tests.acceptance.system import REPOSITORY, System, wait_until
+
+
+def test_a_run_in_whose_phase_the_service_dies_again_and_again_ends_as_an_error(system: System) -> None:
+    ref = system.open_issue(labels=["agent:wait"])
+    for _ in range(6):
+        service = system.start()
+        wait_until((system.marks / "agent-started").exists, "the agent")
+        system.kill(service)
+        (system.marks / "agent-started").unlink()
+    last = system.start()
+    run = system.wait_for_outcome(ref)
+    assert (run.outcome, run.error_type, run.is_dead_letter) == ("error", "other", True)
+    assert run.error_message == (
+        "the service died 6 times in phase agent of this run, which is taken for the cause; "
+        "see the log of the service and of the system, then `aip queue retry`"
+    )
+    assert system.stop(last) == 0
+    assert list(system.forge.branches(REPOSITORY)) == ["main"]
+    system.assert_nothing_left()
+    with system.ledger.read() as db:
+        assert [(row.labels["outcome"], row.value) for row in totals.read(db, families.RUNS)] == [("error", 1.0)]
+
+
+def test_a_service_that_leaves_in_good_order_is_no_crash_of_the_run(system: System) -> None:
+    system.settings["engine"]["drain_seconds"] = 0
+    ref = system.open_issue(labels=["agent:wait"])
+    for _ in range(2):
+        service = system.start()
+        wait_until((system.marks / "agent-started").exists, "the agent")
+        assert system.stop(service) == 0
+        (system.marks / "agent-started").unlink()
+        with system.ledger.read() as db:
+            assert db.exec_driver_sql("SELECT count(*) FROM phases WHERE ended_at IS NULL").scalar() == 0
+    (system.marks / "agent-go").touch()
+    last = system.start()
+    system.assert_one_pull_request(ref)
+    assert system.stop(last) == 0
+
+
+def test_a_run_ends_at_its_deadline_however_many_tries_are_left(system: System) -> None:
+    system.settings["engine"]["run_deadline_seconds"] = 5
+    system.settings["engine"]["retries"]["agent_timeout"] = {"attempts": 9, "first_delay_seconds": 0.1}
+    system.settings["timeout"] = 3
+    for agent in system.settings["agents"].values():
+        agent["timeout_seconds"] = 3
+    ref = system.open_issue(labels=["agent:hang"])
+    service = system.start()
+    run = system.wait_for_outcome(ref)
+    assert (run.outcome, run.error_type) == ("timeout", "run_deadline")
+    assert "limit of 5 s" in (run.error_message or "")
+    assert 1 < run.attempts < 9
+    assert 5 <= (run.duration_seconds or 0) < 30
+    system.assert_nothing_left()
+    # Whoever was killed has been waited for: no child of the service is a zombie.
+    children = psutil.Process(service.pid).children(recursive=True)
+    assert [child for child in children if child.status() == psutil.STATUS_ZOMBIE] == []
+    assert system.stop(service) == 0
+
+
+def test_a_run_that_another_version_of_the_steps_left_begins_anew(system: System) -> None:
+    ref = system.open_issue(labels=["agent:wait"])
+    old = system.start()
+    wait_until((system.marks / "agent-started").exists, "the agent")
+    system.kill(old)
+    with sqlite3.connect(system.root / "state" / "engine.sqlite") as connection:
+        changed = connection.execute("UPDATE workflow_status SET application_version = 'pipeline-0'")
+        assert changed.rowcount == 1
+    connection.close()
+    (system.marks / "agent-go").touch()
+    new = system.start()
+    system.assert_one_pull_request(ref)
+    assert system.stop(new) == 0
+    system.assert_nothing_left()
