@@ -1,6 +1,7 @@
 """What the documents name is there: links, commands, options, settings, events, agents; both READMEs in step."""
 
 import re
+import tomllib
 from functools import cache
 from pathlib import Path
 
@@ -213,3 +214,16 @@ def test_the_documented_variables_are_those_an_agent_sees():
     text = (DOCS / "agents.md").read_text(encoding="utf-8")
     paragraph = re.search(r"Only these variables.*?\n\n(.*?)\n\n", text, re.DOTALL)[1]
     assert tuple(re.findall(r"`([A-Z_]+)`", paragraph)) == SecurityFile().environment
+
+
+def test_every_module_in_the_documents_exists():
+    named = {module for path in DOCUMENTS for module in re.findall(r"`([a-z_]+(?:/[a-z_]+)*\.py)`", _prose(path))}
+    places = [ROOT, ROOT / "processor"]
+    assert [module for module in sorted(named) if not any((place / module).exists() for place in places)] == []
+
+
+def test_every_dependency_has_its_reason():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    reasons = (DOCS / "decisions" / "0002-dependencies.md").read_text(encoding="utf-8").lower()
+    names = [re.match(r"[\w-]+", line)[0].lower() for line in project["dependencies"]]
+    assert [name for name in names if name not in reasons] == []
