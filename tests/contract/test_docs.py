@@ -227,3 +227,9 @@ def test_every_dependency_has_its_reason():
     reasons = (DOCS / "decisions" / "0002-dependencies.md").read_text(encoding="utf-8").lower()
     names = [re.match(r"[\w-]+", line)[0].lower() for line in project["dependencies"]]
     assert [name for name in names if name not in reasons] == []
+
+
+def test_no_japanese_sentence_is_cut_by_a_line_end():
+    """Browsers show a line end inside a paragraph as a space, which Japanese does not have."""
+    text = _prose(ROOT / "README.ja.md")
+    assert re.findall(r"^[^#|\n].*[^\x00-\x7f]\n(?!- )[^#|\n].*$", text, re.MULTILINE) == []
