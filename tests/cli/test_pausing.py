@@ -1,7 +1,11 @@
 """`aip pause`, `resume` and `drain` set one switch, and drain waits for what is active."""
 
+import signal
+import subprocess
+import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -91,3 +95,19 @@ def test_drain_does_not_wait_for_runs_that_no_service_works_on(aip, scene):
 @pytest.mark.usefixtures("office")
 def test_a_negative_wait_is_wrong_usage(aip):
     assert aip("drain", "--timeout", "-1").code == 2
+
+
+@pytest.mark.usefixtures("living_service")
+def test_an_interrupted_drain_exits_130_and_leaves_no_traceback(office, scene):
+    scene.start(1)
+    command = [str(Path(sys.executable).parent / "aip"), "drain"]
+    with subprocess.Popen(command, cwd=office.root, stderr=subprocess.PIPE, text=True) as waiting:
+        deadline = time.monotonic() + 60
+        is_paused = False
+        while not is_paused and time.monotonic() < deadline:
+            with scene.ledger.read() as db:
+                is_paused = operators.get_control(db, operators.PAUSED) is not None
+        waiting.send_signal(signal.SIGINT)
+        _, said = waiting.communicate(timeout=60)
+    assert waiting.returncode == 130
+    assert "Traceback" not in said

@@ -91,7 +91,7 @@ def test_a_merged_pull_request_stays_and_is_named(aip, forge, published):
     assert forge.pull(REPOSITORY, published.number).pull.merged_at is not None
 
 
-@pytest.mark.parametrize("answer", ["n\n", "\n", ""])
+@pytest.mark.parametrize("answer", ["n\n", ""])
 def test_without_a_yes_nothing_is_changed(program, forge, published, answer):
     writes = forge.stats.writes
     said = program("undo", "octo/hello#1", answers=answer)
