@@ -57,7 +57,7 @@ def _print_rules(found: Explanation) -> None:
         )
         for number, step in enumerate(decision.steps, start=1)
     ]
-    screen.print_table(("#", "REFUSES WHEN", "VERDICT", "VALUE"), rows)
+    screen.print_table(("#", "REFUSES WHEN", "VERDICT", "VALUE"), rows, cuts_last=False)
 
 
 def _as_json(found: Explanation, parallel: int) -> dict[str, Any]:

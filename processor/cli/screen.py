@@ -10,7 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 _PIPE_WIDTH = 400
-#: The last column takes what is left of the line; the others are never cut.
+_GAP = 2
+_LEAST_LAST_WIDTH = 12
 Cell = str | Text
 _STYLES = {
     "success": "green",
@@ -53,15 +54,27 @@ def print_json(value: object) -> None:
     sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n")
 
 
-def print_table(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
-    """Print columns under headings; only the last column is shortened to fit the terminal."""
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    for position, heading in enumerate(headings):
-        is_last = position == len(headings) - 1
-        table.add_column(heading, no_wrap=True, overflow="ellipsis" if is_last else "ignore")
-    for row in rows:
-        table.add_row(*(cell if isinstance(cell, Text) else Text(neutral(cell)) for cell in row))
-    screen().print(table)
+def print_table(headings: Sequence[str], rows: Iterable[Sequence[Cell]], *, cuts_last: bool = True) -> None:
+    """Print columns under headings; only the last column is shortened to fit the terminal.
+
+    Rich would shrink every column alike, and half an id is of no use to anybody.
+
+    Args:
+        cuts_last: whether that column may be shortened; else the terminal wraps its lines.
+    """
+    cells = [[cell if isinstance(cell, Text) else Text(neutral(cell)) for cell in row] for row in rows]
+    widths = [max([len(heading), *(row[place].cell_len for row in cells)]) for place, heading in enumerate(headings)]
+    output = screen()
+    taken = sum(width + _GAP for width in widths[:-1])
+    if cuts_last:
+        widths[-1] = min(widths[-1], max(output.width - taken, _LEAST_LAST_WIDTH))
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, _GAP, 0, 0))
+    for heading, width in zip(headings, widths, strict=True):
+        table.add_column(heading, no_wrap=True, overflow="ellipsis", width=width)
+    for row in cells:
+        table.add_row(*row)
+    output.width = max(output.width, taken + widths[-1] + _GAP)
+    output.print(table)
 
 
 def print_fields(fields: Mapping[str, Cell | None]) -> None:

@@ -1,6 +1,17 @@
 """`aip queue list` shows work in order, and strangers' titles steer nothing."""
 
+import fcntl
+import os
+import pty
+import re
+import struct
+import subprocess
+import sys
+import termios
+from pathlib import Path
+
 import pytest
+from rich.cells import cell_len
 
 from processor.model import Outcome, Priority
 
@@ -62,3 +73,25 @@ def test_a_title_cannot_style_colour_or_break_the_table(aip, scene):
 @pytest.mark.usefixtures("office")
 def test_a_limit_below_one_is_wrong_usage(aip):
     assert aip("queue", "list", "--limit", "0").code == 2
+
+
+def test_on_a_terminal_of_80_columns_ids_stay_whole_and_the_title_is_cut(office, scene):
+    active = scene.start(1, title="A title that is much longer than what fits into a line of eighty columns")
+    waiting = scene.queue(
+        12345, title="とても長い題名なので一行には収まらないはずです。どうなりますか", priority=Priority.CRITICAL
+    )
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    command = [str(Path(sys.executable).parent / "aip"), "queue", "list"]
+    try:
+        subprocess.run(command, cwd=office.root, stdout=theirs, timeout=60, check=True)
+        shown = os.read(ours, 65536).decode()
+    finally:
+        os.close(ours)
+        os.close(theirs)
+    lines = [re.sub(r"\x1b\[[0-9;]*m", "", line).rstrip() for line in shown.splitlines()]
+    assert all(cell_len(line) <= 80 for line in lines)
+    for run_id, ref in ((active, "octo/hello#1"), (waiting, "octo/hello#12345")):
+        (line,) = [line for line in lines if line.startswith(f"{run_id} ")]
+        assert f" {ref} " in line
+        assert line.endswith("…")

@@ -43,7 +43,7 @@ def test_phases_gate_and_usage_are_shown(aip, judged):
     assert "state: rejected" in lines
     assert any(line.startswith("1 prepare") and line.endswith("2.0 s ok") for line in lines)
     assert "gate rejected: score 40 of 100 (needs 70), risk 0.0 of 10 (at most 5)" in lines
-    assert "ruff * failed 40 1 0 0 0 0.0 s 1 new finding" in lines
+    assert "ruff * failed 40 0.0 s 1 new 1 new finding" in lines
     assert "- the score 40 is below 70" in lines
     assert "1 1200 unknown 300 $0.0421" in lines
 

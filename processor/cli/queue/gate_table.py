@@ -14,24 +14,26 @@ def print_gate(report: GateReport) -> None:
         "bold",
     )
     screen.print_table(
-        ("CHECK", "RESULT", "SCORE", "NEW", "FIXED", "FLAKY", "SAME", "TOOK", "SUMMARY"),
+        ("CHECK", "RESULT", "SCORE", "TOOK", "FINDINGS", "SUMMARY"),
         [_row(check) for check in report.checks],
+        cuts_last=False,
     )
     for reason in report.reasons:
         screen.say(f"- {reason}")
 
 
 def _row(check: CheckReport) -> tuple[screen.Cell, ...]:
-    counts = {state: sum(finding.state is state for finding in check.findings) for state in FindingState}
     has_score = check.result in {CheckResult.PASSED, CheckResult.FAILED}
     return (
         f"{check.name}{' *' if check.is_required else ''}",
         screen.state_cell(str(check.result)),
         f"{check.score:.0f}" if has_score else "-",
-        str(counts[FindingState.NEW]),
-        str(counts[FindingState.FIXED]),
-        str(counts[FindingState.FLAKY]),
-        str(counts[FindingState.UNCHANGED]),
         words.duration(check.duration_seconds),
+        _findings(check),
         check.summary,
     )
+
+
+def _findings(check: CheckReport) -> str:
+    counts = {state: sum(finding.state is state for finding in check.findings) for state in FindingState}
+    return ", ".join(f"{number} {state}" for state, number in counts.items() if number) or "none"

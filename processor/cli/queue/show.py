@@ -114,7 +114,7 @@ def _print_phases(found: _Shown) -> None:
             rows.append((number, phase.phase, words.moment(phase.started_at), words.duration(seconds), result))
         if attempt.error_type is not None:
             rows.append((number, "failed", words.moment(attempt.ended_at), "", attempt.error_message or ""))
-    screen.print_table(("ATTEMPT", "PHASE", "STARTED", "TOOK", "RESULT"), rows)
+    screen.print_table(("ATTEMPT", "PHASE", "STARTED", "TOOK", "RESULT"), rows, cuts_last=False)
 
 
 def _print_usage(spent: tuple[Usage, ...]) -> None:
