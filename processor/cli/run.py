@@ -7,8 +7,12 @@ from typing import Annotated
 import typer
 
 from processor import logs
-from processor.cli.state import command_settings
+from processor.cli.invocation import invocation
 from processor.service.runner import Service
+from processor.settings.cautions import warnings
+from processor.settings.load import load
+
+_LOG = logs.get_logger("service")
 
 
 def run(
@@ -21,10 +25,15 @@ def run(
 
     Example: aip run
     """
-    settings = command_settings(context)
+    call = invocation(context)
+    loaded = load(call.config_dir, call.environ)
+    settings = loaded.settings
     if dry_run:
         settings = settings.model_copy(update={"main": settings.main.model_copy(update={"dry_run": True})})
     logs.configure_logging(settings.main, is_terminal=sys.stdout.isatty(), stream=sys.stdout)
+    _LOG.info(logs.SETTINGS_LOADED, folder=str(call.config_dir), environment=settings.environment_name)
+    for doubt in warnings(loaded):
+        _LOG.warning(logs.SETTINGS_DOUBTED, doubt=str(doubt))
     code = Service(settings, os.environ).run()
     sys.stdout.flush()
     # DBOS joins threads that may wait for a phase of an hour; everything that counts is on disk.

@@ -119,7 +119,7 @@ def _report(check: BuiltInCheck | CommandCheck, name: str, judging: _Judging, ex
         findings=verdict.findings,
         duration_seconds=time.monotonic() - started,
     )
-    get_logger(__name__).info(
+    get_logger("gate").info(
         CHECK_FINISHED,
         check=name,
         result=report.result.value,
@@ -139,5 +139,5 @@ def _closed(name: str, judging: _Judging) -> Verdict:
         raise
     except Exception as error:  # noqa: BLE001  # whatever breaks inside a check must refuse the change, never pass it
         # No message and no trace: both may quote the change.
-        get_logger(__name__).error(CHECK_FINISHED, check=name, result="unavailable", broken_by=type(error).__name__)
+        get_logger("gate").error(CHECK_FINISHED, check=name, result="unavailable", broken_by=type(error).__name__)
         return Verdict.unavailable(f"the check itself broke with {type(error).__name__}; report this with the run's id")

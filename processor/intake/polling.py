@@ -81,7 +81,7 @@ def _sort_out(poller: Poller, found: Sequence[Issue]) -> tuple[list[tuple[Issue,
     for issue in found:
         if issue.is_pull_request:
             continue
-        decision = look_at(poller, issue)
+        decision = look_at(poller, issue, counts_dry_runs=poller.settings.main.dry_run)
         if decision.is_eligible:
             eligible.append((issue, decision))
         elif decision.reason != SkipReason.ACTIVE and _note_skip(poller, issue, decision):
@@ -89,10 +89,14 @@ def _sort_out(poller: Poller, found: Sequence[Issue]) -> tuple[list[tuple[Issue,
     return eligible, newly_skipped
 
 
-def look_at(poller: Poller, issue: Issue) -> Decision:
-    """Decide on one issue as it stands, and note that it was seen."""
+def look_at(poller: Poller, issue: Issue, *, counts_dry_runs: bool = False) -> Decision:
+    """Decide on one issue as it stands, and note that it was seen.
+
+    Args:
+        counts_dry_runs: a finished dry run refuses the issue, or a service in dry run would repeat it at each poll.
+    """
     main = poller.settings.main
-    history = read_history(poller.ledger, poller.github, issue.ref, counts_dry_runs=main.dry_run)
+    history = read_history(poller.ledger, poller.github, issue.ref, counts_dry_runs=counts_dry_runs)
     decision = decide(issue, intake=main.intake, security=poller.settings.security, history=history)
     with poller.ledger.write() as db:
         issues.see(db, issue, decision.priority, poller.clock())
@@ -118,7 +122,7 @@ def queue_issue(
         discovered_at = issues.see(db, issue, decision.priority, now)
         sequence = runs.next_sequence(db, issue.ref)
         earlier = queries.pull_requests_of_issue(db, issue.ref)
-        return runs.queue(
+        run_id = runs.queue(
             db,
             runs.NewRun(
                 ref=issue.ref,
@@ -135,6 +139,8 @@ def queue_issue(
             ),
             now,
         )
+    _LOG.info(logs.ISSUE_QUEUED, run_id=run_id, repository=issue.ref.repository, issue=issue.ref.number)
+    return run_id
 
 
 def _queue_in_order(

@@ -3,13 +3,10 @@
 SERVICE_STARTED = "service.started"
 SERVICE_DRAINING = "service.draining"
 SERVICE_STOPPED = "service.stopped"
-SERVICE_PAUSED = "service.paused"
-SERVICE_RESUMED = "service.resumed"
 SERVICE_ADOPTED = "service.adopted"  #: the runs of a dead service were taken over
 SERVICE_LOCK_LOST = "service.lock_lost"
 
 SETTINGS_LOADED = "settings.loaded"
-SETTINGS_REFUSED = "settings.refused"  #: the last good ones stay in force
 SETTINGS_DOUBTED = "settings.doubted"  #: they work, but are likely to surprise
 
 POLL_FINISHED = "poll.finished"
@@ -20,22 +17,15 @@ ISSUES_HELD = "issues.held"  #: by a first start, until an operator lets them go
 
 RUN_STARTED = "run.started"
 RUN_FINISHED = "run.finished"  #: the one canonical line of a run
-RUN_CANCELLED = "run.cancelled"
-RUN_RESUMED = "run.resumed"  #: taken up again after a restart
-PHASE_STARTED = "phase.started"
-PHASE_FINISHED = "phase.finished"
 PHASE_CRASHED = "phase.crashed"  #: by something that is no error of ours
 ATTEMPT_RETRY_SCHEDULED = "attempt.retry_scheduled"
 GATE_REJECTED = "gate.rejected"
 CHECK_FINISHED = "check.finished"
 PULL_REQUEST_OPENED = "pull_request.opened"
-PULL_REQUEST_UPDATED = "pull_request.updated"
 ANNOUNCEMENT_FAILED = "announcement.failed"
 
 GITHUB_RATE_LIMITED = "github.rate_limited"
-GITHUB_UNREACHABLE = "github.unreachable"
 LEDGER_UNREACHABLE = "ledger.unreachable"
-LEDGER_MIGRATED = "ledger.migrated"
 
 LEFTOVER_ENDED = "leftover.ended"  #: a process that an earlier service left
 LEFTOVER_REMOVED = "leftover.removed"  #: a worktree that an earlier service left

@@ -55,13 +55,3 @@ def service_draining(active_runs: int) -> Line:
 def service_stopped(reason: str) -> Line:
     """Say that the service ends."""
     return Line(Level.INFO, LineType.SERVICE_STOPPED, (("reason", reason),))
-
-
-def settings_loaded(environment_name: str) -> Line:
-    """Say that settings came into force."""
-    return Line(Level.INFO, LineType.SETTINGS_LOADED, (("environment", environment_name),))
-
-
-def settings_refused(faults: int) -> Line:
-    """Say that changed settings are wrong and the last good ones stay; the log on stdout lists the faults."""
-    return Line(Level.WARNING, LineType.SETTINGS_REFUSED, (("faults", str(faults)),))

@@ -10,7 +10,7 @@ from typing import Protocol
 
 import psutil
 
-from processor.errors import RunCancelled, RunDeadlineExceeded
+from processor.errors import ErrorType, RunCancelled, RunDeadlineExceeded
 from processor.github_client import GitHubClient
 from processor.ledger import runs, services
 from processor.ledger.connection import DatabaseAway, Ledger
@@ -28,11 +28,17 @@ class Journal(Protocol):
     def run_finished(self, run: RunRecord, *, is_first: bool) -> None:
         """Take note; an end that is told again may have been noted before."""
 
+    def retry_scheduled(self, run: RunRecord, error_type: ErrorType, *, attempt: int, delay_seconds: float) -> None:
+        """Take note that a failed attempt is tried again."""
+
 
 class NoJournal:
     """Writes nothing: the operator's log is the service's alone."""
 
     def run_finished(self, run: RunRecord, *, is_first: bool) -> None:
+        """Take no note."""
+
+    def retry_scheduled(self, run: RunRecord, error_type: ErrorType, *, attempt: int, delay_seconds: float) -> None:
         """Take no note."""
 
 

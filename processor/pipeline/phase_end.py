@@ -132,6 +132,9 @@ def _close(here: Try, problem: _Problem) -> None:
             is_counted=here.is_counted,
         )
     if delay is not None:
+        here.context.journal.retry_scheduled(
+            here.run, problem.error_type, attempt=here.attempt, delay_seconds=round(delay, 1)
+        )
         _LOG.warning(
             logs.ATTEMPT_RETRY_SCHEDULED,
             run_id=run_id,

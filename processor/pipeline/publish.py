@@ -4,6 +4,7 @@ Every step looks first: the commit is the same however often it is made, a branc
 ledger knows as ours, and a pull request is looked up by its head before one is opened.
 """
 
+from processor import logs
 from processor.errors import GitHubError, NetworkError, PublishConflict, WorkspaceError
 from processor.gate import report_from_json
 from processor.ledger import pull_requests, queries, runs
@@ -13,6 +14,7 @@ from processor.pipeline import pull_request_text
 from processor.pipeline.context import Context
 from processor.workspace import Mirror
 
+_LOG = logs.get_logger("pipeline")
 _LABEL_COLOUR = "0e8a16"
 
 
@@ -34,6 +36,7 @@ def publish(context: Context, run_id: str) -> PullRequest:
     with context.ledger.write() as db:
         pull_requests.record_opened(db, run, pull, context.clock())
         runs.set_pull_request(db, run_id, pull.number, pull.url)
+    _LOG.info(logs.PULL_REQUEST_OPENED, run_id=run_id, pull_request=pull.number, url=pull.url)
     _label(context, run, pull)
     return pull
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from apscheduler.events import EVENT_JOB_MAX_INSTANCES, JobSubmissionEvent
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, JobExecutionEvent, JobSubmissionEvent
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -57,8 +57,9 @@ class Duties:
             timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
         # The library's own word on a skip would say the same twice.
-        logging.getLogger("apscheduler").setLevel(logging.ERROR)
+        logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
         self._scheduler.add_listener(self._count_skip, EVENT_JOB_MAX_INSTANCES)
+        self._scheduler.add_listener(_log_failure, EVENT_JOB_ERROR)
 
     def start(self) -> None:
         """Begin: the first poll and the first beat are now."""
@@ -152,3 +153,7 @@ class Duties:
     def _count_skip(self, event: JobSubmissionEvent) -> None:
         self._metrics.skipped_duties.labels(event.job_id).inc()
         _LOG.warning(logs.DUTY_SKIPPED, duty=event.job_id)
+
+
+def _log_failure(event: JobExecutionEvent) -> None:
+    _LOG.error(logs.DUTY_FAILED, duty=event.job_id, exc_info=event.exception)

@@ -39,6 +39,12 @@ class Journal:
             )
         )
 
+    def retry_scheduled(self, run: RunRecord, error_type: ErrorType, *, attempt: int, delay_seconds: float) -> None:
+        """Write that a failed attempt is tried again."""
+        self._log.write(
+            service_lines.retry_scheduled(run.ref, error_type, attempt=attempt, delay_seconds=delay_seconds)
+        )
+
     def poll_finished(self, repository: str, *, found: int, queued: int, skipped: int) -> None:
         """Write what a poll brought."""
         self._log.write(service_lines.poll_finished(repository, found=found, queued=queued, skipped=skipped))

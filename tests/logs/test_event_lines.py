@@ -105,8 +105,6 @@ def test_a_long_value_is_cut() -> None:
         service_lines.service_started("0.1.0", "host-2025-07-21"),
         service_lines.service_draining(2),
         service_lines.service_stopped("SIGTERM"),
-        service_lines.settings_loaded("production"),
-        service_lines.settings_refused(3),
     ],
 )
 def test_what_happens_between_runs_counts_neither_as_an_error_nor_as_an_issue(line: Line) -> None:

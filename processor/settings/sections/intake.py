@@ -45,7 +45,9 @@ class Intake(Section):
     )
     poll_interval_seconds: Seconds = Field(600, description="how often GitHub is asked for issues")
     first_start_limit: Integer = Field(
-        10, ge=0, description="issues taken by the first poll of a repository; the rest wait for the next"
+        10,
+        ge=0,
+        description="issues taken by the first poll of a repository; the rest wait for `aip queue retry --waiting`",
     )
     explain_skips: Flag = Field(True, description="tell the issue's author in one comment why nothing happened")
     labels_by_priority: dict[Priority, tuple[Text, ...]] = Field(
