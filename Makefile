@@ -23,6 +23,7 @@ demo: $(VENV)/.runtime ## run the main job on real code against a forge on this 
 	@$(BIN)/aip demo $(if $(PACKAGE),--package $(PACKAGE))
 
 test: check ## run every check and test
+	@scripts/fetch-test-tools
 	@$(BIN)/pytest -n $(JOBS) --dist worksteal
 
 check: $(VENV)/.dev ## lint, types and import contracts
