@@ -2,6 +2,8 @@
 
 import json
 import os
+import sys
+import threading
 import time
 from dataclasses import replace
 from typing import Annotated
@@ -11,7 +13,7 @@ import typer
 from processor.cli.options import IssueArgument, Json, issue_ref
 from processor.cli.screen import note, say
 from processor.cli.state import act, actor, command_settings
-from processor.errors import ProcessorError
+from processor.errors import ProcessorError, UsageError
 from processor.intake.eligibility import SkipReason
 from processor.intake.polling import Poller, look_at, queue_issue
 from processor.ledger import operators, services
@@ -52,8 +54,14 @@ def once(
     finally:
         parts.close()
     _show(run, as_json=as_json)
-    if run.outcome is not Outcome.SUCCESS:
-        raise typer.Exit(1)
+    code = 0 if run.outcome is Outcome.SUCCESS else 1
+    if threading.active_count() > 1:
+        # The engine ran here. A thread of it may wait for ever on a phase of another run that was resumed beside ours
+        # and cut short now, and Python would wait for the thread; everything that counts is on disk.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    raise typer.Exit(code)
 
 
 def _settings(settings: Settings, *, dry_run: bool) -> Settings:
@@ -69,16 +77,16 @@ def _process(parts: Parts, ref: IssueRef, *, force: bool, is_dry_run: bool) -> R
     _refuse(ref, decision, force=force)
     with parts.ledger.write() as db:
         operators.record(db, act("once", str(ref), "forced" if force else ""), time.time())
-    run_id = queue_issue(
-        poller, found, decision, requested_by=actor(), is_dry_run=is_dry_run, is_forced=force
-    )
+    run_id = queue_issue(poller, found, decision, requested_by=actor(), is_dry_run=is_dry_run, is_forced=force)
     note(f"{ref} is run {run_id}, priority {decision.priority}")
     tell = _Teller(parts)
-    if _service_lives(parts):
-        note("a service runs on this ledger: it does the work, this command follows")
-        return follow(parts, run_id, tell)
+    if _another_lives(parts):
+        return _follow(parts, run_id, tell)
     try:
         return process_one(parts, run_id, os.environ, tell)
+    except UsageError:
+        # The lock says for certain that a service of this name lives; its last heartbeat may be that of a dead one.
+        return _follow(parts, run_id, tell)
     except KeyboardInterrupt:
         note(f"interrupted; run {run_id} goes on with the next `aip once` or `aip run`")
         # The engine's threads may wait for ever on a phase that was cut short; everything that counts is on disk.
@@ -95,10 +103,15 @@ def _refuse(ref: IssueRef, decision: Decision, *, force: bool) -> None:
     raise NotEligible(f"{ref} is not eligible: {decision.reason} ({step.value}); {remedy}")
 
 
-def _service_lives(parts: Parts) -> bool:
+def _follow(parts: Parts, run_id: str, tell: "_Teller") -> RunRecord:
+    note("a service runs on this ledger: it does the work, this command follows")
+    return follow(parts, run_id, tell)
+
+
+def _another_lives(parts: Parts) -> bool:
     with parts.ledger.read() as db:
         living = [record for record in services.list_services(db) if record.is_alive(time.time())]
-    return any(record.instance == instance_name(parts.settings) for record in living) or bool(living)
+    return any(record.instance != instance_name(parts.settings) for record in living)
 
 
 class _Teller:

@@ -79,3 +79,19 @@ def test_a_run_that_another_version_of_the_steps_left_begins_anew(system: System
     system.assert_one_pull_request(ref)
     assert system.stop(new) == 0
     system.assert_nothing_left()
+
+
+def test_once_leaves_although_a_run_that_it_resumed_is_not_done(system: System) -> None:
+    left = system.open_issue(labels=["agent:wait"])
+    service = system.start()
+    wait_until((system.marks / "agent-started").exists, "the agent")
+    system.kill(service)
+    ref = system.open_issue("Fix the other greeting")
+    done = system.aip("once", str(ref), seconds=60)
+    assert done.returncode == 0, done.stderr
+    assert system.programs() == []
+    assert system.runs(left)[0].outcome is None
+    (system.marks / "agent-go").touch()
+    last = system.start()
+    assert system.wait_for_outcome(left).outcome == "success"
+    assert system.stop(last) == 0
