@@ -120,15 +120,18 @@ class PostgresqlLiveness:
             UsageError: another session holds it.
             LedgerError: the database cannot be reached.
         """
-        try:
-            connection = self._connect()
-            is_ours = _try_for(_TAKE_SECONDS, lambda: _try_lock(connection, instance))
-        except psycopg.Error as exc:
-            reason = (str(exc).strip().splitlines() or [type(exc).__name__])[0]
-            raise LedgerError(f"no lock can be taken on {self._shown}: {reason}; check that the server runs") from exc
-        if not is_ours:
-            connection.close()
-            raise UsageError(_taken(instance, "a service on this database"))
+        with contextlib.ExitStack() as stack:
+            try:
+                connection = stack.enter_context(contextlib.closing(self._connect()))
+                is_ours = _try_for(_TAKE_SECONDS, lambda: _try_lock(connection, instance))
+            except psycopg.Error as exc:
+                reason = (str(exc).strip().splitlines() or [type(exc).__name__])[0]
+                raise LedgerError(
+                    f"no lock can be taken on {self._shown}: {reason}; check that the server runs"
+                ) from exc
+            if not is_ours:
+                raise UsageError(_taken(instance, "a service on this database"))
+            stack.pop_all()
         self._instance = instance
         self._connection = connection
 
@@ -147,15 +150,13 @@ class PostgresqlLiveness:
     def retake(self) -> bool:
         """Connect anew and try the lock once."""
         self.release()
-        try:
-            connection = self._connect()
+        with contextlib.suppress(psycopg.Error), contextlib.ExitStack() as stack:
+            connection = stack.enter_context(contextlib.closing(self._connect()))
             if _try_lock(connection, self._instance):
+                stack.pop_all()
                 with self._guard:
                     self._connection = connection
                 return True
-        except psycopg.Error:
-            return False
-        connection.close()
         return False
 
     def if_dead(self, instance: str, act: Callable[[], None]) -> bool:
