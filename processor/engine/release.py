@@ -1,23 +1,10 @@
 """Decide which queued runs may start now. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from processor.engine.room import Room
 from processor.intake.capacity import Capacity, may_start
 from processor.ledger.records import RunRecord
-
-
-@dataclass(frozen=True)
-class Room:
-    """How many more pull requests a repository may get: until the cap of open ones, and within this hour."""
-
-    open_left: int
-    hour_left: int
-
-    @property
-    def left(self) -> int:
-        """The tighter of the two."""
-        return min(self.open_left, self.hour_left)
 
 
 def choose_releases(

@@ -5,14 +5,14 @@ from collections.abc import Iterable
 from sqlalchemy import Connection
 
 from processor.engine.adopt import holder
-from processor.engine.release import Room, choose_releases
+from processor.engine.release import choose_releases
+from processor.engine.room import room_of
 from processor.intake.capacity import Capacity
 from processor.ledger import operators, queries, runs
 from processor.ledger.records import RunRecord
 from processor.pipeline.context import Context
 
 _BACKLOG_WINDOW = 500
-_HOUR_SECONDS = 3600
 
 
 def active_runs(context: Context) -> tuple[RunRecord, ...]:
@@ -35,13 +35,13 @@ def release_runs(context: Context, parallelism: int, capacity: Capacity, only: s
             return ()
     with context.ledger.write() as db:
         backlog = _candidates(db, only)
+        caps, now = context.settings.main.publish, context.clock()
         chosen = choose_releases(
             backlog,
             slots=parallelism - len(_active(db, context.instance)),
             capacity=capacity,
-            rooms={name: _room(db, context, name) for name in _repositories(backlog)},
+            rooms={name: room_of(db, name, caps, now) for name in _repositories(backlog)},
         )
-        now = context.clock()
         return tuple(run.run_id for run in chosen if runs.release(db, run.run_id, context.instance, now))
 
 
@@ -59,14 +59,3 @@ def _active(db: Connection, instance: str) -> tuple[RunRecord, ...]:
 
 def _repositories(backlog: Iterable[RunRecord]) -> set[str]:
     return {run.ref.repository for run in backlog}
-
-
-def _room(db: Connection, context: Context, repository: str) -> Room:
-    caps = context.settings.main.publish
-    active = queries.active_runs_in(db, repository)
-    is_open = len(queries.open_pull_requests(db, repository))
-    recent = queries.pull_requests_opened_since(db, repository, context.clock() - _HOUR_SECONDS)
-    return Room(
-        open_left=caps.max_open_pull_requests - is_open - active,
-        hour_left=caps.max_pull_requests_per_hour - recent - active,
-    )

@@ -2,21 +2,18 @@
 
 from dataclasses import dataclass
 
-from processor.engine.release import Room
+from processor.engine.room import Room, room_of
 from processor.intake.capacity import MEDIUM, Capacity, may_start
 from processor.intake.eligibility import decide, sort_key
 from processor.intake.history import read_history
 from processor.intake.polling import Poller
 from processor.intake.priority import priority_of
 from processor.ledger import operators, queries
-from processor.ledger.connection import Ledger
 from processor.ledger.operators import Control
 from processor.ledger.queries import IssueRecord
 from processor.ledger.records import RunRecord
 from processor.model import Decision, Issue, IssueRef, Priority
-from processor.settings.sections import Intake, Publish
-
-_HOUR_SECONDS = 3600
+from processor.settings.sections import Intake
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +54,7 @@ def explain(poller: Poller, ref: IssueRef) -> Explanation:
         active = queries.active_runs(db)
         record = queries.issue(db, ref)
         paused = operators.get_control(db, operators.PAUSED)
+        room = room_of(db, ref.repository, main.publish, poller.clock())
     own = next((run for run in (*active, *backlog) if run.ref == ref), None)
     return Explanation(
         issue=issue,
@@ -69,7 +67,7 @@ def explain(poller: Poller, ref: IssueRef) -> Explanation:
         active=len(active),
         capacity=MEDIUM,
         is_listed=any(repository.name.lower() == ref.repository.lower() for repository in main.repositories),
-        room=room(poller.ledger, ref.repository, main.publish, poller.clock()),
+        room=room,
         paused=paused,
     )
 
@@ -87,18 +85,6 @@ def priority_reason(issue: Issue, priority: Priority, intake: Intake) -> str:
         if priority_of(issue.title, (), alone) is Priority.CRITICAL:
             return f"the word {word!r} in the title"
     return "no label and no word of the title names one"
-
-
-def room(ledger: Ledger, repository: str, caps: Publish, now: float) -> Room:
-    """Tell how many more pull requests the repository may get."""
-    with ledger.read() as db:
-        active = queries.active_runs_in(db, repository)
-        standing = len(queries.open_pull_requests(db, repository))
-        recent = queries.pull_requests_opened_since(db, repository, now - _HOUR_SECONDS)
-    return Room(
-        open_left=caps.max_open_pull_requests - standing - active,
-        hour_left=caps.max_pull_requests_per_hour - recent - active,
-    )
 
 
 def outlook(found: Explanation) -> tuple[str, ...]:

@@ -4,18 +4,20 @@ from processor.errors import PublishConflict
 from processor.ledger import runs
 from processor.model import IssueRef
 from processor.pipeline.context import Context
+from processor.pipeline.one_pull_request import refuse_second
 
 
 def prepare(context: Context, run_id: str) -> None:
     """Fetch the repository and record the commit that the change starts from; the first one found is kept.
 
     Raises:
-        PublishConflict: the issue was closed or turned into something else since it was queued.
+        PublishConflict: the issue was closed since it was queued, or has an open pull request of ours.
     """
     run = context.load(run_id)
     context.seconds_left(run)
     context.raise_if_cancelled(run_id)
     _refuse_closed(context, run.ref, is_forced=run.is_forced)
+    refuse_second(context, run)
     mirror = context.mirror(run.ref.repository)
     mirror.fetch()
     if run.base_commit is not None:

@@ -12,6 +12,7 @@ from processor.ledger.records import RunRecord
 from processor.model import PullRequest
 from processor.pipeline import pull_request_text
 from processor.pipeline.context import Context
+from processor.pipeline.one_pull_request import refuse_second
 from processor.workspace import Mirror
 
 _LOG = logs.get_logger("pipeline")
@@ -29,6 +30,7 @@ def publish(context: Context, run_id: str) -> PullRequest:
     context.raise_if_cancelled(run_id)
     mirror = context.mirror(run.ref.repository)
     commit = _commit(context, run, mirror)
+    refuse_second(context, run)
     existing = _existing(context, run)
     _push(context, run, mirror, commit)
     pull = existing or _open(context, run)

@@ -124,3 +124,19 @@ def test_the_author_is_told_once_why_nothing_happens_and_a_stranger_is_not(syste
     assert system.forge.comments(REPOSITORY, theirs.number) == []
     log = (system.root / "logs" / "auto_issue_processor.log").read_text()
     assert log.count("ISSUE_SKIPPED") == 2
+
+
+def test_a_pull_request_that_people_reopened_stays_the_only_one(system: System) -> None:
+    ref = system.open_issue()
+    service = system.start()
+    number = system.assert_one_pull_request(ref)
+    system.forge.close_pull(REPOSITORY, number)
+    wait_until(
+        lambda: "pull_request_closed" in system.aip("explain", str(ref), "--json").stdout, "the follow-up to see it"
+    )
+    system.forge.reopen_pull(REPOSITORY, number)
+    system.aip("queue", "retry", "--again", str(ref))
+    wait_until(lambda: len(system.runs(ref)) == 2 and system.runs(ref)[0].outcome, "the second go")
+    assert system.runs(ref)[0].error_type == "publish_conflict"
+    assert len(system.forge.pulls(REPOSITORY)) == 1
+    system.stop(service)

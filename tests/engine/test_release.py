@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from processor.engine.release import Room, choose_releases
+from processor.engine.release import choose_releases
+from processor.engine.room import Room
 from processor.intake.capacity import MEDIUM, Capacity
 from processor.ledger.records import RunRecord
 from processor.model import IssueRef, Priority, RunState
