@@ -153,11 +153,15 @@ class Engine:
                 self.is_lost.set()
 
     def _release_loop(self) -> None:
+        is_away = False
         while not self._closing.is_set():
             try:
                 self.release_now()
+                is_away = False
             except _PASSING as exc:
-                _log_passing(exc)
+                if not is_away:
+                    _log_passing(exc)
+                is_away = True
             self._wake.wait(self._context.settings.main.engine.poll_seconds)
             self._wake.clear()
 
