@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
@@ -16,6 +17,7 @@ from processor.ledger import runs, services
 from processor.ledger.connection import DatabaseAway, Ledger
 from processor.ledger.records import RunRecord
 from processor.model import RunState
+from processor.pipeline.recent_repositories import RecentRepositories
 from processor.settings.sections import RepositorySettings, Settings
 from processor.workspace import Mirror
 
@@ -59,6 +61,11 @@ class Context:
     stopping: Callable[[], bool] = field(default=lambda: False)
     journal: Journal = field(default_factory=NoJournal)
 
+    @cached_property
+    def repositories(self) -> RecentRepositories:
+        """What GitHub said of repositories lately."""
+        return RecentRepositories(self.github)
+
     @property
     def root(self) -> Path:
         """The folder of our own data."""
@@ -75,8 +82,7 @@ class Context:
 
     def mirror(self, repository: str) -> Mirror:
         """Give the local copy of a repository."""
-        info = self.github.get_repository(repository)
-        return Mirror(self.root, repository, info.clone_url, self.github.get_git_access)
+        return Mirror(self.root, repository, self.repositories.get(repository).clone_url, self.github.get_git_access)
 
     def output_directory(self, run_id: str) -> Path:
         """Give the folder that holds what agents and checks of a run print."""

@@ -24,7 +24,7 @@ def prepare(context: Context, run_id: str) -> None:
         return
     branch = (
         context.repository(run.ref.repository).base_branch
-        or context.github.get_repository(run.ref.repository).default_branch
+        or context.repositories.get(run.ref.repository).default_branch
     )
     with context.ledger.write() as db:
         runs.set_base(db, run_id, branch, mirror.resolve(branch))
