@@ -98,13 +98,13 @@ def _open(context: Context, run: RunRecord) -> PullRequest:
         report = queries.gate_report_json(db, run.run_id)
         spent = queries.usage_of_run(db, run.run_id)
         change = runs.get_change(db, run.run_id)
-    if report is None or change is None:
+    if report is None or change is None or run.base_branch is None:
         raise WorkspaceError(f"run {run.run_id} was not judged; `aip queue retry {run.ref}` starts it anew")
     try:
         return context.github.create_pull_request(
             run.ref.repository,
             head=run.branch,
-            base=run.base_branch or "",
+            base=run.base_branch,
             title=pull_request_text.title(run),
             body=pull_request_text.body(run, report_from_json(report), spent, change),
             draft=context.settings.main.publish.draft,
