@@ -1,7 +1,6 @@
 """Send one REST call and give its answer or the right error: throttled, observed, reads tried again, limits obeyed."""
 
 import json
-import logging
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -47,8 +46,6 @@ class Rest:
         observer: Observer,
         pause: Pause,
     ) -> None:
-        # PyGithub writes whole bodies into its debug log, and those are strangers' texts.
-        logging.getLogger("github").setLevel(logging.WARNING)
         self._settings = settings
         self._transport = transport
         self._limits = limits

@@ -121,3 +121,43 @@ def test_pull_requests_are_looked_up_under_the_present_owner(connect, script):
     server = script(reply("200 OK", json.dumps(repository).encode()), reply("200 OK", b"[]"))
     assert connect(base_url=f"{server.url}/api/v3").find_pull_requests("octo/hello", "auto-fix/issue-1") == ()
     assert b"head=new%3Aauto-fix%2Fissue-1" in server.heads[1]
+
+
+def pull(number, branch, head):
+    moment = "2026-01-01T00:00:00Z"
+    return {
+        "number": number,
+        "html_url": f"https://github.com/octo/hello/pull/{number}",
+        "title": "t",
+        "body": None,
+        "head": {"ref": branch, "sha": "a" * 40, "repo": head and {"full_name": head}},
+        "base": {"ref": "main", "repo": {"full_name": "octo/hello"}},
+        "state": "open",
+        "created_at": moment,
+        "merged_at": None,
+        "closed_at": None,
+    }
+
+
+def test_a_pull_request_from_a_fork_is_never_taken_for_ours(connect, script):
+    branch = "auto-fix/issue-1"
+    found = [pull(1, branch, "mallory/hello"), pull(2, branch, None), pull(3, branch, "Octo/hello")]
+    repository = {"full_name": "octo/hello", "default_branch": "main", "private": False}
+    server = script(
+        reply("200 OK", json.dumps(repository).encode()),
+        reply("200 OK", json.dumps(found).encode()),
+        reply("200 OK", json.dumps(found).encode()),
+    )
+    client = connect(base_url=f"{server.url}/api/v3")
+    assert [one.number for one in client.find_pull_requests(NAME, branch)] == [3]
+    assert [one.number for one in client.list_our_pull_requests(NAME, "auto-fix/")] == [3]
+
+
+def test_netrc_and_the_process_environment_are_not_read(connect, script, tmp_path, monkeypatch):
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.setenv("NO_PROXY", "")
+    monkeypatch.setenv("no_proxy", "")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "absent.pem"))
+    server = script(reply("200 OK", b'{"login": "octo"}'))
+    assert connect(base_url=f"{server.url}/api/v3").get_viewer().login == "octo"
