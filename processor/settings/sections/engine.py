@@ -33,7 +33,7 @@ class Engine(Section):
 
     run_deadline_seconds: Seconds = Field(7200, description="limit of one run, waits between attempts included")
     drain_seconds: Number = Field(60, ge=0, description="how long SIGTERM waits for active runs")
-    poll_seconds: Seconds = Field(0.5, description="how often the queue is looked at")
+    poll_seconds: Seconds = Field(1, description="how often the queue is looked at")
     instance: str | None = Field(
         None,
         pattern=r"^[A-Za-z0-9_.-]{1,60}$",
