@@ -3,11 +3,12 @@
 import json
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from processor.ledger.schema import audit, controls
 
 PAUSED = "paused"
+_CONTROL = select(controls).where(controls.c.key == bindparam("key"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +54,7 @@ def clear_control(db: Connection, key: str, act: Act, now: float) -> bool:
 
 def get_control(db: Connection, key: str) -> Control | None:
     """Read a switch; None when it is not set."""
-    row = db.execute(select(controls).where(controls.c.key == key)).first()
+    row = db.execute(_CONTROL, {"key": key}).first()
     if row is None:
         return None
     return Control(value=json.loads(row.value), set_at=row.set_at, set_by=row.set_by, reason=row.reason)

@@ -113,13 +113,17 @@ def record_gate(
         .where(runs.c.run_id == run_id)
         .values(gate_report=report_json, gate_passed=report.passed, gate_score=report.score)
     )
-    for position, check in enumerate(report.checks):
-        db.execute(insert(checks).values(run_id=run_id, position=position, **_check_columns(check)))
-        if is_counted:
-            # The operator's own checks share one label, or their names would be unbounded.
-            name = check.name if check.name in built_in else "custom"
-            totals.add(db, families.GATE_RESULTS, {"check": name, "result": check.result})
+    rows = [
+        {"run_id": run_id, "position": position, **_check_columns(check)}
+        for position, check in enumerate(report.checks)
+    ]
+    if rows:
+        db.execute(insert(checks), rows)
     if is_counted:
+        # The operator's own checks share one label, or their names would be unbounded.
+        names = [check.name if check.name in built_in else "custom" for check in report.checks]
+        results = [{"check": name, "result": check.result} for name, check in zip(names, report.checks, strict=True)]
+        totals.add_each(db, families.GATE_RESULTS, results)
         totals.observe(db, families.GATE_SCORE, {}, report.score / 100)
 
 

@@ -4,8 +4,9 @@ import json
 from dataclasses import dataclass
 from typing import Any, Self
 
-from sqlalchemy import Row
+from sqlalchemy import Row, Select, select
 
+from processor.ledger.schema import runs
 from processor.model import Change, IssueRef, Outcome, Phase, Priority, RunState
 
 
@@ -52,7 +53,7 @@ class RunRecord:
 
     @classmethod
     def from_row(cls, row: Row[Any]) -> Self:
-        """Read a row of `runs`; the bulky columns (patch, gate report) are read where they are needed."""
+        """Read a row of `SELECT_RUNS`."""
         columns = dict(row._mapping)  # SQLAlchemy's documented name for the row as a mapping
         named = {name: columns[name] for name in _PLAIN_FIELDS}
         return cls(
@@ -74,6 +75,10 @@ class RunRecord:
 
 _CONVERTED = {"ref", "priority", "state", "phase", "outcome"}
 _PLAIN_FIELDS = tuple(name for name in RunRecord.__dataclass_fields__ if name not in _CONVERTED)
+#: Starts every query for runs; the bulky columns (patch, gate report) are read where they are needed.
+SELECT_RUNS: Select[Any] = select(
+    *(runs.c[name] for name in (*_PLAIN_FIELDS, "repository", "issue", *sorted(_CONVERTED - {"ref"})))
+)
 
 
 def change_from_row(row: Row[Any]) -> Change | None:

@@ -3,18 +3,25 @@
 import json
 import secrets
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from processor.errors import UsageError
 from processor.ledger import families, totals
-from processor.ledger.records import RunRecord, change_from_row
+from processor.ledger.records import SELECT_RUNS, RunRecord, change_from_row
 from processor.ledger.schema import issues, runs
 from processor.model import AgentResult, Change, IssueRef, Outcome, Phase, Priority, RunState
 
 #: Outcomes that count as processed; a cancelled run is none of them.
 PROCESSED = (Outcome.SUCCESS, Outcome.REJECTED, Outcome.ERROR, Outcome.TIMEOUT)
+
+# Made once: they are asked dozens of times in a run, and making one takes longer than its answer.
+_BY_ID = SELECT_RUNS.where(runs.c.run_id == bindparam("run_id"))
+_CHANGE_BY_ID: Select[Any] = select(
+    runs.c.base_commit, runs.c.patch, runs.c.changed_files, runs.c.added_lines, runs.c.removed_lines
+).where(runs.c.run_id == bindparam("run_id"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +112,7 @@ def get(db: Connection, run_id: str) -> RunRecord:
     Raises:
         UsageError: there is no such run.
     """
-    row = db.execute(select(runs).where(runs.c.run_id == run_id)).first()
+    row = db.execute(_BY_ID, {"run_id": run_id}).first()
     if row is None:
         raise UsageError(f"there is no run {run_id}; `aip queue list --all` shows every run")
     return RunRecord.from_row(row)
@@ -138,7 +145,7 @@ def set_change(db: Connection, run_id: str, change: Change) -> None:
 
 def get_change(db: Connection, run_id: str) -> Change | None:
     """Read the agent's result back."""
-    return change_from_row(db.execute(select(runs).where(runs.c.run_id == run_id)).one())
+    return change_from_row(db.execute(_CHANGE_BY_ID, {"run_id": run_id}).one())
 
 
 def set_phase(db: Connection, run_id: str, phase: Phase | None) -> None:

@@ -2,14 +2,17 @@
 
 import json
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Executable, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from processor.ledger.families import BUCKETS
 from processor.ledger.schema import totals
+
+_EXEMPLAR = ("exemplar_run", "exemplar_value", "exemplar_at")
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,12 @@ class Exemplar:
 
 def add(db: Connection, family: str, labels: Mapping[str, str], amount: float = 1) -> None:
     """Raise one counter."""
-    _add_part(db, {"family": family, "labels": canonical(labels), "part": ""}, amount, {})
+    _raise(db, [_part(family, labels, "", amount)])
+
+
+def add_each(db: Connection, family: str, label_sets: Iterable[Mapping[str, str]]) -> None:
+    """Raise several counters of a family by one."""
+    _raise(db, [_part(family, labels, "", 1) for labels in label_sets])
 
 
 def observe(
@@ -32,14 +40,10 @@ def observe(
     bounds = BUCKETS[family]
     position = bisect_left(bounds, value)
     bound = "+Inf" if position == len(bounds) else f"{bounds[position]:g}"
-    series = {"family": family, "labels": canonical(labels)}
-    seen = (
-        {}
-        if exemplar is None
-        else {"exemplar_run": exemplar.run_id, "exemplar_value": value, "exemplar_at": exemplar.at}
-    )
-    _add_part(db, {**series, "part": f"le:{bound}"}, 1, seen)
-    _add_part(db, {**series, "part": "sum"}, value, {})
+    bucket = _part(family, labels, f"le:{bound}", 1)
+    if exemplar is not None:
+        bucket |= {"exemplar_run": exemplar.run_id, "exemplar_value": value, "exemplar_at": exemplar.at}
+    _raise(db, [bucket, _part(family, labels, "sum", value)])
 
 
 def canonical(labels: Mapping[str, str]) -> str:
@@ -75,12 +79,21 @@ def read(db: Connection, family: str) -> tuple[Total, ...]:
     )
 
 
-def _add_part(db: Connection, row: Mapping[str, object], amount: float, seen: Mapping[str, object]) -> None:
-    insert = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
-    db.execute(
-        insert(totals)
-        .values(**row, **seen, value=amount)
-        .on_conflict_do_update(
-            index_elements=["family", "labels", "part"], set_={"value": totals.c.value + amount, **seen}
-        )
+def _part(family: str, labels: Mapping[str, str], part: str, amount: float) -> dict[str, object]:
+    key = {"family": family, "labels": canonical(labels), "part": part}
+    return {**key, "value": amount, **dict.fromkeys(_EXEMPLAR)}
+
+
+def _raise(db: Connection, parts: Sequence[Mapping[str, object]]) -> None:
+    if parts:
+        db.execute(_raising(db.dialect.name), list(parts))
+
+
+@cache
+def _raising(dialect: str) -> Executable:
+    # Built once: making a statement takes longer than running it, and every run raises dozens of totals.
+    new = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(totals)
+    kept = {name: func.coalesce(new.excluded[name], totals.c[name]) for name in _EXEMPLAR}
+    return new.on_conflict_do_update(
+        index_elements=["family", "labels", "part"], set_={"value": totals.c.value + new.excluded.value, **kept}
     )

@@ -4,32 +4,33 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
-from processor.ledger.records import RunRecord
+from processor.ledger.records import SELECT_RUNS, RunRecord
 from processor.ledger.schema import phases, runs, usage
 from processor.model import IssueRef, RunState, Usage
+
+# Made once: an idle service asks these every second, and making one takes longer than its answer.
+_ACTIVE = SELECT_RUNS.where(runs.c.state == RunState.RUNNING).order_by(runs.c.released_at)
+_BACKLOG = SELECT_RUNS.where(runs.c.state == RunState.QUEUED).order_by(
+    runs.c.priority_rank, runs.c.issue_created_at, runs.c.issue, runs.c.repository
+)
 
 
 def active_runs(db: Connection) -> tuple[RunRecord, ...]:
     """Read the runs that the engine holds, oldest start first."""
-    rows = db.execute(select(runs).where(runs.c.state == RunState.RUNNING).order_by(runs.c.released_at))
+    rows = db.execute(_ACTIVE)
     return tuple(RunRecord.from_row(row) for row in rows)
 
 
 def backlog(db: Connection, limit: int | None = None) -> tuple[RunRecord, ...]:
     """Read the queued runs in the order in which they will be taken: priority, then age of the issue."""
-    wanted = (
-        select(runs)
-        .where(runs.c.state == RunState.QUEUED)
-        .order_by(runs.c.priority_rank, runs.c.issue_created_at, runs.c.issue, runs.c.repository)
-    )
-    return tuple(RunRecord.from_row(row) for row in db.execute(wanted.limit(limit)))
+    wanted = _BACKLOG if limit is None else _BACKLOG.limit(limit)
+    return tuple(RunRecord.from_row(row) for row in db.execute(wanted))
 
 
 def recent_runs(db: Connection, limit: int) -> tuple[RunRecord, ...]:
     """Read the runs that ended last, newest first."""
     wanted = (
-        select(runs)
-        .where(runs.c.state == RunState.FINISHED)
+        SELECT_RUNS.where(runs.c.state == RunState.FINISHED)
         .order_by(runs.c.finished_at.desc(), runs.c.run_id)
         .limit(limit)
     )
@@ -39,9 +40,9 @@ def recent_runs(db: Connection, limit: int) -> tuple[RunRecord, ...]:
 def runs_of_issue(db: Connection, ref: IssueRef) -> tuple[RunRecord, ...]:
     """Read every run of an issue, newest first; dry runs included."""
     rows = db.execute(
-        select(runs)
-        .where(runs.c.repository == ref.repository, runs.c.issue == ref.number)
-        .order_by(runs.c.queued_at.desc())
+        SELECT_RUNS.where(runs.c.repository == ref.repository, runs.c.issue == ref.number).order_by(
+            runs.c.queued_at.desc()
+        )
     )
     return tuple(RunRecord.from_row(row) for row in rows)
 
@@ -49,7 +50,7 @@ def runs_of_issue(db: Connection, ref: IssueRef) -> tuple[RunRecord, ...]:
 def runs_by_prefix(db: Connection, prefix: str) -> tuple[RunRecord, ...]:
     """Read the runs whose id starts so, at most ten."""
     escaped = prefix.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
-    rows = db.execute(select(runs).where(runs.c.run_id.like(f"{escaped}%", escape="\\")).limit(10))
+    rows = db.execute(SELECT_RUNS.where(runs.c.run_id.like(f"{escaped}%", escape="\\")).limit(10))
     return tuple(RunRecord.from_row(row) for row in rows)
 
 
