@@ -2,9 +2,10 @@
 
 import inspect
 
-from tests.ledger import test_runs
+from tests.ledger import test_alerts, test_runs
 
-globals().update({name: test for name, test in inspect.getmembers(test_runs) if name.startswith("test_")})
+for module in (test_alerts, test_runs):
+    globals().update({name: test for name, test in inspect.getmembers(module) if name.startswith("test_")})
 
 
 def test_there_is_something_to_repeat() -> None:

@@ -1,5 +1,6 @@
 """Read the ledger. Nothing here writes; the exporter reads through this room alone."""
 
+from processor.ledger.queries.alerts import DrillRecord, IncidentRecord, incidents, last_drills
 from processor.ledger.queries.issues import IssueRecord, issue, skipped_issues, waiting_issues, was_polled
 from processor.ledger.queries.pull_requests import (
     PullRequestRecord,
@@ -24,6 +25,8 @@ from processor.ledger.queries.surroundings import AuditRecord, RateLimitRecord, 
 
 __all__ = [
     "AuditRecord",
+    "DrillRecord",
+    "IncidentRecord",
     "IssueRecord",
     "PhaseRecord",
     "PullRequestRecord",
@@ -35,7 +38,9 @@ __all__ = [
     "born_at",
     "gate_report_json",
     "github_rate_limits",
+    "incidents",
     "issue",
+    "last_drills",
     "mean_duration_seconds",
     "open_pull_requests",
     "phases_of_run",

@@ -1,0 +1,66 @@
+"""Read the incident history and the drills."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from processor.ledger.incidents import AlertStatus
+from processor.ledger.schema import alert_incidents, drills
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentRecord:
+    """One firing of an alert, as Alertmanager told it. Times are seconds since the epoch.
+
+    `ends_at` is None while it fires; `notifications` counts how often Alertmanager told of it.
+    """
+
+    fingerprint: str
+    alert: str
+    severity: str
+    labels: dict[str, str]
+    annotations: dict[str, str]
+    starts_at: float
+    ends_at: float | None
+    last_status: AlertStatus
+    received_at: float
+    last_received_at: float
+    notifications: int
+
+
+def incidents(db: Connection, limit: int, alert: str | None = None) -> tuple[IncidentRecord, ...]:
+    """Read the newest incidents first, of one alert or of all."""
+    wanted = select(alert_incidents).order_by(
+        alert_incidents.c.starts_at.desc(), alert_incidents.c.received_at.desc(), alert_incidents.c.fingerprint
+    )
+    if alert is not None:
+        wanted = wanted.where(alert_incidents.c.alert == alert)
+    rows = db.execute(wanted.limit(limit))
+    return tuple(
+        IncidentRecord(**_columns(row, "labels", "annotations") | {"last_status": AlertStatus(row.last_status)})
+        for row in rows
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrillRecord:
+    """The last drill of one alert; `last_success_at` is None when no drill of it ever passed."""
+
+    alert: str
+    last_run_at: float
+    last_success_at: float | None
+    k: float
+    details: dict[str, Any]
+
+
+def last_drills(db: Connection) -> tuple[DrillRecord, ...]:
+    """Read the last drill of each alert that was ever drilled, by name."""
+    rows = db.execute(select(drills).order_by(drills.c.alert))
+    return tuple(DrillRecord(**_columns(row, "details")) for row in rows)
+
+
+def _columns(row: Row[Any], *as_json: str) -> dict[str, Any]:
+    columns = dict(row._mapping)  # SQLAlchemy's documented name
+    return columns | {name: json.loads(columns[name]) for name in as_json}
