@@ -1,0 +1,30 @@
+"""A run: the phases of an attempt, where it stands and how it ended."""
+
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """How a run ended; counted once."""
+
+    SUCCESS = "success"  #: the pull request is open and verified on GitHub
+    REJECTED = "rejected"  #: the gate said no
+    ERROR = "error"
+    TIMEOUT = "timeout"
+    CANCELLED = "cancelled"
+
+
+class Phase(StrEnum):
+    """The four parts of an attempt, in order."""
+
+    PREPARE = "prepare"
+    AGENT = "agent"
+    GATE = "gate"
+    PUBLISH = "publish"
+
+
+class RunState(StrEnum):
+    """Where a run stands; `queued` is the backlog."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    FINISHED = "finished"
