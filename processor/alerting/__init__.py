@@ -1,0 +1,1 @@
+"""Prometheus and Alertmanager beside us: start private ones, ask them, and rehearse alerts."""
