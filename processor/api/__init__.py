@@ -1,1 +1,1 @@
-"""The processor's own HTTP server: status, metrics, health. It only reads."""
+"""The processor's own HTTP server: status, metrics, health, and the alerts that Alertmanager tells of."""

@@ -1,4 +1,4 @@
-"""The routes: `/api/status`, `/api/metrics`, `/-/healthy`, `/-/ready`, `/metrics`."""
+"""The routes: `/api/status`, `/api/metrics`, `/api/alerts`, `/-/healthy`, `/-/ready`, `/metrics`."""
 
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -10,8 +10,10 @@ from prometheus_client.exposition import choose_encoder
 from sqlalchemy.exc import SQLAlchemyError
 
 from processor.api import views
+from processor.api.alerts import alert_routes
 from processor.api.views import ServiceState
 from processor.ledger.connection import Ledger
+from processor.settings.secrets import Secret
 
 
 def create_app(
@@ -21,8 +23,14 @@ def create_app(
     service_state: Callable[[], ServiceState],
     clock: Callable[[], float],
     registry: CollectorRegistry | None,
+    alerts_token: Secret | None = None,
 ) -> FastAPI:
-    """Make the application; without a registry there is no `/metrics` (`enable_monitoring: false`)."""
+    """Make the application.
+
+    Args:
+        registry: without it there is no `/metrics` (`enable_monitoring: false`).
+        alerts_token: without it `/api/alerts` takes nothing.
+    """
     app = FastAPI(title="Auto Issue Processor", version=version, summary="What the processor is doing", redoc_url=None)
     state = Annotated[ServiceState, Depends(service_state)]
 
@@ -45,8 +53,9 @@ def create_app(
 
     @app.exception_handler(SQLAlchemyError)
     def ledger_unreachable(_request: Request, _error: SQLAlchemyError) -> JSONResponse:
-        return JSONResponse({"detail": "the ledger cannot be read at the moment"}, status_code=503)
+        return JSONResponse({"detail": "the ledger cannot be reached at the moment"}, status_code=503)
 
+    app.include_router(alert_routes(ledger, token=alerts_token, clock=clock))
     if registry is not None:
         _add_exposition(app, registry)
     return app

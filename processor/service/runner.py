@@ -27,6 +27,7 @@ from processor.metrics import CAPACITY_LEVELS, DISTRIBUTION, Metrics
 from processor.service.assembly import Parts, assemble, engine_database, instance_name, make_liveness
 from processor.service.duties import DUTIES, Duties
 from processor.service.journal import Journal
+from processor.settings.secrets import read_alerts_token
 from processor.settings.sections import Settings
 
 _LOG = logs.get_logger("service")
@@ -44,6 +45,7 @@ class Service:
         self._leave_at_once = threading.Event()
         self._registry = CollectorRegistry()
         self._metrics = Metrics(self._registry, duties=DUTIES, endpoints=ENDPOINTS)
+        self._alerts_token = read_alerts_token(settings.main.alerting, environ)
         self._api = ApiServer(settings.main.api)
         self._parts: Parts = self._assemble(environ)
         self._journal = Journal(logs.EventLog(settings.main.logs))
@@ -95,6 +97,7 @@ class Service:
                 service_state=self.state,
                 clock=time.time,
                 registry=self._registry if self._settings.main.enable_monitoring else None,
+                alerts_token=self._alerts_token,
             )
         )
         self._duties.start()

@@ -52,6 +52,7 @@ def complaints(settings: Settings, known: Known) -> Iterator[Complaint]:
         _time_limits(settings),
         _labels(settings),
         _retries(settings),
+        _office_hours(settings),
     )
 
 
@@ -179,3 +180,12 @@ def _retries(settings: Settings) -> Iterator[Complaint]:
     if ErrorType.RUN_DEADLINE in settings.main.engine.retries:
         path: KeyPath = ("main", "engine", "retries", "run_deadline")
         yield Complaint(path, "", "cannot be tried again, the run's time is used up", "take it out")
+
+
+def _office_hours(settings: Settings) -> Iterator[Complaint]:
+    hours = settings.main.alerting.office_hours
+    if hours.end <= hours.start:
+        path: KeyPath = ("main", "alerting", "office_hours", "end")
+        against: KeyPath = ("main", "alerting", "office_hours", "start")
+        problem = f"is not after the start ({hours.start})"
+        yield Complaint(path, shown(hours.end), problem, "set a later time of the same day, 24:00 at most", against)

@@ -9,11 +9,12 @@ from typing import NoReturn
 
 from processor.errors import Fault, SettingsError
 from processor.logs.redaction import MASK, PROCESS_REDACTOR, Redactor
-from processor.settings.sections import GitHub, Settings, State
+from processor.settings.sections import Alerting, GitHub, Settings, State
 
 TOKEN_VARIABLE = "GITHUB_TOKEN"  # noqa: S105  # the name of a variable
 TOKEN_FILE_VARIABLE = "GITHUB_TOKEN_FILE"  # noqa: S105  # the same
 PASSWORD_VARIABLE = "PGPASSWORD"  # noqa: S105  # the same; libpq's own
+ALERTS_TOKEN_VARIABLE = "AIP_ALERTS_TOKEN"  # noqa: S105  # the same
 _ONE_WORD = re.compile(r"[!-~]+")
 
 
@@ -94,6 +95,25 @@ def read_database_password(state: State, environ: Mapping[str, str]) -> Secret |
     return Secret(text) if text else None
 
 
+def read_alerts_token(alerting: Alerting, environ: Mapping[str, str]) -> Secret | None:
+    """Read the token that Alertmanager must show, from `alerting.token_file`, else AIP_ALERTS_TOKEN.
+
+    Returns:
+        None when neither is set.
+
+    Raises:
+        SettingsError: what is set holds no token.
+    """
+    path, key = alerting.token_file, "alerting.token_file"
+    remedy = "put the token alone into it, such as one made by `openssl rand -hex 32`"
+    if path is not None:
+        return Secret(_one_word(_read(path, str(path), key, remedy), str(path), key, remedy))
+    text = environ.get(ALERTS_TOKEN_VARIABLE, "").strip()
+    if not text:
+        return None
+    return Secret(_one_word(text, "environment", ALERTS_TOKEN_VARIABLE, "set it to the token alone"))
+
+
 def secret_warnings(settings: Settings, environ: Mapping[str, str]) -> tuple[Fault, ...]:
     """Point at files of secrets that every user of the machine can read, and at a token that is ignored."""
     return (*_readable_by_all(settings, environ), *_ignored_token(settings.main.github, environ))
@@ -106,6 +126,8 @@ def _readable_by_all(settings: Settings, environ: Mapping[str, str]) -> Iterator
         files.append(("github.app.private_key_file", github.app.private_key_file))
     if state.database_password_file is not None:
         files.append(("state.database_password_file", state.database_password_file))
+    if settings.main.alerting.token_file is not None:
+        files.append(("alerting.token_file", settings.main.alerting.token_file))
     for key, path in files:
         if path.exists() and path.stat().st_mode & stat.S_IROTH:
             yield Fault(str(path), None, key, "", "every user of this machine can read the file", f"chmod 600 {path}")

@@ -9,12 +9,13 @@ import pytest
 from processor.errors import SettingsError
 from processor.settings.secrets import (
     Secret,
+    read_alerts_token,
     read_app_private_key,
     read_database_password,
     read_github_token,
     secret_warnings,
 )
-from processor.settings.sections import GitHub, GitHubApp, MainFile, Settings, State
+from processor.settings.sections import Alerting, GitHub, GitHubApp, MainFile, Settings, State
 
 
 def _file(path: Path, text: str, mode: int = 0o600) -> Path:
@@ -77,6 +78,22 @@ def test_the_database_password_keeps_its_spaces(tmp_path: Path) -> None:
 def test_the_database_password_may_come_from_the_variable_of_libpq() -> None:
     assert read_database_password(State(), {}) is None
     assert read_database_password(State(), {"PGPASSWORD": "s3cret"}) == Secret("s3cret")
+
+
+def test_the_token_of_the_alerts_comes_from_the_file_then_the_variable(tmp_path: Path) -> None:
+    file = _file(tmp_path / "token", "alerts-a\n")
+    assert read_alerts_token(Alerting(token_file=file), {"AIP_ALERTS_TOKEN": "alerts-b"}) == Secret("alerts-a")
+    assert read_alerts_token(Alerting(), {"AIP_ALERTS_TOKEN": "alerts-b"}) == Secret("alerts-b")
+    assert read_alerts_token(Alerting(), {"AIP_ALERTS_TOKEN": " "}) is None
+
+
+def test_a_file_without_a_token_of_the_alerts_is_a_fault(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as caught:
+        read_alerts_token(Alerting(token_file=tmp_path / "gone"), {})
+    assert str(caught.value) == (
+        f"{tmp_path}/gone: alerting.token_file: the file cannot be read (No such file or directory); "
+        "put the token alone into it, such as one made by `openssl rand -hex 32`"
+    )
 
 
 def test_the_key_of_an_app_must_be_a_pem_file(tmp_path: Path) -> None:

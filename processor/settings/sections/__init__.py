@@ -10,6 +10,7 @@ from processor.settings.sections.agents import (
     RecipeAgent,
     RecipeStep,
 )
+from processor.settings.sections.alerting import Alerting
 from processor.settings.sections.engine import Engine, Retry
 from processor.settings.sections.gate_file import (
     BuiltInCheck,
@@ -32,6 +33,7 @@ __all__ = [
     "ARGV_PLACEHOLDERS",
     "OUR_SECRETS",
     "Agent",
+    "Alerting",
     "Api",
     "BuiltInCheck",
     "BuiltInChecks",

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from processor.settings.sections.agents import Agent
+from processor.settings.sections.alerting import Alerting
 from processor.settings.sections.engine import Engine
 from processor.settings.sections.github_access import GitHub
 from processor.settings.sections.intake import Intake, RepositorySettings
@@ -40,3 +41,4 @@ class MainFile(EnvironmentProfile):
     state: State = Field(default_factory=State)
     logs: Logs = Field(default_factory=Logs)
     api: Api = Field(default_factory=Api)
+    alerting: Alerting = Field(default_factory=Alerting)

@@ -34,6 +34,7 @@ OUR_SECRETS = frozenset(
         "GH_ENTERPRISE_TOKEN",
         "PGPASSWORD",
         "PGPASSFILE",
+        "AIP_ALERTS_TOKEN",
     }
 )
 

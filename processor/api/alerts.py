@@ -1,0 +1,72 @@
+"""`/api/alerts`: Alertmanager tells what fires and what ended; operators read the history of it."""
+
+import hmac
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
+from pydantic import ValidationError
+
+from processor.api.alert_payload import MAX_BYTES, AlertmanagerPayload
+from processor.ledger import incidents, queries
+from processor.ledger.connection import Ledger
+from processor.settings.secrets import Secret
+
+_UNCONFIGURED = (
+    "this processor takes no alerts, because it has no token to compare with; "
+    "set alerting.token_file or AIP_ALERTS_TOKEN and start it again"
+)
+_UNAUTHORIZED = "the bearer token is missing or wrong; it must be that of alerting.token_file"
+_TOO_LARGE = f"the body is larger than {MAX_BYTES} bytes"
+_FAULTS_SHOWN = 5
+
+
+def alert_routes(ledger: Ledger, *, token: Secret | None, clock: Callable[[], float]) -> APIRouter:
+    """Make the routes; without a token everything that is sent is refused with 503, so that Alertmanager repeats it."""
+    routes = APIRouter(prefix="/api/alerts", tags=["alerts"])
+
+    def authorize(request: Request) -> None:
+        if token is None:
+            raise HTTPException(503, _UNCONFIGURED)
+        scheme, _, given = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), token.reveal().encode()):
+            raise HTTPException(401, _UNAUTHORIZED, {"WWW-Authenticate": "Bearer"})
+
+    @routes.post("", summary="Alertmanager's webhook", dependencies=[Depends(authorize)])
+    def post_alerts(body: Annotated[bytes, Depends(_read_body)]) -> dict[str, int]:
+        notices = _parse(body).notices()
+        now = clock()
+        with ledger.write() as db:
+            begun = sum(incidents.record(db, notice, now) for notice in notices)
+        return {"recorded": len(notices), "new": begun}
+
+    @routes.get("", summary="The incident history, newest first")
+    def get_alerts(
+        limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+        alert: Annotated[str | None, Query(pattern=r"^[^\x00]*$")] = None,
+    ) -> dict[str, list[dict[str, Any]]]:
+        with ledger.read() as db:
+            return {"incidents": [asdict(incident) for incident in queries.incidents(db, limit, alert)]}
+
+    return routes
+
+
+async def _read_body(request: Request) -> bytes:
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > MAX_BYTES:
+            raise HTTPException(413, _TOO_LARGE)
+    return bytes(body)
+
+
+def _parse(body: bytes) -> AlertmanagerPayload:
+    try:
+        return AlertmanagerPayload.model_validate_json(body)
+    except ValidationError as exc:
+        faults = exc.errors(include_url=False, include_context=False, include_input=False)
+        told = [f"{'.'.join(map(str, fault['loc'])) or 'body'}: {fault['msg']}" for fault in faults[:_FAULTS_SHOWN]]
+        raise HTTPException(
+            422, f"this is no notification of Alertmanager's webhook, version 4: {'; '.join(told)}"
+        ) from exc
