@@ -12,8 +12,8 @@ from processor.intake.rules import (
     pull_request_rules,
     state_rules,
 )
-from processor.intake.skips import SkipReason, explain_skip
-from processor.model import Decision, Issue, Priority
+from processor.intake.skips import explain_skip
+from processor.model import Decision, Issue, Priority, SkipReason
 from processor.settings.sections import Intake, SecurityFile
 
 __all__ = ["History", "PullRequestState", "SkipReason", "branch_for", "decide", "explain_skip", "sort_key"]

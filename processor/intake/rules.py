@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from processor.intake.skips import SkipReason
-from processor.model import Issue, Outcome, RuleStep
+from processor.model import Issue, Outcome, RuleStep, SkipReason
 from processor.settings.sections import Intake, SecurityFile
 
 

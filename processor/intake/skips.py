@@ -1,32 +1,9 @@
-"""Name why intake refuses an issue, and say it to the issue's author."""
+"""Say to an issue's author why intake refuses it."""
 
 from collections.abc import Iterable
-from enum import StrEnum
 
-from processor.model import Issue
+from processor.model import Issue, SkipReason
 from processor.settings.sections import Intake
-
-
-class SkipReason(StrEnum):
-    """Why intake refuses an issue; the order is the order of the rules."""
-
-    NOT_AN_ISSUE = "not_an_issue"
-    CLOSED = "closed"
-    LABEL_MISSING = "label_missing"
-    AUTHOR_DENIED = "author_denied"
-    AUTHOR_NOT_ALLOWED = "author_not_allowed"
-    LOCKED = "locked"
-    SKIP_LABEL = "skip_label"
-    ASSIGNED = "assigned"
-    ACTIVE = "active"
-    PULL_REQUEST_OPEN = "pull_request_open"
-    PULL_REQUEST_MERGED = "pull_request_merged"
-    PULL_REQUEST_CLOSED = "pull_request_closed"
-    FAILED_BEFORE = "failed_before"
-    REJECTED_BEFORE = "rejected_before"
-    CANCELLED_BEFORE = "cancelled_before"
-    SUCCEEDED_BEFORE = "succeeded_before"
-
 
 _ADVICE = {
     SkipReason.SKIP_LABEL: "it has a label that keeps it for people ({skip_labels}); remove that label",

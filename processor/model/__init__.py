@@ -5,7 +5,7 @@ Import them from here; the modules below sort them by subject.
 
 from processor.model.agent_results import AgentResult, Usage
 from processor.model.changes import Change, GitAccess
-from processor.model.decisions import Decision, RuleStep
+from processor.model.decisions import Decision, RuleStep, SkipReason
 from processor.model.gate_reports import CheckReport, CheckResult, Finding, FindingState, GateReport
 from processor.model.issues import Issue, IssueRef, Priority
 from processor.model.pull_requests import CiState, PullRequest, ReviewState
@@ -31,5 +31,6 @@ __all__ = [
     "ReviewState",
     "RuleStep",
     "RunState",
+    "SkipReason",
     "Usage",
 ]
