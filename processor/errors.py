@@ -5,6 +5,7 @@ ProcessorError
 ├── SettingsError            exit 2: a settings file or variable is wrong; carries every fault found
 ├── UsageError               exit 2: the command cannot do what was asked
 ├── LedgerError              the record cannot be opened or is of a newer program
+│   └── LedgerAbsent         there is none yet
 ├── GitHubError              github_api
 │   ├── GitHubAuthError      github_auth
 │   ├── GitHubRateLimited    github_rate_limit; knows when to try again
@@ -94,6 +95,10 @@ class LedgerError(ProcessorError):
     """The ledger cannot be opened, or was written by a newer program."""
 
     error_type = ErrorType.RESOURCE
+
+
+class LedgerAbsent(LedgerError):
+    """There is no ledger yet."""
 
 
 class GitHubError(ProcessorError):

@@ -7,7 +7,6 @@ from processor.ledger import operators, queries, services
 from processor.ledger.connection import Ledger
 from processor.ledger.families import RUN_DURATION, RUNS
 from processor.ledger.records import RunRecord
-from processor.ledger.totals import Total, read
 from processor.model import Outcome, Priority
 
 _PROCESSED = {Outcome.SUCCESS, Outcome.REJECTED, Outcome.ERROR, Outcome.TIMEOUT}
@@ -80,8 +79,8 @@ def processing(ledger: Ledger) -> dict[str, Any]:
     `success_rate` and `error_rate` are percent and null when nothing was processed: no work is not 0 % success.
     """
     with ledger.read() as db:
-        counted = read(db, RUNS)
-        durations = read(db, RUN_DURATION)
+        counted = queries.totals_of(db, RUNS)
+        durations = queries.totals_of(db, RUN_DURATION)
         active = len(queries.active_runs(db))
         backlog = len(queries.backlog(db))
     by_outcome = {outcome: _sum(counted, outcome) for outcome in Outcome}
@@ -99,5 +98,5 @@ def processing(ledger: Ledger) -> dict[str, Any]:
     }
 
 
-def _sum(counted: tuple[Total, ...], outcome: Outcome) -> int:
+def _sum(counted: tuple[queries.Total, ...], outcome: Outcome) -> int:
     return int(sum(row.value for row in counted if row.labels["outcome"] == outcome))

@@ -17,7 +17,8 @@ import typer
 from processor import logs
 from processor.cli.invocation import invocation
 from processor.errors import LedgerError
-from processor.ledger.connection import Ledger, ledger_url, open_ledger
+from processor.ledger.address import ledger_url
+from processor.ledger.connection import Ledger, open_ledger
 from processor.ledger.operators import Act
 from processor.settings.load import load_settings
 from processor.settings.secrets import read_database_password

@@ -15,7 +15,7 @@ from dbos import DBOS, DBOSConfig, SetWorkflowID
 from sqlalchemy import make_url
 
 from processor.engine.workflow import VERSION, Workflow
-from processor.ledger.connection import POSTGRESQL_LINK, POSTGRESQL_SERVER_LINK
+from processor.ledger.address import POSTGRESQL_LINK, POSTGRESQL_SERVER_LINK
 
 _QUEUE_PREFIX = "issues-"
 _UNFINISHED = ["ENQUEUED", "PENDING"]

@@ -20,7 +20,7 @@ import psycopg
 from sqlalchemy import URL
 
 from processor.errors import LedgerError, UsageError
-from processor.ledger.connection import POSTGRESQL_LINK, POSTGRESQL_SERVER_LINK
+from processor.ledger.address import POSTGRESQL_LINK, POSTGRESQL_SERVER_LINK
 
 _LOCK_SPACE = 7842
 #: One that takes over holds the dead's lock for a moment, and a restart must not be refused because of it.

@@ -17,33 +17,26 @@ import alembic.command
 import alembic.config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from processor.errors import LedgerError
+from processor.ledger.address import (
+    POSTGRESQL_LINK,
+    POSTGRESQL_SCHEMA,
+    POSTGRESQL_SERVER_LINK,
+    cannot_be_opened,
+    ledger_url,
+)
 from processor.ledger.schema import facts
 from processor.settings.sections import State
 
 #: How long a writer waits for the others; also the longest that a stopped writer can keep them waiting.
 _BUSY_SECONDS = 30
 _LOOK_AGAIN_SECONDS = 0.5
-#: The ledger's own schema inside the engine's PostgreSQL database.
-POSTGRESQL_SCHEMA = "aip"
 #: What a transaction raises whose database is away, or was while it ran: done again later, it may succeed.
 DatabaseAway: Final = OperationalError
 _WRITE_LOCK = "SELECT pg_advisory_xact_lock(7841, 2)"
-#: A cut link is noticed after 14 s at most on either side, instead of two hours.
-#: Source: https://www.postgresql.org/docs/current/libpq-connect.html and runtime-config-connection.html
-POSTGRESQL_LINK: Final[dict[str, str | int]] = {
-    "connect_timeout": 10,
-    "keepalives_idle": 5,
-    "keepalives_interval": 3,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 10_000,
-}
-POSTGRESQL_SERVER_LINK: Final = (
-    "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=3 -c tcp_keepalives_count=3 -c tcp_user_timeout=10000"
-)
 
 
 @dataclass(frozen=True)
@@ -116,32 +109,11 @@ def open_ledger(state: State, password: str | None = None, *, migrate: bool = Tr
         _bring_up_to_date(Ledger(engine), migrate=migrate)
     except DBAPIError as exc:
         engine.dispose()
-        raise LedgerError(
-            f"the ledger {url.render_as_string()} cannot be opened: {_first_line(exc)}; {_remedy(is_sqlite=is_sqlite)}"
-        ) from exc
+        raise cannot_be_opened(url, exc) from exc
     except LedgerError:
         engine.dispose()
         raise
     return Ledger(engine)
-
-
-def ledger_url(state: State, password: str | None = None) -> URL:
-    """Tell the SQLAlchemy address of the ledger; the password is never part of the settings.
-
-    Raises:
-        LedgerError: `state.database_url` is no address.
-    """
-    if state.database_url is None:
-        return URL.create("sqlite", database=str(state.directory / "ledger.sqlite"))
-    try:
-        url = make_url(state.database_url)
-    except (ArgumentError, ValueError) as exc:
-        # The text is not shown: somebody may have written a password into it.
-        raise LedgerError("state.database_url is no address; write postgresql://USER@HOST:PORT/DATABASE") from exc
-    if url.get_backend_name() == "sqlite":
-        return url
-    url = url.set(drivername="postgresql+psycopg")
-    return url.set(password=password) if password else url
 
 
 def _sqlite_engine(url: URL) -> Engine:
@@ -210,14 +182,3 @@ def _make_schema(connection: Connection) -> None:
     found = connection.execute(text("SELECT to_regnamespace(:name)"), {"name": POSTGRESQL_SCHEMA}).scalar()
     if found is None:
         connection.execute(text(f"CREATE SCHEMA {POSTGRESQL_SCHEMA}"))
-
-
-def _first_line(exc: DBAPIError) -> str:
-    """Give what happened; PostgreSQL adds lines of hints."""
-    return (str(exc.orig).strip().splitlines() or [str(exc)])[0]
-
-
-def _remedy(*, is_sqlite: bool) -> str:
-    if is_sqlite:
-        return "check that it is reachable and writable, or restore a backup"
-    return "check that the server runs, and state.database_url and state.database_password_file"

@@ -22,6 +22,12 @@ PHASE_DURATION: Final = "aip_phase_duration_seconds"
 GATE_SCORE: Final = "aip_quality_gate_score_ratio"
 MERGE_TIME: Final = "aip_pull_request_merge_seconds"
 
+#: The values of labels that are no enumeration of the model.
+TOKEN_DIRECTIONS: Final = ("input", "cache_read", "cache_write", "output", "reasoning")
+CLOSING_RESULTS: Final = ("merged", "closed")
+#: What the operator's own checks are counted as, or their names would be unbounded.
+CUSTOM_CHECK: Final = "custom"
+
 _HOUR = 3600.0
 _DAY = 24 * _HOUR
 

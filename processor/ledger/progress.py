@@ -120,8 +120,7 @@ def record_gate(
     if rows:
         db.execute(insert(checks), rows)
     if is_counted:
-        # The operator's own checks share one label, or their names would be unbounded.
-        names = [check.name if check.name in built_in else "custom" for check in report.checks]
+        names = [check.name if check.name in built_in else families.CUSTOM_CHECK for check in report.checks]
         results = [{"check": name, "result": check.result} for name, check in zip(names, report.checks, strict=True)]
         totals.add_each(db, families.GATE_RESULTS, results)
         totals.observe(db, families.GATE_SCORE, {}, report.score / 100)

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from sqlalchemy import Connection, Executable, func, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Executable, func
 
 from processor.ledger.families import BUCKETS
 from processor.ledger.schema import totals
@@ -51,34 +50,6 @@ def canonical(labels: Mapping[str, str]) -> str:
     return json.dumps(dict(sorted(labels.items())), separators=(",", ":"), ensure_ascii=False)
 
 
-@dataclass(frozen=True)
-class Total:
-    """One stored number of a family."""
-
-    labels: dict[str, str]
-    part: str
-    value: float
-    exemplar_run: str | None
-    exemplar_value: float | None
-    exemplar_at: float | None
-
-
-def read(db: Connection, family: str) -> tuple[Total, ...]:
-    """Read every stored number of a family; the cost depends on its label sets, not on the number of runs."""
-    rows = db.execute(select(totals).where(totals.c.family == family))
-    return tuple(
-        Total(
-            labels=json.loads(row.labels),
-            part=row.part,
-            value=row.value,
-            exemplar_run=row.exemplar_run,
-            exemplar_value=row.exemplar_value,
-            exemplar_at=row.exemplar_at,
-        )
-        for row in rows
-    )
-
-
 def _part(family: str, labels: Mapping[str, str], part: str, amount: float) -> dict[str, object]:
     key = {"family": family, "labels": canonical(labels), "part": part}
     return {**key, "value": amount, **dict.fromkeys(_EXEMPLAR)}
@@ -92,6 +63,8 @@ def _raise(db: Connection, parts: Sequence[Mapping[str, object]]) -> None:
 @cache
 def _raising(dialect: str) -> Executable:
     # Built once: making a statement takes longer than running it, and every run raises dozens of totals.
+    from sqlalchemy.dialects import postgresql, sqlite  # noqa: PLC0415  # 3 MB that those who only read go without
+
     new = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(totals)
     kept = {name: func.coalesce(new.excluded[name], totals.c[name]) for name in _EXEMPLAR}
     return new.on_conflict_do_update(

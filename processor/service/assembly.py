@@ -9,7 +9,8 @@ from processor.engine.durable import EngineDatabase
 from processor.engine.liveness import FileLiveness, Liveness, PostgresqlLiveness
 from processor.errors import Fault, SettingsError
 from processor.github_client import AppCredentials, Credentials, GitHubClient, RequestObservation
-from processor.ledger.connection import Ledger, ledger_url, open_ledger
+from processor.ledger.address import ledger_url
+from processor.ledger.connection import Ledger, open_ledger
 from processor.pipeline.context import Context, Journal, NoJournal
 from processor.settings.secrets import read_app_private_key, read_database_password, read_github_token
 from processor.settings.sections import GitHub, Settings

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from processor.ledger import families, queries, totals
+from processor.ledger import families, queries
 from processor.model import IssueRef
 from processor.operations.follow_up import follow_up
 from processor.pipeline.context import Context
@@ -66,7 +66,7 @@ def test_a_merge_counts_once(forge, scene, context, number):
     assert found.state == "merged"
     assert found.merged_at is not None
     with scene.ledger.read() as db:
-        (closed,) = totals.read(db, families.PULL_REQUESTS_CLOSED)
+        (closed,) = queries.totals_of(db, families.PULL_REQUESTS_CLOSED)
     assert (closed.labels["result"], closed.value) == ("merged", 1)
 
 

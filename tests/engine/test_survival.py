@@ -4,7 +4,7 @@ import sqlite3
 
 import psutil
 
-from processor.ledger import families, totals
+from processor.ledger import families, queries
 from tests.acceptance.system import REPOSITORY, System, wait_until
 
 
@@ -26,7 +26,7 @@ def test_a_run_in_whose_phase_the_service_dies_again_and_again_ends_as_an_error(
     assert list(system.forge.branches(REPOSITORY)) == ["main"]
     system.assert_nothing_left()
     with system.ledger.read() as db:
-        assert [(row.labels["outcome"], row.value) for row in totals.read(db, families.RUNS)] == [("error", 1.0)]
+        assert [(row.labels["outcome"], row.value) for row in queries.totals_of(db, families.RUNS)] == [("error", 1.0)]
 
 
 def test_a_service_that_leaves_in_good_order_is_no_crash_of_the_run(system: System) -> None:

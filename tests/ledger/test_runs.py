@@ -72,8 +72,8 @@ def test_an_outcome_told_twice_counts_once(ledger: Ledger) -> None:
         runs.start(db, run_id, "host-a", 102.0)
         assert runs.finish(db, run_id, ending, 112.0)
         assert not runs.finish(db, run_id, ending, 200.0)
-        counted = totals.read(db, families.RUNS)
-        errors = totals.read(db, families.ERRORS)
+        counted = queries.totals_of(db, families.RUNS)
+        errors = queries.totals_of(db, families.ERRORS)
         run = runs.get(db, run_id)
     assert [(row.labels["outcome"], row.value) for row in counted] == [("error", 1.0)]
     assert [(row.labels, row.value) for row in errors] == [({"phase": "prepare", "error_type": "git"}, 1.0)]
@@ -85,16 +85,16 @@ def test_a_dry_run_moves_no_total(ledger: Ledger) -> None:
         run_id = runs.queue(db, runs.NewRun(**{**new_run().__dict__, "is_dry_run": True}), 100.0)
         runs.start(db, run_id, "host-a", 102.0)
         runs.finish(db, run_id, runs.Ending(outcome=Outcome.SUCCESS), 112.0)
-        assert totals.read(db, families.RUNS) == ()
-        assert totals.read(db, families.QUEUE_WAIT) == ()
+        assert queries.totals_of(db, families.RUNS) == ()
+        assert queries.totals_of(db, families.QUEUE_WAIT) == ()
 
 
 def test_a_cancelled_run_is_counted_but_not_as_processed_time(ledger: Ledger) -> None:
     run_id = queue(ledger)
     with ledger.write() as db:
         runs.finish(db, run_id, runs.Ending(outcome=Outcome.CANCELLED), 112.0)
-        assert [row.labels["outcome"] for row in totals.read(db, families.RUNS)] == ["cancelled"]
-        assert totals.read(db, families.RUN_DURATION) == ()
+        assert [row.labels["outcome"] for row in queries.totals_of(db, families.RUNS)] == ["cancelled"]
+        assert queries.totals_of(db, families.RUN_DURATION) == ()
 
 
 def test_the_backlog_is_ordered_by_priority_then_age(ledger: Ledger) -> None:
@@ -134,7 +134,7 @@ def test_a_phase_that_ends_twice_is_observed_once(ledger: Ledger) -> None:
         progress.start_phase(db, run_id, 1, Phase.AGENT, 100.0)
         for end in (140.0, 150.0):
             progress.end_phase(db, run_id, Phase.AGENT, "ok", end, attempt=1, is_counted=True)
-        observed = {row.part: row.value for row in totals.read(db, families.PHASE_DURATION)}
+        observed = {row.part: row.value for row in queries.totals_of(db, families.PHASE_DURATION)}
     assert observed == {"le:60": 1.0, "sum": 40.0}
 
 
@@ -145,8 +145,8 @@ def test_usage_that_the_agent_did_not_tell_stays_unknown(ledger: Ledger) -> None
         for _ in range(2):
             progress.record_usage(db, run_id, 1, "claude", spent, is_counted=True)
         assert queries.usage_of_run(db, run_id) == (spent,)
-        tokens = {row.labels["direction"]: row.value for row in totals.read(db, families.AGENT_TOKENS)}
-        cost = [row.value for row in totals.read(db, families.AGENT_COST)]
+        tokens = {row.labels["direction"]: row.value for row in queries.totals_of(db, families.AGENT_TOKENS)}
+        cost = [row.value for row in queries.totals_of(db, families.AGENT_COST)]
     assert tokens == {"input": 120.0}
     assert cost == [0.25]
 
@@ -163,7 +163,7 @@ def test_concurrent_additions_to_a_total_are_all_there(ledger: Ledger) -> None:
     for thread in threads:
         thread.join()
     with ledger.read() as db:
-        assert [row.value for row in totals.read(db, families.RETRIES)] == [100.0]
+        assert [row.value for row in queries.totals_of(db, families.RETRIES)] == [100.0]
 
 
 def test_a_prefix_with_wildcards_finds_nothing_else(ledger: Ledger) -> None:

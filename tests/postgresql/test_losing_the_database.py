@@ -7,7 +7,7 @@ import pytest
 from processor.engine.fencing import Fence
 from processor.engine.liveness import PostgresqlLiveness
 from processor.errors import LedgerError, UsageError
-from processor.ledger.connection import ledger_url
+from processor.ledger.address import ledger_url
 from processor.ledger.services import list_services
 from processor.settings.sections import State
 from tests.acceptance.system import wait_until

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from processor.ledger import families, operators, queries, runs, totals
+from processor.ledger import families, operators, queries, runs
 from processor.ledger.connection import Ledger, open_ledger
 from processor.model import IssueRef
 from processor.settings.sections import State
@@ -61,7 +61,9 @@ def test_what_many_write_at_once_is_there_once_and_counted_once(
     write_at_once(database_url, tmp_path, run_ids)
     with shared.read() as db:
         counted = {
-            family: sum(row.value for row in totals.read(db, family) if row.part in {"", "sum"} or "le:" in row.part)
+            family: sum(
+                row.value for row in queries.totals_of(db, family) if row.part in {"", "sum"} or "le:" in row.part
+            )
             for family in (
                 families.RUNS,
                 families.RETRIES,
@@ -72,8 +74,8 @@ def test_what_many_write_at_once_is_there_once_and_counted_once(
                 families.ISSUES_SKIPPED,
             )
         }
-        phases = [row for row in totals.read(db, families.PHASE_DURATION) if row.part.startswith("le:")]
-        waits = [row for row in totals.read(db, families.QUEUE_WAIT) if row.part.startswith("le:")]
+        phases = [row for row in queries.totals_of(db, families.PHASE_DURATION) if row.part.startswith("le:")]
+        waits = [row for row in queries.totals_of(db, families.QUEUE_WAIT) if row.part.startswith("le:")]
         finished = queries.recent_runs(db, 1000)
         queued = queries.backlog(db)
         acts = queries.audit_trail(db, 1000)

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from processor.ledger import families, queries, totals
+from processor.ledger import families, queries
 from processor.ledger.records import RunRecord
 from processor.ledger.services import list_services
 from tests.acceptance.system import REPOSITORY, wait_until
@@ -49,7 +49,7 @@ def test_two_services_share_the_issues_and_do_none_twice(hosts: tuple[Host, Host
         assert most_at_once(own) <= most
     assert len(list(hosts[0].marks.glob("environment-*"))) + len(list(hosts[1].marks.glob("environment-*"))) == ISSUES
     with hosts[0].ledger.read() as db:
-        assert [row.value for row in totals.read(db, families.RUNS)] == [ISSUES]
+        assert [row.value for row in queries.totals_of(db, families.RUNS)] == [ISSUES]
 
 
 def test_the_other_service_takes_over_from_one_that_was_killed(hosts: tuple[Host, Host]) -> None:
@@ -74,7 +74,9 @@ def test_the_other_service_takes_over_from_one_that_was_killed(hosts: tuple[Host
         assert host.stop(service) == 0
         host.assert_nothing_left()
     with second.ledger.read() as db:
-        assert [(row.labels["outcome"], row.value) for row in totals.read(db, families.RUNS)] == [("success", 1.0)]
+        assert [(row.labels["outcome"], row.value) for row in queries.totals_of(db, families.RUNS)] == [
+            ("success", 1.0)
+        ]
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

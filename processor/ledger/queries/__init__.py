@@ -1,6 +1,8 @@
 """Read the ledger. Nothing here writes; the exporter reads through this room alone."""
 
+from processor.ledger import families
 from processor.ledger.queries.alerts import DrillRecord, IncidentRecord, incidents, last_drills
+from processor.ledger.queries.door import LedgerDoor
 from processor.ledger.queries.issues import IssueRecord, issue, skipped_issues, waiting_issues, was_polled
 from processor.ledger.queries.pull_requests import (
     PullRequestRecord,
@@ -21,21 +23,33 @@ from processor.ledger.queries.runs import (
     runs_of_issue,
     usage_of_run,
 )
+from processor.ledger.queries.snapshot import NO_LEDGER, RECENT_EVENTS, Snapshot, read_snapshot
+from processor.ledger.queries.standing import FAILURES, OpenPullRequests, Waiting
 from processor.ledger.queries.surroundings import AuditRecord, RateLimitRecord, audit_trail, born_at, github_rate_limits
+from processor.ledger.queries.totals import Total, totals_of
 
 __all__ = [
+    "FAILURES",
+    "NO_LEDGER",
+    "RECENT_EVENTS",
     "AuditRecord",
     "DrillRecord",
     "IncidentRecord",
     "IssueRecord",
+    "LedgerDoor",
+    "OpenPullRequests",
     "PhaseRecord",
     "PullRequestRecord",
     "RateLimitRecord",
+    "Snapshot",
+    "Total",
+    "Waiting",
     "active_runs",
     "active_runs_in",
     "audit_trail",
     "backlog",
     "born_at",
+    "families",
     "gate_report_json",
     "github_rate_limits",
     "incidents",
@@ -46,10 +60,12 @@ __all__ = [
     "phases_of_run",
     "pull_requests_of_issue",
     "pull_requests_opened_since",
+    "read_snapshot",
     "recent_runs",
     "runs_by_prefix",
     "runs_of_issue",
     "skipped_issues",
+    "totals_of",
     "usage_of_run",
     "waiting_issues",
     "was_polled",

@@ -7,7 +7,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from processor.errors import LedgerError
 from processor.ledger import services
-from processor.ledger.connection import POSTGRESQL_SCHEMA, ledger_url, open_ledger
+from processor.ledger.address import POSTGRESQL_SCHEMA, ledger_url
+from processor.ledger.connection import open_ledger
 from processor.operations.self_check.item import Item, failed, ok, split_remedy
 from processor.settings.sections import State
 

@@ -1,0 +1,56 @@
+"""Tell where the ledger is, and how to hold a link to it; what opens it for writing or for reading starts here."""
+
+from typing import Final
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from processor.errors import LedgerError
+from processor.settings.sections import State
+
+#: The ledger's own schema inside the engine's PostgreSQL database.
+POSTGRESQL_SCHEMA = "aip"
+#: A cut link is noticed after 14 s at most on either side, instead of two hours.
+#: Source: https://www.postgresql.org/docs/current/libpq-connect.html and runtime-config-connection.html
+POSTGRESQL_LINK: Final[dict[str, str | int]] = {
+    "connect_timeout": 10,
+    "keepalives_idle": 5,
+    "keepalives_interval": 3,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+POSTGRESQL_SERVER_LINK: Final = (
+    "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=3 -c tcp_keepalives_count=3 -c tcp_user_timeout=10000"
+)
+
+
+def ledger_url(state: State, password: str | None = None) -> URL:
+    """Tell the SQLAlchemy address of the ledger; the password is never part of the settings.
+
+    Raises:
+        LedgerError: `state.database_url` is no address.
+    """
+    if state.database_url is None:
+        return URL.create("sqlite", database=str(state.directory / "ledger.sqlite"))
+    try:
+        url = make_url(state.database_url)
+    except (ArgumentError, ValueError) as exc:
+        # The text is not shown: somebody may have written a password into it.
+        raise LedgerError("state.database_url is no address; write postgresql://USER@HOST:PORT/DATABASE") from exc
+    if url.get_backend_name() == "sqlite":
+        return url
+    url = url.set(drivername="postgresql+psycopg")
+    return url.set(password=password) if password else url
+
+
+def cannot_be_opened(url: URL, exc: DBAPIError) -> LedgerError:
+    """Say in one line what happened, without the password, and what to do."""
+    # PostgreSQL adds lines of hints.
+    what = (str(exc.orig).strip().splitlines() or [str(exc)])[0]
+    return LedgerError(f"the ledger {url.render_as_string()} cannot be opened: {what}; {_remedy(url)}")
+
+
+def _remedy(url: URL) -> str:
+    if url.get_backend_name() == "sqlite":
+        return "check that it is reachable and writable, or restore a backup"
+    return "check that the server runs, and state.database_url and state.database_password_file"
