@@ -26,6 +26,14 @@ ANNOUNCEMENT_FAILED = "announcement.failed"
 
 GITHUB_RATE_LIMITED = "github.rate_limited"
 LEDGER_UNREACHABLE = "ledger.unreachable"
+LEDGER_AWAITED = "ledger.awaited"  #: there is none yet
+LEDGER_REACHED = "ledger.reached"  #: after it was awaited or unreachable
+
+EXPORTER_STARTED = "exporter.started"
+EXPORTER_STOPPED = "exporter.stopped"
+COLLECTOR_FAILED = "collector.failed"
+COLLECTOR_DELAYED = "collector.delayed"  #: it was not done within the limit; its last value was shown
+COLLECTOR_RECOVERED = "collector.recovered"
 
 LEFTOVER_ENDED = "leftover.ended"  #: a process that an earlier service left
 LEFTOVER_REMOVED = "leftover.removed"  #: a worktree that an earlier service left

@@ -37,6 +37,8 @@ PATHS: Mapping[str, KeyPath] = {
     "AUTO_ISSUE_LOGS_DIRECTORY": ("main", "logs", "directory"),
     "AUTO_ISSUE_API_HOST": ("main", "api", "host"),
     "AUTO_ISSUE_API_PORT": ("main", "api", "port"),
+    "AUTO_ISSUE_EXPORTER_HOST": ("main", "exporter", "host"),
+    "AUTO_ISSUE_EXPORTER_PORT": ("main", "exporter", "port"),
 }
 
 # What the original system and its guides called them; one that we silently ignored would be believed to work.

@@ -165,11 +165,16 @@ def test_the_index_links_every_document():
     assert [_name(path) for path in DOCUMENTS if path not in linked and path != DOCS / "README.md"] == []
 
 
+def _code():
+    """Give every module of the product."""
+    return [*(ROOT / "processor").rglob("*.py"), *(ROOT / "exporter").rglob("*.py")]
+
+
 def _written_events() -> set[str]:
     """Find the events that the code writes, by the constants that it takes from `processor.logs`."""
     declared = {name: value for name, value in vars(events).items() if name.isupper()}
     declaring = {Path(events.__file__), Path(events.__file__).with_name("__init__.py")}
-    sources = [path.read_text("utf-8") for path in (ROOT / "processor").rglob("*.py") if path not in declaring]
+    sources = [path.read_text("utf-8") for path in _code() if path not in declaring]
     # `LineType.POLL_FINISHED` belongs to the other log.
     named = {word for text in sources for word in re.findall(r"(?<!LineType\.)(?<!\")\b([A-Z_]{4,})\b(?! = )", text)}
     return {value for name, value in declared.items() if name in named}

@@ -27,6 +27,8 @@ VALUES = {
     "AUTO_ISSUE_LOGS_DIRECTORY": "/var/log/aip",
     "AUTO_ISSUE_API_HOST": "::1",
     "AUTO_ISSUE_API_PORT": "0",
+    "AUTO_ISSUE_EXPORTER_HOST": "::1",
+    "AUTO_ISSUE_EXPORTER_PORT": "9500",
 }
 
 

@@ -23,6 +23,7 @@ from processor.settings.sections.gate_file import (
 from processor.settings.sections.github_access import GitHub, GitHubApp
 from processor.settings.sections.intake import Intake, RepositorySettings
 from processor.settings.sections.main_file import EnvironmentProfile, MainFile
+from processor.settings.sections.monitoring import Exporter, Slo
 from processor.settings.sections.places import Api, Logs, State
 from processor.settings.sections.publish import Publish
 from processor.settings.sections.section import OUR_SECRETS, Name, Repository, Seconds, Section
@@ -42,6 +43,7 @@ __all__ = [
     "DiffSizeCheck",
     "Engine",
     "EnvironmentProfile",
+    "Exporter",
     "GateFile",
     "GitHub",
     "GitHubApp",
@@ -60,5 +62,6 @@ __all__ = [
     "Section",
     "SecurityFile",
     "Settings",
+    "Slo",
     "State",
 ]

@@ -1,26 +1,14 @@
 """How alerts reach people: what `aip alerts configure` writes into Alertmanager's configuration."""
 
-import zoneinfo
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from processor.settings.sections.section import FilePath, Flag, Section
+from processor.settings.sections.section import FilePath, Flag, Section, TimeZone
 
 # What stands in Alertmanager's configuration is a template there, so braces would be read as one.
 Address = Annotated[str, Field(pattern=r"^[^@\s\"{},<>]+@[^@\s\"{},<>]+$", examples=["ops-team@example.com"])]
 Day = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-
-
-def _time_zone(name: str) -> str:
-    try:
-        zoneinfo.ZoneInfo(name)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError("is no time zone of the IANA database, such as Asia/Tokyo") from error
-    return name
-
-
-TimeZone = Annotated[str, AfterValidator(_time_zone), Field(examples=["Asia/Tokyo"])]
 
 
 class OfficeHours(Section):

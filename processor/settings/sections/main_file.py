@@ -9,9 +9,10 @@ from processor.settings.sections.alerting import Alerting
 from processor.settings.sections.engine import Engine
 from processor.settings.sections.github_access import GitHub
 from processor.settings.sections.intake import Intake, RepositorySettings
+from processor.settings.sections.monitoring import Exporter, Slo
 from processor.settings.sections.places import Api, Logs, State
 from processor.settings.sections.publish import Publish
-from processor.settings.sections.section import Flag, Integer, Name, Seconds, Section
+from processor.settings.sections.section import Flag, Integer, Name, Seconds, Section, TimeZone
 
 
 class EnvironmentProfile(Section):
@@ -42,3 +43,6 @@ class MainFile(EnvironmentProfile):
     logs: Logs = Field(default_factory=Logs)
     api: Api = Field(default_factory=Api)
     alerting: Alerting = Field(default_factory=Alerting)
+    exporter: Exporter = Field(default_factory=Exporter)
+    slo: Slo = Field(default_factory=Slo)
+    timezone: TimeZone = Field("Asia/Tokyo", description="where days and weeks of reports begin and end")

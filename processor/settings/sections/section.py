@@ -1,5 +1,6 @@
 """What all parts of the settings share: strictness, and the kinds of value they are made of."""
 
+import zoneinfo
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,14 @@ def _expand_home(path: Path) -> Path:
         raise ValueError(f"the home folder in {path} cannot be found") from error
 
 
+def _time_zone(name: str) -> str:
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError("is no time zone of the IANA database, such as Asia/Tokyo") from error
+    return name
+
+
 # Strict, because YAML has real numbers and truth values: `max_parallel: yes` must not be read as 1.
 Flag = Annotated[bool, Field(strict=True)]
 Integer = Annotated[int, Field(strict=True)]
@@ -23,6 +32,7 @@ FilePath = Annotated[Path, AfterValidator(_expand_home)]
 Repository = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$", examples=["octo/hello"])]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$", examples=["my-name"])]
 VariableName = Annotated[str, Field(pattern=r"^[A-Z_][A-Z0-9_]*$", examples=["ANTHROPIC_API_KEY"])]
+TimeZone = Annotated[str, AfterValidator(_time_zone), Field(examples=["Asia/Tokyo"])]
 
 # Whoever holds one of these acts as us: no agent and no check ever sees them.
 OUR_SECRETS = frozenset(

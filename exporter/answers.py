@@ -1,0 +1,70 @@
+"""Answer a request: a path and its headers in, a status and a body out."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Final
+
+from exporter.exposition import expose
+from exporter.page import index_page
+from exporter.scrape import Scraper
+
+_PLAIN: Final = "text/plain; charset=utf-8"
+_SCRAPE_LIMIT: Final = "X-Prometheus-Scrape-Timeout-Seconds"
+#: Left of the scraper's own limit for writing and sending.
+_RESERVE_SECONDS: Final = 0.5
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is sent back."""
+
+    status: HTTPStatus
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What every path answers. `trouble` tells why the exporter is not ready, None when it is."""
+
+    scraper: Scraper
+    trouble: Callable[[], str | None]
+    version: str
+
+    def __call__(self, path: str, headers: Mapping[str, str]) -> Answer:
+        """Answer one GET."""
+        match path:
+            case "/metrics":
+                return self._metrics(headers)
+            case "/-/healthy":
+                return _text(HTTPStatus.OK, "healthy")
+            case "/-/ready":
+                trouble = self.trouble()
+                return (
+                    _text(HTTPStatus.OK, "ready") if trouble is None else _text(HTTPStatus.SERVICE_UNAVAILABLE, trouble)
+                )
+            case "/":
+                page = index_page(self.scraper.standings(), self.trouble(), self.version, time.time())
+                return Answer(HTTPStatus.OK, page.encode(), {"Content-Type": "text/html; charset=utf-8"})
+        return _text(HTTPStatus.NOT_FOUND, "there is nothing here; see / for what there is")
+
+    def _metrics(self, headers: Mapping[str, str]) -> Answer:
+        metrics = self.scraper.scrape(_limit(headers.get(_SCRAPE_LIMIT, "")))
+        shown = expose(metrics, headers.get("Accept", ""), headers.get("Accept-Encoding", ""))
+        told = {"Content-Type": shown.content_type, "Vary": "Accept, Accept-Encoding"}
+        if shown.encoding is not None:
+            told["Content-Encoding"] = shown.encoding
+        return Answer(HTTPStatus.OK, shown.body, told)
+
+
+def _limit(text: str) -> float | None:
+    try:
+        return max(0.1, float(text) - _RESERVE_SECONDS)
+    except ValueError:
+        return None
+
+
+def _text(status: HTTPStatus, line: str) -> Answer:
+    return Answer(status, f"{line}\n".encode(), {"Content-Type": _PLAIN})

@@ -1,0 +1,84 @@
+"""Share one reading of the ledger between all collectors and all scrapers: at most one a second."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection
+
+from processor import logs
+from processor.errors import LedgerAbsent, LedgerError
+from processor.ledger.queries import NO_LEDGER, LedgerDoor, Snapshot, read_snapshot
+
+#: Scrapers that come within this time see the same moment.
+FRESH_SECONDS = 1.0
+_LOG = logs.get_logger("exporter")
+
+
+class LedgerReading:
+    """Reads the ledger when somebody asks and the last reading is older than a second. Safe to use from threads."""
+
+    def __init__(self, door: LedgerDoor, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._door = door
+        self._monotonic = monotonic
+        self._lock = threading.Lock()
+        self._read_at: float | None = None
+        self._snapshot: Snapshot | None = None
+        self._error: LedgerError | None = None
+        self._was_seen = False
+
+    @property
+    def trouble(self) -> str | None:
+        """What the last reading failed with; None when it went well or there was none yet."""
+        error = self._error
+        return None if error is None else str(error)
+
+    def snapshot(self) -> Snapshot:
+        """Give the ledger as it was at most a second ago; an empty one while there never was any.
+
+        Raises:
+            LedgerError: it cannot be read now. A ledger that was there and is gone is no empty ledger.
+        """
+        with self._lock:
+            if self._read_at is None or self._monotonic() - self._read_at >= FRESH_SECONDS:
+                self._read()
+                self._read_at = self._monotonic()
+            if self._snapshot is None:
+                raise self._error or LedgerError("the ledger was not read")
+            return self._snapshot
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """Give a consistent view for what is asked seldom, such as a closed day.
+
+        Raises:
+            LedgerError: it cannot be read now.
+        """
+        with self._door.read() as db:
+            yield db
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._door.close()
+
+    def _read(self) -> None:
+        before = self.trouble
+        try:
+            with self._door.read() as db:
+                self._snapshot, self._error, self._was_seen = read_snapshot(db), None, True
+        except LedgerAbsent as exc:
+            self._snapshot, self._error = (None if self._was_seen else NO_LEDGER), exc
+        except LedgerError as exc:
+            self._snapshot, self._error = None, exc
+        if self.trouble != before:
+            self._tell()
+
+    def _tell(self) -> None:
+        """Say once what changed, not at every scrape."""
+        if self._error is None:
+            _LOG.info(logs.LEDGER_REACHED)
+        elif isinstance(self._error, LedgerAbsent) and not self._was_seen:
+            _LOG.warning(logs.LEDGER_AWAITED, message=str(self._error))
+        else:
+            _LOG.error(logs.LEDGER_UNREACHABLE, message=str(self._error))

@@ -1,0 +1,114 @@
+"""Serve /metrics, /-/healthy, /-/ready and a page that leads to them; each connection has a thread of its own."""
+
+import contextlib
+import os
+import socket
+import threading
+from collections.abc import Callable
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from exporter.answers import Answer
+from processor.errors import UsageError
+
+Answering = Callable[[str, "Headers"], Answer]
+Headers = Any
+
+#: A connection that says nothing for so long is closed; Prometheus keeps one open between scrapes.
+_IDLE_SECONDS: Final = 150
+#: More scrapers than anybody has; the next one is closed at once instead of taking memory.
+_MOST_CONNECTIONS: Final = 64
+
+
+class ExporterServer:
+    """The HTTP server; its socket is bound at once, so that a port in use is found before anything else."""
+
+    def __init__(self, host: str, port: int, answer: Callable[[str, Any], Answer]) -> None:
+        self._server = _Server(host, port, answer)
+        shown, bound = self._server.server_address[:2]
+        self.url = f"http://{shown!s}:{bound}"
+        self._thread = threading.Thread(target=self._server.serve_forever, name="http", daemon=True)
+
+    def start(self) -> None:
+        """Answer requests from now on."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Take no more requests."""
+        self._server.shutdown()
+        self._server.server_close()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 64
+
+    def __init__(self, host: str, port: int, answer: Callable[[str, Any], Answer]) -> None:
+        self.answer = answer
+        self._places = threading.BoundedSemaphore(_MOST_CONNECTIONS)
+        self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        try:
+            super().__init__((host, port), _Handler)
+        except OSError as exc:
+            raise UsageError(
+                f"cannot listen on {host}:{port}: {os.strerror(exc.errno) if exc.errno else exc}; "
+                "stop what uses the port, or give another with --listen, exporter.port or AUTO_ISSUE_EXPORTER_PORT"
+            ) from exc
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        if self._places.acquire(blocking=False):
+            super().process_request(request, client_address)
+        else:
+            self.shutdown_request(request)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._places.release()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        # A client that goes away in the middle is its own affair; whatever fails in us is answered with 500.
+        pass
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server_version = "aip-exporter"
+    sys_version = ""
+    timeout = _IDLE_SECONDS
+    server: _Server
+
+    def do_GET(self) -> None:
+        self._answer(with_body=True)
+
+    def do_HEAD(self) -> None:
+        self._answer(with_body=False)
+
+    def _answer(self, *, with_body: bool) -> None:
+        answer = self.server.answer(urlsplit(self.path).path, self.headers)
+        self.send_response(answer.status)
+        for name, value in answer.headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(answer.body)))
+        self.end_headers()
+        if with_body:
+            with contextlib.suppress(ConnectionError):
+                self.wfile.write(answer.body)
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Answer what is no request of ours in one plain line."""
+        body = f"{message or explain or HTTPStatus(code).phrase}\n".encode()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/plain; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Connection", "close")
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # the library's name
+        """Say nothing: a line a scrape would bury everything else."""

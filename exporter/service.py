@@ -1,0 +1,61 @@
+"""Put the exporter together from the settings, start it and stop it."""
+
+import time
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+
+from exporter.answers import Answers
+from exporter.catalogue import choose
+from exporter.exposition import as_text
+from exporter.ledger_reading import LedgerReading
+from exporter.scrape import Scraper
+from exporter.server import ExporterServer
+from exporter.surroundings import Surroundings
+from processor.ledger.queries import LedgerDoor
+from processor.settings.secrets import read_database_password
+from processor.settings.sections import Settings
+
+DISTRIBUTION = "auto-issue-processor-a2a"
+
+
+class Exporter:
+    """The collectors and their one reading of the ledger. Close it when done."""
+
+    def __init__(self, settings: Settings, environ: Mapping[str, str], names: Sequence[str] = ()) -> None:
+        """Make the collectors; nothing is read yet.
+
+        Raises:
+            UsageError: a name is no collector's.
+            SettingsError: the file with the password of the database cannot be read.
+        """
+        kinds = choose(names)
+        state, password = settings.main.state, read_database_password(settings.main.state, environ)
+        self._ledger = LedgerReading(LedgerDoor(state, password.reveal() if password else None))
+        surroundings = Surroundings(settings, self._ledger, time.time)
+        limit = settings.main.exporter.scrape_limit_seconds
+        self._scraper = Scraper([kind(surroundings) for kind in kinds], limit, time.time)
+        self._server: ExporterServer | None = None
+
+    def once(self) -> tuple[str, tuple[str, ...]]:
+        """Scrape once: the text format, and what went wrong, each thing once."""
+        text = as_text(self._scraper.scrape())
+        problems = [standing.problem for standing in self._scraper.standings()]
+        return text, tuple(dict.fromkeys(filter(None, (self._ledger.trouble, *problems))))
+
+    def serve(self, host: str, port: int) -> str:
+        """Answer requests from now on and tell where; the first scrape is done before.
+
+        Raises:
+            UsageError: the port is in use.
+        """
+        answers = Answers(self._scraper, lambda: self._ledger.trouble, version(DISTRIBUTION))
+        self._server = ExporterServer(host, port, answers)
+        self._scraper.scrape()
+        self._server.start()
+        return self._server.url
+
+    def close(self) -> None:
+        """Stop answering and give the connections back."""
+        if self._server is not None:
+            self._server.stop()
+        self._ledger.close()

@@ -1,0 +1,108 @@
+"""Turn the ledger's never-reset totals into counters and histograms, every label set from the first scrape on."""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from functools import cache
+from itertools import accumulate
+
+from prometheus_client.core import Exemplar, Metric
+from prometheus_client.utils import floatToGoString
+
+from exporter.family import Family, every_combination
+from processor.ledger.queries import Total
+
+#: The value of a closed label for what a newer or older program wrote.
+OTHER = "other"
+_BUCKET = "le:"
+Key = tuple[str, ...]
+
+
+class Domains:
+    """The values that each label of a family may have.
+
+    `closed` labels are enumerations: a stranger counts as `other`. `open_` labels are closed by the settings, and take
+    in what the ledger already holds, such as a repository that was taken out of the settings.
+    """
+
+    def __init__(
+        self, closed: Mapping[str, Sequence[str]] | None = None, open_: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
+        self._closed = {label: tuple(map(str, values)) for label, values in (closed or {}).items()}
+        self._open = {label: tuple(values) for label, values in (open_ or {}).items()}
+
+    def key(self, labels: Mapping[str, str], order: Sequence[str]) -> Key:
+        """Give the label values of a stored total in order."""
+        return tuple(self._value(label, labels.get(label, OTHER)) for label in order)
+
+    def every_key(self, order: Sequence[str], found: Sequence[Key]) -> list[Key]:
+        """Give every combination, those of the ledger's own values included."""
+        values = {**self._closed, **self._open}
+        for position, label in enumerate(order):
+            values[label] = tuple(dict.fromkeys((*values[label], *sorted({key[position] for key in found}))))
+        return list(every_combination(order, values))
+
+    def _value(self, label: str, value: str) -> str:
+        return value if label in self._open or value in self._closed[label] else OTHER
+
+
+def counter(family: Family, totals: Sequence[Total], domains: Domains, born_at: float | None) -> Metric:
+    """Make a counter; its created time is the ledger's birth."""
+    values: defaultdict[Key, float] = defaultdict(float)
+    for total in totals:
+        values[domains.key(total.labels, family.labels)] += total.value
+    metric = family.metric()
+    for key in domains.every_key(family.labels, tuple(values)):
+        labels = dict(zip(family.labels, key, strict=True))
+        metric.add_sample(family.name, labels, values.get(key, 0.0))
+        _add_created(metric, labels, born_at)
+    return metric
+
+
+def histogram(
+    family: Family,
+    bounds: Sequence[float],
+    totals: Sequence[Total],
+    domains: Domains,
+    born_at: float | None,
+) -> Metric:
+    """Make a histogram; the stored buckets are not cumulative, the exposed ones are."""
+    stored: defaultdict[Key, list[Total]] = defaultdict(list)
+    for total in totals:
+        stored[domains.key(total.labels, family.labels)].append(total)
+    metric = family.metric()
+    for key in domains.every_key(family.labels, tuple(stored)):
+        labels = dict(zip(family.labels, key, strict=True))
+        _add_histogram(metric, labels, bounds, stored.get(key, ()))
+        _add_created(metric, labels, born_at)
+    return metric
+
+
+def _add_histogram(metric: Metric, labels: dict[str, str], bounds: Sequence[float], stored: Sequence[Total]) -> None:
+    counts = [0.0] * (len(bounds) + 1)
+    exemplars: list[Exemplar | None] = [None] * len(counts)
+    for bucket in (total for total in stored if total.part.startswith(_BUCKET)):
+        # An edge of an older program that is no edge any more counts in the next larger bucket.
+        position = bisect_left(bounds, float(bucket.part.removeprefix(_BUCKET)))
+        counts[position] += bucket.value
+        exemplars[position] = _exemplar(bucket) or exemplars[position]
+    for edge, count, exemplar in zip(_edges(tuple(bounds)), accumulate(counts), exemplars, strict=True):
+        metric.add_sample(f"{metric.name}_bucket", {**labels, "le": edge}, count, None, exemplar)
+    metric.add_sample(f"{metric.name}_count", labels, sum(counts))
+    metric.add_sample(f"{metric.name}_sum", labels, sum(total.value for total in stored if total.part == "sum"))
+
+
+@cache
+def _edges(bounds: tuple[float, ...]) -> tuple[str, ...]:
+    return (*map(floatToGoString, bounds), "+Inf")
+
+
+def _exemplar(bucket: Total) -> Exemplar | None:
+    if bucket.exemplar_run is None or bucket.exemplar_value is None:
+        return None
+    return Exemplar({"run_id": bucket.exemplar_run}, bucket.exemplar_value, bucket.exemplar_at)
+
+
+def _add_created(metric: Metric, labels: dict[str, str], born_at: float | None) -> None:
+    if born_at is not None:
+        metric.add_sample(f"{metric.name}_created", labels, born_at)
