@@ -4,8 +4,9 @@
 ProcessorError
 ├── SettingsError            exit 2: a settings file or variable is wrong; carries every fault found
 ├── UsageError               exit 2: the command cannot do what was asked
-├── LedgerError              the record cannot be opened or is of a newer program
-│   └── LedgerAbsent         there is none yet
+├── LedgerError              the record cannot be opened, is damaged or of a newer program
+│   ├── LedgerAbsent         there is none yet
+│   └── DatabaseAway         locked, full or out of reach; the same may succeed later
 ├── GitHubError              github_api
 │   ├── GitHubAuthError      github_auth
 │   ├── GitHubRateLimited    github_rate_limit; knows when to try again
@@ -92,13 +93,17 @@ class UsageError(ProcessorError):
 
 
 class LedgerError(ProcessorError):
-    """The ledger cannot be opened, or was written by a newer program."""
+    """The ledger cannot be opened, is damaged, or was written by a newer program."""
 
     error_type = ErrorType.RESOURCE
 
 
 class LedgerAbsent(LedgerError):
     """There is no ledger yet."""
+
+
+class DatabaseAway(LedgerError):
+    """The database is locked, full or out of reach, or went away: nothing was written, and later it may be."""
 
 
 class GitHubError(ProcessorError):

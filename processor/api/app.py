@@ -7,11 +7,11 @@ from fastapi import Depends, FastAPI, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import choose_encoder
-from sqlalchemy.exc import SQLAlchemyError
 
 from processor.api import views
 from processor.api.alerts import alert_routes
 from processor.api.views import ServiceState
+from processor.errors import LedgerError
 from processor.ledger.connection import Ledger
 from processor.settings.secrets import Secret
 
@@ -51,8 +51,8 @@ def create_app(
         is_ready = service.state == "running"
         return PlainTextResponse(f"{service.state}\n", status_code=200 if is_ready else 503)
 
-    @app.exception_handler(SQLAlchemyError)
-    def ledger_unreachable(_request: Request, _error: SQLAlchemyError) -> JSONResponse:
+    @app.exception_handler(LedgerError)
+    def ledger_unreachable(_request: Request, _error: LedgerError) -> JSONResponse:
         return JSONResponse({"detail": "the ledger cannot be reached at the moment"}, status_code=503)
 
     app.include_router(alert_routes(ledger, token=alerts_token, clock=clock))

@@ -16,10 +16,9 @@ from processor.engine.fencing import Fence
 from processor.engine.liveness import Liveness
 from processor.engine.releasing import active_runs, release_runs
 from processor.engine.workflow import InHand, Workflow, build_workflow
-from processor.errors import ProcessorError
+from processor.errors import DatabaseAway, LedgerError, ProcessorError
 from processor.intake.capacity import Capacity
 from processor.ledger import progress, queries
-from processor.ledger.connection import DatabaseAway
 from processor.ledger.records import RunRecord
 from processor.pipeline import finish
 from processor.pipeline.context import Context
@@ -177,7 +176,7 @@ class Engine:
         try:
             with self._context.ledger.read() as db:
                 held = {run.run_id: adopt.holder(run) for run in queries.active_runs(db)}
-        except SQLAlchemyError:
+        except LedgerError:
             return True  # gone again: the lock with it, so the next look decides
         return all(
             held.get(run_id, self._context.instance) == self._context.instance for run_id in self._in_hand.run_ids()

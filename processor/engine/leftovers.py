@@ -6,8 +6,8 @@ import os
 import psutil
 
 from processor import logs
+from processor.errors import DatabaseAway
 from processor.ledger import queries, services
-from processor.ledger.connection import DatabaseAway
 from processor.pipeline.context import Context
 from processor.processes import end_leftovers, end_process_group
 from processor.workspace import sweep

@@ -3,7 +3,7 @@
 from typing import Final
 
 from sqlalchemy import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError
 
 from processor.errors import LedgerError
 from processor.settings.sections import State
@@ -41,16 +41,3 @@ def ledger_url(state: State, password: str | None = None) -> URL:
         return url
     url = url.set(drivername="postgresql+psycopg")
     return url.set(password=password) if password else url
-
-
-def cannot_be_opened(url: URL, exc: DBAPIError) -> LedgerError:
-    """Say in one line what happened, without the password, and what to do."""
-    # PostgreSQL adds lines of hints.
-    what = (str(exc.orig).strip().splitlines() or [str(exc)])[0]
-    return LedgerError(f"the ledger {url.render_as_string()} cannot be opened: {what}; {_remedy(url)}")
-
-
-def _remedy(url: URL) -> str:
-    if url.get_backend_name() == "sqlite":
-        return "check that it is reachable and writable, or restore a backup"
-    return "check that the server runs, and state.database_url and state.database_password_file"

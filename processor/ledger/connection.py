@@ -11,31 +11,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
-from typing import Final, Self
+from typing import Self
 
 import alembic.command
 import alembic.config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import OperationalError
 
 from processor.errors import LedgerError
-from processor.ledger.address import (
-    POSTGRESQL_LINK,
-    POSTGRESQL_SCHEMA,
-    POSTGRESQL_SERVER_LINK,
-    cannot_be_opened,
-    ledger_url,
-)
+from processor.ledger.address import POSTGRESQL_LINK, POSTGRESQL_SCHEMA, POSTGRESQL_SERVER_LINK, ledger_url
+from processor.ledger.failures import told
 from processor.ledger.schema import facts
 from processor.settings.sections import State
 
 #: How long a writer waits for the others; also the longest that a stopped writer can keep them waiting.
 _BUSY_SECONDS = 30
 _LOOK_AGAIN_SECONDS = 0.5
-#: What a transaction raises whose database is away, or was while it ran: done again later, it may succeed.
-DatabaseAway: Final = OperationalError
 _WRITE_LOCK = "SELECT pg_advisory_xact_lock(7841, 2)"
 
 
@@ -43,6 +36,7 @@ _WRITE_LOCK = "SELECT pg_advisory_xact_lock(7841, 2)"
 class Ledger:
     """A ledger that is open and of this program's schema.
 
+    Reading and writing raise LedgerError, and DatabaseAway where the same may succeed later; no error of a library.
     `patience_seconds` is how long a transaction waits for a database that is away before it fails; one that was under
     way when the database went fails at once and leaves nothing behind.
     """
@@ -53,17 +47,19 @@ class Ledger:
     @contextlib.contextmanager
     def write(self) -> Iterator[Connection]:
         """Give a transaction that holds the write lock from its start, committed at the end of the block."""
-        transaction, connection = self._begin({"aip_write": True}, _WRITE_LOCK)
-        with transaction:
-            yield connection
+        with told(self.engine.url, "failed"):
+            transaction, connection = self._begin({"aip_write": True}, _WRITE_LOCK)
+            with transaction:
+                yield connection
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
         """Give a consistent view; it blocks no writer."""
         options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        transaction, connection = self._begin(options if self._is_postgresql else {}, None)
-        with transaction:
-            yield connection
+        with told(self.engine.url, "failed"):
+            transaction, connection = self._begin(options if self._is_postgresql else {}, None)
+            with transaction:
+                yield connection
 
     def patient(self, seconds: float) -> Self:
         """Give the same ledger to somebody who would rather wait than fail."""
@@ -103,17 +99,25 @@ def open_ledger(state: State, password: str | None = None, *, migrate: bool = Tr
     url = ledger_url(state, password)
     is_sqlite = url.get_backend_name() == "sqlite"
     if is_sqlite and migrate and url.database:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(Path(url.database).parent)
     engine = _sqlite_engine(url) if is_sqlite else _postgresql_engine(url)
     try:
-        _bring_up_to_date(Ledger(engine), migrate=migrate)
-    except DBAPIError as exc:
-        engine.dispose()
-        raise cannot_be_opened(url, exc) from exc
+        with told(url, "cannot be opened"):
+            _bring_up_to_date(Ledger(engine), migrate=migrate)
     except LedgerError:
         engine.dispose()
         raise
     return Ledger(engine)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as exc:
+        raise LedgerError(
+            f"the ledger's folder {folder} cannot be made ({exc.strerror}); make it writable for this user, "
+            "or set state.directory to another one"
+        ) from exc
 
 
 def _sqlite_engine(url: URL) -> Engine:

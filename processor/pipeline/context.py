@@ -11,10 +11,10 @@ from typing import Protocol
 
 import psutil
 
-from processor.errors import ErrorType, RunCancelled, RunDeadlineExceeded
+from processor.errors import DatabaseAway, ErrorType, RunCancelled, RunDeadlineExceeded
 from processor.github_client import GitHubClient
 from processor.ledger import runs, services
-from processor.ledger.connection import DatabaseAway, Ledger
+from processor.ledger.connection import Ledger
 from processor.ledger.records import RunRecord
 from processor.model import RunState
 from processor.pipeline.recent_repositories import RecentRepositories

@@ -3,9 +3,8 @@
 import threading
 
 from processor import logs
-from processor.errors import ProcessorError
+from processor.errors import DatabaseAway, ProcessorError
 from processor.ledger import progress, runs
-from processor.ledger.connection import DatabaseAway
 from processor.model import Phase
 from processor.pipeline.agent_run import run_agent
 from processor.pipeline.context import Context

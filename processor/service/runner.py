@@ -18,11 +18,10 @@ from processor.api.app import create_app
 from processor.api.server import ApiServer
 from processor.api.views import ServiceState
 from processor.engine.executor import Engine
-from processor.errors import ProcessorError, UsageError
+from processor.errors import DatabaseAway, ProcessorError, UsageError
 from processor.github_client import ENDPOINTS, RequestObservation
 from processor.intake.capacity import MEDIUM
 from processor.ledger import operators, services
-from processor.ledger.connection import DatabaseAway
 from processor.metrics import CAPACITY_LEVELS, DISTRIBUTION, Metrics
 from processor.service.assembly import Parts, assemble, engine_database, instance_name, make_liveness
 from processor.service.duties import DUTIES, Duties

@@ -1,5 +1,8 @@
 """What goes wrong is one clear message on stderr with the right exit code, never a traceback."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 
@@ -56,3 +59,47 @@ def test_what_is_no_issue_is_wrong_usage(aip, text):
     said = aip("explain", text)
     assert said.code == 2
     assert "write OWNER/REPO#N, such as octo/hello#42" in said.err
+
+
+def drop_runs(office):
+    """Take the runs out of a ledger that opens all the same."""
+    with closing(sqlite3.connect(office.root / "state" / "ledger.sqlite")) as connection:
+        connection.execute("DROP TABLE runs")
+
+
+ON_THE_LEDGER = [
+    ("status",),
+    ("queue", "list"),
+    ("queue", "show", "octo/hello#1"),
+    ("queue", "retry", "octo/hello#1"),
+    ("queue", "cancel", "octo/hello#1"),
+    ("pause", "--reason", "x"),
+    ("resume",),
+    ("drain", "--reason", "x"),
+    ("logs", "1-abc"),
+    ("explain", "octo/hello#1"),
+    ("undo", "octo/hello#1", "--yes"),
+    ("once", "octo/hello#1"),
+]
+
+
+def test_a_broken_ledger_is_one_line_for_every_command(aip, program, online, ledger):
+    ledger.close()
+    drop_runs(online)
+    answers = {words: aip(*words) for words in ON_THE_LEDGER} | {("run",): program("run")}
+    for words, said in answers.items():
+        lines = said.err.splitlines()
+        assert (said.code, len(lines)) == (1, 1), (words, said.err)
+        assert lines[0] == (
+            "aip: the ledger state/ledger.sqlite failed: no such table: runs; "
+            "its tables are not those of this program; restore a backup"
+        )
+
+
+def test_check_finds_a_ledger_that_opens_and_lacks_a_table(aip, office, ledger):
+    ledger.close()
+    drop_runs(office)
+    said = aip("check", "--json")
+    found = next(item for item in said.json["items"] if item["name"] == "ledger")
+    assert said.code == 1
+    assert (found["state"], found["detail"]) == ("failed", "state/ledger.sqlite lacks the table runs")

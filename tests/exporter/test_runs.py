@@ -20,7 +20,7 @@ def test_a_run_is_counted_the_moment_it_is_recorded(serve, scene):
 def test_every_label_set_is_there_before_the_processor_ever_ran(office):
     text, problems = office.exporter("runs").once()
     assert problems == (
-        f"there is no ledger at sqlite:///{office.root}/state/ledger.sqlite yet; the first start of `aip run` makes it",
+        f"there is no ledger at {office.root}/state/ledger.sqlite yet; the first start of `aip run` makes it",
     )
     lines = [line for line in text.splitlines() if not line.startswith("#")]
     assert len([line for line in lines if line.startswith("aip_runs_total{")]) == 4 * 5

@@ -13,16 +13,15 @@ from typing import Final
 from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DBAPIError
 
 from processor.errors import LedgerAbsent, LedgerError
 from processor.ledger.address import (
     POSTGRESQL_LINK,
     POSTGRESQL_SCHEMA,
     POSTGRESQL_SERVER_LINK,
-    cannot_be_opened,
     ledger_url,
 )
+from processor.ledger.failures import shown, told
 from processor.settings.sections import State
 
 #: A reading takes milliseconds; whatever takes longer is a database in trouble.
@@ -60,12 +59,9 @@ class LedgerDoor:
             LedgerError: it cannot be reached, is damaged, or has another schema than this program.
         """
         engine = self._current_engine()
-        try:
-            with engine.connect() as connection, connection.begin():
-                self._require_schema(connection)
-                yield connection
-        except DBAPIError as exc:
-            raise cannot_be_opened(self._url, exc) from exc
+        with told(self._url, "cannot be read"), engine.connect() as connection, connection.begin():
+            self._require_schema(connection)
+            yield connection
 
     def close(self) -> None:
         """Give the connections back."""
@@ -116,7 +112,7 @@ class LedgerDoor:
             )
 
     def _absent(self) -> str:
-        return f"there is no ledger at {self._url.render_as_string()} yet; the first start of `aip run` makes it"
+        return f"there is no ledger at {shown(self._url)} yet; the first start of `aip run` makes it"
 
 
 def _sqlite_engine(url: URL) -> Engine:

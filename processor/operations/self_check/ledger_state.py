@@ -1,5 +1,6 @@
 """Look whether the ledger can be opened and fits this program, without making or migrating one."""
 
+import contextlib
 from pathlib import Path
 
 from sqlalchemy import create_engine, inspect
@@ -9,6 +10,8 @@ from processor.errors import LedgerError
 from processor.ledger import services
 from processor.ledger.address import POSTGRESQL_SCHEMA, ledger_url
 from processor.ledger.connection import open_ledger
+from processor.ledger.failures import shown
+from processor.ledger.soundness import find_damage
 from processor.operations.self_check.item import Item, failed, ok, split_remedy
 from processor.settings.sections import State
 
@@ -17,20 +20,18 @@ _NEW = "the first `aip run` makes the ledger"
 
 def check_ledger(state: State, password: str | None, now: float) -> tuple[Item, frozenset[str]]:
     """Open the ledger; with the finding come the addresses of the services that live on it."""
-    shown = ledger_url(state).render_as_string()
+    place = shown(ledger_url(state))
     if _is_new(state, password):
-        return ok("ledger", f"{shown} is new; {_NEW}"), frozenset()
+        return ok("ledger", f"{place} is new; {_NEW}"), frozenset()
     try:
-        ledger = open_ledger(state, password, migrate=False)
+        with contextlib.closing(open_ledger(state, password, migrate=False)) as ledger, ledger.read() as db:
+            if damage := find_damage(db):
+                return failed("ledger", f"{place} {damage}", "restore a backup"), frozenset()
+            alive = [service for service in services.list_services(db) if service.is_alive(now)]
     except LedgerError as exc:
         return failed("ledger", *split_remedy(str(exc))), frozenset()
-    try:
-        with ledger.read() as db:
-            alive = [service for service in services.list_services(db) if service.is_alive(now)]
-    finally:
-        ledger.close()
     running = f", {len(alive)} running service{'' if len(alive) == 1 else 's'}" if alive else ""
-    return ok("ledger", f"{shown}{running}"), frozenset(service.url for service in alive)
+    return ok("ledger", f"{place}{running}"), frozenset(service.url for service in alive)
 
 
 def _is_new(state: State, password: str | None) -> bool:
