@@ -80,7 +80,7 @@ def test_a_new_exit_code_is_rejected(project: Project) -> None:
 
 def test_tests_are_new_fixed_unchanged_or_flaky(project: Project) -> None:
     flaky = (
-        "import pathlib\n\ndef test_flaky():\n    seen = pathlib.Path('seen')\n    was = seen.exists()\n"
+        "import pathlib\n\ndef test_flaky():\n    seen = pathlib.Path('../output/seen')\n    was = seen.exists()\n"
         "    seen.touch()\n    assert was\n"
     )
     old = (
@@ -94,7 +94,7 @@ def test_tests_are_new_fixed_unchanged_or_flaky(project: Project) -> None:
             "b.py": "x = 1\n",
         }
     )
-    check = row(_judge(project, _TESTS), "tests")
+    check = row(_judge(project, _TESTS, security={"sandbox": "off"}), "tests")
     assert _by_key(check.findings) == {
         "test_a.py::test_old": FindingState.UNCHANGED,
         "test_a.py::test_mended": FindingState.FIXED,
@@ -113,6 +113,42 @@ def test_a_flaky_failure_alone_does_not_reject(project: Project) -> None:
     report = _judge(project, check, security={"sandbox": "off"}, main={"use_cache": False})
     assert report.passed
     assert row(report, "build").summary == "no new complaint; 1 gone when run again"
+
+
+@pytest.mark.parametrize(
+    ("findings", "program"),
+    [
+        ("exit_code", "test -e ../output/seen && exit 7; touch ../output/seen; exit 8"),
+        ("lines", "echo broken in $(mktemp -u); exit 1"),
+        ("lines", "echo a.py:1: bad name $(mktemp -u); exit 1"),
+    ],
+)
+def test_a_complaint_in_other_words_the_second_time_is_not_flaky(project: Project, findings: str, program: str) -> None:
+    project.commit_base({"a.py": "x = 1\n"})
+    project.write({"a.py": "x = 2\n"})
+    argv = ["sh", "-c", f"grep -q 1 a.py && exit 0; {program}"]
+    check = {"name": "build", "argv": argv, "findings": findings}
+    report = _judge(project, check, security={"sandbox": "off"})
+    assert not report.passed
+    assert [one.state for one in row(report, "build").findings] == [FindingState.NEW]
+
+
+def test_a_complaint_that_has_other_words_every_time_and_was_there_before_is_unchanged(project: Project) -> None:
+    project.commit_base({"a.py": "x = 1\n"})
+    project.write({"a.py": "x = 2\n"})
+    check = {"name": "build", "argv": ["sh", "-c", "echo broken in $(mktemp -u); exit 1"], "findings": "lines"}
+    report = _judge(project, check)
+    assert report.passed
+    assert [one.state for one in row(report, "build").findings] == [FindingState.UNCHANGED]
+
+
+def test_a_test_that_writes_what_it_compares_with_is_not_flaky_and_earlier_checks_keep_theirs(project: Project) -> None:
+    project.commit_base({"a.py": "x = 1\n"})
+    project.write({"a.py": "x = 2\n"})
+    program = "test -e modules/one || exit 127; grep -q 1 a.py || test -e made/it || { mkdir made; >made/it; exit 1; }"
+    install = {"name": "install", "argv": ["sh", "-c", "mkdir modules; touch modules/one"]}
+    report = _judge(project, install, {"name": "build", "argv": ["sh", "-c", program]})
+    assert report.reasons == ("build failed: exit code 1",)
 
 
 def test_a_module_that_cannot_be_imported_does_not_hide_other_tests(project: Project) -> None:

@@ -110,6 +110,15 @@ def test_a_change_of_mode_alone_is_more_than_white_space(project: Project) -> No
     assert row(project.judge(), "docs_only").result is CheckResult.PASSED
 
 
+def test_nothing_but_deleted_files_answers_only_an_issue_about_removing(project: Project) -> None:
+    project.commit_base({"a.py": "x = 1\n", "b.py": "y = 1\n"})
+    (project.tree / "a.py").unlink()
+    assert project.judge(issue=_CODE).reasons[0] == (
+        "docs_only failed: the change does nothing but delete files (a.py), and the issue does not speak of removing"
+    )
+    assert project.judge(issue=make_issue("Remove the unused module a")).passed
+
+
 def test_a_change_far_from_what_the_issue_names_is_rejected(project: Project) -> None:
     project.commit_base({"src/query.py": "x = 1\n", "jobs/audit.py": "y = 1\n"})
     project.write({"jobs/audit.py": "y = 1\nreopen(pulls)\n"})

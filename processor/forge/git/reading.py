@@ -109,7 +109,7 @@ def _cached_changes(path: Path, old: str, new: str) -> tuple[ChangedFile, ...]:
         meta, first = raw.pop(0).split(" "), raw.pop(0)
         is_pair = meta[4][0] in "RC"
         second = raw.pop(0) if is_pair else first
-        added, deleted, _ = counts.pop(0).split("\t")
+        added, deleted, _ = counts.pop(0).split("\t", 2)
         if is_pair:
             del counts[:2]
         found.append(

@@ -1,4 +1,4 @@
-"""Refuse a change that answers an issue about code without touching what the code does."""
+"""Refuse a change that is no answer to its issue: documentation for code, nothing but deleted files, something else."""
 
 import ast
 from pathlib import PurePosixPath
@@ -24,6 +24,7 @@ def check(inspection: Inspection) -> Verdict:
         for problem in (
             _copy_of_issue(inspection.issue, inspection.files),
             evasion(inspection.issue, inspection.files),
+            _deletes_alone(inspection.issue, inspection.files),
             _unrelated(inspection),
         )
         if problem
@@ -99,6 +100,13 @@ def _without_docstrings(file: ChangedFile, source: bytes | None) -> str:
             ):
                 node.body = node.body[1:]
     return ast.dump(tree)
+
+
+def _deletes_alone(issue: Issue, files: tuple[ChangedFile, ...]) -> str:
+    if issue_kind.wants_removal(issue) or any(file.new_path is not None for file in files):
+        return ""
+    names = ", ".join(sorted(file.path for file in files)[:3])
+    return f"the change does nothing but delete files ({names}), and the issue does not speak of removing"
 
 
 def _copy_of_issue(issue: Issue, files: tuple[ChangedFile, ...]) -> str:

@@ -20,6 +20,12 @@ _LAYOUT_WORDS = re.compile(
     re.IGNORECASE,
 )
 
+_REMOVAL_WORDS = re.compile(
+    r"\b(?:remov\w+|delet\w+|drop\w*|unused|unneeded|dead|obsolete|outdated|deprecat\w+|clean\w*|get\s+rid|prun\w+|eras\w+"
+    r"|duplicat\w+|leftovers?|legacy|retir\w+)\b|削除|除去|不要|廃止|未使用|重複|撤去",
+    re.IGNORECASE,
+)
+
 
 def wants_documentation(issue: Issue) -> bool:
     """Tell whether documentation alone can answer the issue: by a label, or by a word of its title.
@@ -33,6 +39,11 @@ def wants_documentation(issue: Issue) -> bool:
 def wants_layout(issue: Issue) -> bool:
     """Tell whether white space or comments alone can answer the issue: it speaks of layout or names a linter's rule."""
     return _LAYOUT_WORDS.search(f"{issue.title}\n{issue.body}") is not None
+
+
+def wants_removal(issue: Issue) -> bool:
+    """Tell whether deleting files alone can answer the issue: it speaks of taking something away."""
+    return _REMOVAL_WORDS.search(f"{issue.title}\n{issue.body}") is not None
 
 
 def names_path(issue: Issue, path: str) -> bool:

@@ -1,0 +1,34 @@
+"""Take away what a check left in the worktree, so that its second run starts where the first one did.
+
+What earlier checks made stays, such as dependencies that one installed for the next. A file that was there and was
+written anew stays as it is.
+"""
+
+import os
+import shutil
+from collections.abc import Collection
+from pathlib import Path
+
+
+def list_files(worktree: Path) -> frozenset[str]:
+    """List every file, link and folder below the worktree; links are not followed."""
+    found: set[str] = set()
+    for folder, folders, files in os.walk(worktree):
+        found.update(f"{folder}/{name}" for name in (*folders, *files))
+    return frozenset(found)
+
+
+def remove_others(worktree: Path, kept: Collection[str]) -> None:
+    """Remove what is there beside `kept`, which `list_files` gave earlier; what resists stays."""
+    for folder, folders, files in os.walk(worktree):
+        new = [name for name in (*folders, *files) if f"{folder}/{name}" not in kept]
+        for name in new:
+            _remove(Path(folder, name))
+        folders[:] = [name for name in folders if name not in new]
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
