@@ -16,7 +16,9 @@ from sqlalchemy import make_url
 
 from processor.engine.workflow import VERSION, Workflow
 from processor.ledger.address import POSTGRESQL_LINK, POSTGRESQL_SERVER_LINK
+from processor.ledger.write_ahead import use_write_ahead_log
 
+_BUSY_SECONDS = 30
 _QUEUE_PREFIX = "issues-"
 _UNFINISHED = ["ENQUEUED", "PENDING"]
 _TERMINAL = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
@@ -159,8 +161,8 @@ def _use_wal(url: str) -> None:
     if parsed.get_backend_name() != "sqlite" or not parsed.database:
         return
     Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    connection = sqlite3.connect(parsed.database, timeout=30)
+    connection = sqlite3.connect(parsed.database, timeout=_BUSY_SECONDS)
     try:
-        connection.execute("PRAGMA journal_mode=WAL")
+        use_write_ahead_log(connection, _BUSY_SECONDS)
     finally:
         connection.close()

@@ -24,6 +24,7 @@ from processor.errors import LedgerError
 from processor.ledger.address import POSTGRESQL_LINK, POSTGRESQL_SCHEMA, POSTGRESQL_SERVER_LINK, ledger_url
 from processor.ledger.failures import told
 from processor.ledger.schema import facts
+from processor.ledger.write_ahead import use_write_ahead_log
 from processor.settings.sections import State
 
 #: How long a writer waits for the others; also the longest that a stopped writer can keep them waiting.
@@ -126,7 +127,7 @@ def _sqlite_engine(url: URL) -> Engine:
     @event.listens_for(engine, "connect")
     def _configure(connection, _record):  # type: ignore[no-untyped-def]
         connection.isolation_level = None  # the driver's own BEGIN comes too late to take the write lock first
-        connection.execute("PRAGMA journal_mode=WAL")
+        use_write_ahead_log(connection, _BUSY_SECONDS)
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
 
