@@ -52,7 +52,7 @@ def failed(
     ended = _ended(result.exit_code)
     why = _short(report.error or _last_line(printed.stderr) or _last_line(printed.stdout) or "it gave no reason")
     for folder in (task.worktree, task.output_directory):
-        if shutil.disk_usage(folder).free < _FULL_BYTES:
+        if folder.exists() and shutil.disk_usage(folder).free < _FULL_BYTES:  # an agent may remove its worktree
             return ResourceError(f"agent {name} {ended} on a full disk: {why}; make room for {folder}")
     if report.is_over_budget:
         return AgentBudgetExceeded(f"agent {name} stopped at its spending limit: {why}; raise it or split the issue")

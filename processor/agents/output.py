@@ -70,6 +70,8 @@ def _read(path: Path, max_bytes: int) -> str:
 
 def remove_litter(worktree: Path, patterns: Sequence[str], tracked_files: Sequence[str]) -> None:
     """Remove files of the CLI's own at the top of the worktree, unless the repository tracks them."""
+    if worktree.is_symlink():
+        return  # the agent put it there, and what it leads to is not ours to tidy up
     tracked = {path.partition("/")[0] for path in tracked_files}
     for pattern in patterns:
         for path in worktree.glob(pattern):

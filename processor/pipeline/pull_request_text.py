@@ -89,8 +89,12 @@ def quoted(text: str, limit: int) -> str:
 
 
 def _one_line(text: str) -> str:
-    line = _defused(" ".join("".join(c if c.isprintable() else " " for c in text).split()))
+    line = _defused(" ".join(_printable(text).split()))
     return line if len(line) <= _TITLE_LIMIT else f"{line[: _TITLE_LIMIT - 1]}…"
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else " " for c in text)
 
 
 def _defused(text: str) -> str:
@@ -104,7 +108,8 @@ def _summary(text: str | None) -> str:
 
 
 def _files(files: tuple[str, ...]) -> list[str]:
-    shown = [f"- `{_defused(path).replace('`', '')}`" for path in files[:_FILES_SHOWN]]
+    # A line break in a name would end its code span, and what follows would be Markdown.
+    shown = [f"- `{_defused(_printable(path)).replace('`', '')}`" for path in files[:_FILES_SHOWN]]
     return shown if len(files) <= _FILES_SHOWN else [*shown, f"- and {len(files) - _FILES_SHOWN} more"]
 
 

@@ -47,8 +47,11 @@ def capture(git: GitDirectory, layout: Layout, worktree: Path, base_commit: str,
     Files that .gitignore names are left out. None means that nothing changed.
 
     Raises:
-        AgentError: the patch is larger than `max_patch_bytes`, or holds what git cannot record.
+        AgentError: the patch is larger than `max_patch_bytes`, or holds what git cannot record; the worktree is gone.
     """
+    if worktree.is_symlink() or not worktree.is_dir():
+        # Through a link we would publish, and tidy up, a folder of somebody else's.
+        raise AgentError(f"agent removed its worktree {worktree.name}, or put a link in its place; see what it printed")
     dissolved = dissolve_nested_repositories(worktree)
     with scratch(layout) as folder:
         objects = folder / "objects"

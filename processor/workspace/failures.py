@@ -10,6 +10,8 @@ _AUTHORIZATION = re.compile(r"(?i)(authorization:\s*\w+\s+)\S+")
 _SHORTEST_SECRET = 6
 _NOISE = re.compile(r"^(hint:|warning:|To |remote: (Enumerating|Counting|Compressing|Total))")
 _TELLING = ("fatal:", "error:", "remote: error:", "remote: fatal:")
+#: What git says last of files that it refused one by one before.
+_SUMS_UP = re.compile(r"^fatal: (updating|adding) files failed$")
 _AUTH = re.compile(
     r"(?i)authentication failed|could not read (username|password)|returned error: 40[13]|permission to \S+ denied"
 )
@@ -35,7 +37,7 @@ def mask(text: str, secrets: Iterable[str] = ()) -> str:
 def last_line(stderr: str) -> str:
     """Pick the line that tells most: the last `fatal:` or `error:`, else the last that is no progress or hint."""
     lines = [line.strip() for line in stderr.splitlines() if line.strip()]
-    lines = [line for line in lines if not _NOISE.match(line)]
+    lines = [line for line in lines if not _NOISE.match(line) and not _SUMS_UP.match(line)]
     telling = [line for line in lines if line.startswith(_TELLING)]
     return (telling or lines or ["git printed nothing"])[-1][:_LONGEST_LINE]
 

@@ -93,6 +93,12 @@ def test_failure_tells_the_last_line_of_stderr(run_agent: RunAgent, install: Ins
     assert str(result.failure).startswith("agent coder exited with code 4: no model; ")
 
 
+def test_agent_that_removes_its_worktree_has_failed_as_it_says(run_agent: RunAgent, install: Install) -> None:
+    install("coder", "import os, shutil; shutil.rmtree(os.getcwd(), ignore_errors=True); raise SystemExit(3)")
+    result = run_agent(CODER, sandbox="off")
+    assert str(result.failure).startswith("agent coder exited with code 3: it gave no reason; ")
+
+
 def test_endless_reason_and_summary_are_cut(run_agent: RunAgent, install: Install) -> None:
     install("coder", "print('x' * 100_000); raise SystemExit(1)")
     result = run_agent(CODER)

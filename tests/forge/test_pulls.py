@@ -33,6 +33,7 @@ def test_its_files_and_commits_are_those_of_the_branch(repository: Repository, b
     work("mv", "README.md", "READ ME.md")
     work("commit", "--quiet", "-m", "Rename")
     (work.folder / "logo.bin").write_bytes(bytes(range(256)))
+    (work.folder / "odd\tname\n.py").write_text("x = 1\n")
     work("add", "-A")
     work("commit", "--quiet", "-m", "Add")
     work("push", "--quiet", "origin", "fix")
@@ -42,6 +43,7 @@ def test_its_files_and_commits_are_those_of_the_branch(repository: Repository, b
         "READ ME.md": "renamed",
         "app/greeting.py": "modified",
         "logo.bin": "added",
+        "odd\tname\n.py": "added",
     }
     assert files["READ ME.md"].previous_filename == "README.md"
     greeting = files["app/greeting.py"]

@@ -43,6 +43,12 @@ def test_the_body_tells_what_was_done_and_what_it_cost() -> None:
     assert "input tokens: 150, from cache: unknown, output tokens: 20, cost: $0.7500" in text
 
 
+def test_no_file_name_leaves_its_code_span() -> None:
+    named = replace(CHANGE, files=("a\n\n![x](http://x.test/x)\r`@octo` fixes #9.txt",))
+    listed = [line for line in body(RUN, REPORT, (), named).splitlines() if "http://x.test" in line]
+    assert listed == ["- `a  ![x](http://x.test/x) @ octo fixes # 9.txt`"]
+
+
 def test_what_no_agent_said_is_unknown_and_not_nothing() -> None:
     assert usage_line(()) == "input tokens: unknown, from cache: unknown, output tokens: unknown, cost: unknown"
     assert usage_line((Usage(cost_dollars=0.0),)).endswith("cost: $0.0000")

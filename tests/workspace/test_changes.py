@@ -1,6 +1,7 @@
 """A change as a value: it holds everything the agent did, and rebuilds it elsewhere to the last byte."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -133,6 +134,27 @@ def test_a_change_that_is_too_large_is_refused_with_size_and_limit(mirror: Mirro
 def test_a_name_that_is_not_utf8_is_refused(mirror: Mirror, worktree: Path, base: str) -> None:
     Path(os.fsdecode(os.fsencode(worktree) + b"/\xff.txt")).write_text("x")
     with pytest.raises(AgentError, match="agent changed a file whose name is not UTF-8"):
+        mirror.capture_change(worktree, base, LIMIT)
+
+
+@pytest.mark.parametrize("has_link", [False, True])
+def test_a_worktree_that_is_gone_or_a_link_is_neither_read_nor_touched(
+    mirror: Mirror, worktree: Path, base: str, tmp_path: Path, *, has_link: bool
+) -> None:
+    theirs = tmp_path / "theirs" / "project" / ".git"
+    theirs.mkdir(parents=True)
+    shutil.rmtree(worktree)
+    if has_link:
+        worktree.symlink_to(tmp_path / "theirs")
+    with pytest.raises(AgentError, match="removed its worktree"):
+        mirror.capture_change(worktree, base, LIMIT)
+    assert theirs.is_dir()
+
+
+def test_what_git_cannot_record_is_named(mirror: Mirror, worktree: Path, base: str) -> None:
+    (worktree / "README.md").unlink()
+    os.mkfifo(worktree / "README.md")
+    with pytest.raises(AgentError, match=r"README\.md"):
         mirror.capture_change(worktree, base, LIMIT)
 
 
