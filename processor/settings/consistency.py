@@ -83,9 +83,7 @@ def _repeated_repositories(settings: Settings) -> Iterator[Complaint]:
         earlier = first.setdefault(repository.name.lower(), index)
         if earlier != index:
             path: KeyPath = ("main", "repositories", index, "name")
-            yield Complaint(
-                path, shown(repository.name), f"is listed already as repositories[{earlier}]", "list it once"
-            )
+            yield Complaint(path, shown(repository.name), "is listed already", "list it once")
 
 
 def _agent_commands(settings: Settings) -> Iterator[Complaint]:

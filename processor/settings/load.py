@@ -12,6 +12,7 @@ from processor.settings.consistency import Complaint, Known, complaints
 from processor.settings.layers import Layer, Origin, Stack
 from processor.settings.places import KeyPath, Locate, Place, did_you_mean, dotted, shown
 from processor.settings.sections import EnvironmentProfile, GateFile, MainFile, Section, SecurityFile, Settings
+from processor.settings.validation import Checked
 from processor.settings.variables import DEFAULT_ENVIRONMENT, ENVIRONMENT, STANDARD_ENVIRONMENTS, read_variables
 from processor.settings.yaml_file import Document, read_document
 
@@ -57,8 +58,8 @@ def load(directory: Path, environ: Mapping[str, str], *, overrides: Mapping[str,
     names = reading.files(stack)
     reading.variables(stack, environ)
     reading.overrides(stack, overrides or {})
-    data = reading.check(Settings, {**stack.data, "environment_name": name}, stack.locate)
-    settings = Settings.model_validate(data)
+    whole = reading.check(Settings, {**stack.data, "environment_name": name}, stack.locate)
+    settings = Settings.model_validate(whole.data)
     reading.faults += [_fault(complaint, stack) for complaint in complaints(settings, names)]
     if reading.faults:
         raise SettingsError(_in_reading_order(reading.faults))
@@ -73,11 +74,11 @@ class _Reading:
         self._directory = directory
         _require_folder(directory)
 
-    def check(self, model: type[Section], data: dict[str, Any], locate: Locate) -> dict[str, Any]:
+    def check(self, model: type[Section], data: dict[str, Any], locate: Locate) -> Checked:
         """Give the part of the data that has no fault."""
-        clean, faults = validation.validate(model, data, locate)
-        self.faults += faults
-        return clean
+        checked = validation.validate(model, data, locate)
+        self.faults += checked.faults
+        return checked
 
     def profile(self, stack: Stack, wanted: str) -> str:
         """Lay the wanted environment and give its name; every environment of the file is checked."""
@@ -99,7 +100,7 @@ class _Reading:
             document = self._document(file)
             written[part] = document.data
             clean = self.check(model, document.data, document.locate)
-            stack.lay(Layer.FILE, clean, document.locate, under=(part,))
+            stack.lay(Layer.FILE, clean.data, clean.locate, under=(part,))
         self.faults += _misnamed(self._directory)
         return Known(
             agents=frozenset(validation.names_of(written["main"], "agents")),
@@ -110,11 +111,13 @@ class _Reading:
         """Lay the variables."""
         variables = read_variables(environ)
         self.faults += variables.faults
-        stack.lay(Layer.VARIABLE, self.check(Settings, variables.data, variables.locate), variables.locate)
+        clean = self.check(Settings, variables.data, variables.locate)
+        stack.lay(Layer.VARIABLE, clean.data, clean.locate)
 
     def overrides(self, stack: Stack, overrides: Mapping[str, object]) -> None:
         """Lay the run-time overrides."""
-        stack.lay(Layer.OVERRIDE, self.check(Settings, _nested(overrides), _in_overrides), _in_overrides)
+        clean = self.check(Settings, _nested(overrides), _in_overrides)
+        stack.lay(Layer.OVERRIDE, clean.data, clean.locate)
 
     def _document(self, name: str) -> Document:
         document = read_document(self._directory / name)
@@ -125,7 +128,7 @@ class _Reading:
         if entry is None:
             return {}
         if isinstance(entry, dict):
-            return self.check(EnvironmentProfile, entry, _inside(document, name))
+            return self.check(EnvironmentProfile, entry, _inside(document, name)).data
         place = document.locate((name,))
         fault = Fault(place.file, place.line, place.key, shown(entry), "is not a mapping", "indent its keys below it")
         self.faults.append(fault)

@@ -1,8 +1,8 @@
 """Hold data against a section of the settings: every fault with its place and remedy, and what is left without them."""
 
-import copy
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
@@ -12,9 +12,9 @@ from processor.errors import Fault
 from processor.logs.redaction import MASK
 from processor.settings import schema
 from processor.settings.places import KeyPath, Locate, did_you_mean, shown
+from processor.settings.pruning import Data, Pruned, has
 from processor.settings.sections import Section
 
-Data = dict[str, Any]
 SECRET_KEY = re.compile(
     r"(token|passw(or)?d|passphrase|secret|api[_-]?key|private[_-]?key|access[_-]?key)$", re.IGNORECASE
 )
@@ -35,21 +35,27 @@ _PROBLEMS = {
 }
 
 
-def validate(model: type[Section], data: Data, locate: Locate) -> tuple[Data, list[Fault]]:
-    """Check `data` against a model.
+@dataclass(frozen=True)
+class Checked:
+    """The data without what is at fault, so that it can be looked at further, and where in the file it stands.
 
-    Returns:
-        The data without what is at fault (so that it can be looked at further), and the faults in the order of
-        the keys in the model.
+    `faults` are in the order of the keys in the model.
     """
+
+    data: Data
+    faults: list[Fault]
+    locate: Locate
+
+
+def validate(model: type[Section], data: Data, locate: Locate) -> Checked:
+    """Check `data` against a model."""
     errors = _errors(model, data)
     faults = [_fault(model, data, error, locate) for error in _without_echoes(data, errors)]
-    remaining = copy.deepcopy(data)
+    rest = Pruned(data)
     while errors:
-        for path in sorted((_path(remaining, error) for error in errors), key=len, reverse=True):
-            _prune(remaining, path)
-        errors = _errors(model, remaining)
-    return remaining, faults
+        rest.prune([_path(rest.data, error) for error in errors])
+        errors = _errors(model, rest.data)
+    return Checked(rest.data, faults, lambda path: locate(rest.original(path)))
 
 
 def _errors(model: type[Section], data: Data) -> list[ErrorDetails]:
@@ -79,7 +85,7 @@ def _path(data: Data, error: ErrorDetails) -> KeyPath:
     path: list[str | int] = []
     here: Any = data
     for part in error["loc"]:
-        if _has(here, part):
+        if has(here, part):
             path.append(part)
             here = here[part]
     if error["type"] == "missing":
@@ -132,25 +138,6 @@ def _kind_of(value: object) -> str:
         return "a number with a fraction"
     kinds = {bool: "true or false", int: "a number", str: "text", list: "a list", dict: "a mapping"}
     return kinds.get(type(value), f"a {type(value).__name__}")
-
-
-def _prune(data: Data, path: KeyPath) -> None:
-    """Remove what is at fault; with an item, its whole list, so that the numbers of other items stay true."""
-    holders: list[Any] = [data]
-    for part in path[:-1]:
-        if not _has(holders[-1], part):
-            return
-        holders.append(holders[-1][part])
-    if path and isinstance(holders[-1], dict) and path[-1] in holders[-1]:
-        del holders[-1][path[-1]]
-    elif path:
-        _prune(data, path[:-1])
-
-
-def _has(holder: object, part: str | int) -> bool:
-    if isinstance(holder, dict):
-        return part in holder
-    return isinstance(holder, list) and isinstance(part, int) and part < len(holder)
 
 
 def names_of(data: Mapping[str, Any], key: str, item_key: str | None = None) -> set[str]:

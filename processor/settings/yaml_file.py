@@ -1,5 +1,6 @@
 """Read a YAML file as data with the line of every key, and list everything that is wrong with it as YAML."""
 
+import errno
 import stat
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -63,7 +64,8 @@ def _read_text(path: Path, document: Document) -> str | None:
             document.complain((), None, "is a link to a file that does not exist", "mend the link, or remove it")
         return None
     except OSError as exc:
-        document.complain((), None, f"cannot be read ({exc.strerror})", "make it readable for the user of the service")
+        remedy = "mend the link" if exc.errno == errno.ELOOP else "make it readable for the user of the service"
+        document.complain((), None, f"cannot be read ({exc.strerror})", remedy)
         return None
     try:
         return raw.decode("utf-8-sig")

@@ -57,6 +57,14 @@ def test_a_file_that_leads_nowhere_is_a_fault(tmp_path: Path) -> None:
     assert told == "quality_gate.yaml: file: is a link to a file that does not exist; mend the link, or remove it"
 
 
+def test_a_link_to_itself_is_a_fault(tmp_path: Path) -> None:
+    (tmp_path / "quality_gate.yaml").symlink_to(tmp_path / "quality_gate.yaml")
+    with pytest.raises(SettingsError) as caught:
+        load_settings(tmp_path, {})
+    told = str(caught.value).removeprefix(f"{tmp_path}/")
+    assert told == "quality_gate.yaml: file: cannot be read (Too many levels of symbolic links); mend the link"
+
+
 def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
     (tmp_path / "quality_gate.yaml").write_text("# " + "x" * 1_000_000)
     with pytest.raises(SettingsError) as caught:
