@@ -14,6 +14,7 @@ from processor.forge.rate_limits import RateLimits
 from processor.forge.refusals import Refusal
 from processor.forge.request_log import LoggedRequest, RequestLog
 from processor.forge.rest.api import Outcome, RestApi
+from processor.forge.rest.moves import path_by_name
 from processor.forge.rest.routes import UNKNOWN, route_of
 from processor.forge.times import written
 from processor.forge.world.permissions import Viewer
@@ -74,7 +75,7 @@ class Gateway:
         return self._visit(Visit(request, request.path, asked.endpoints, asked.is_write, act))
 
     def _rest_visit(self, request: Request) -> Visit:
-        path = request.path.removeprefix(API) or "/"
+        path = path_by_name(self._world, request.path.removeprefix(API) or "/")
         found = route_of(request.method, path)
         endpoint = found[0].endpoint if found else UNKNOWN
         is_write = request.method not in READING and endpoint not in UNCOUNTED_WRITES

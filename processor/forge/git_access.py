@@ -59,7 +59,12 @@ class GitAccess:
         self._world = world
 
     def answer(self, request: Request, asked: GitRequest, identity: Identity) -> Reply:
-        """Return git's reply, or the 401, 403 or 404 that keeps the client out."""
+        """Return git's reply, the way to a renamed repository, or the 401, 403 or 404 that keeps the client out."""
+        renamed = self._world.repositories.find_renamed(asked.full_name)
+        if renamed is not None:
+            query = f"?{request.query_string}" if request.query_string else ""
+            place = f"/{renamed.full_name}.git/{asked.service}{query}"
+            return text_reply(301, "Moved Permanently\n", (("Location", place),))
         try:
             repository = self._let_in(asked, identity)
         except Refusal as refusal:

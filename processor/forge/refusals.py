@@ -4,7 +4,7 @@ Refusal
     One class on purpose: GitHub tells its errors apart by status and message, and so does every client.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 DOCUMENTATION_URL = "https://docs.github.com/rest"
 
@@ -19,20 +19,25 @@ class Refusal(Exception):
         *,
         errors: Sequence[dict[str, str]] = (),
         headers: Sequence[tuple[str, str]] = (),
+        more: Mapping[str, str] | None = None,
     ) -> None:
-        """Keep `errors` in GitHub's shape: resource, field, code and for `custom` codes a message."""
+        """Keep `errors` in GitHub's shape: resource, field, code and for `custom` codes a message.
+
+        `more` are further fields of the body, such as the `url` of a redirect.
+        """
         super().__init__(f"{status} {message}" + (f" {list(errors)}" if errors else ""))
         self.status = status
         self.message = message
         self.errors = tuple(errors)
         self.headers = tuple(headers)
+        self.more = dict(more or {})
 
     def body(self) -> dict[str, object]:
         """Return the JSON body that GitHub sends with this refusal."""
         data: dict[str, object] = {"message": self.message}
         if self.errors:
             data["errors"] = [dict(error) for error in self.errors]
-        return {**data, "documentation_url": DOCUMENTATION_URL, "status": str(self.status)}
+        return {**data, **self.more, "documentation_url": DOCUMENTATION_URL, "status": str(self.status)}
 
 
 def not_found() -> Refusal:

@@ -91,6 +91,10 @@ class SetUp(PullSetUp):
         """Change is_private, is_archived, has_issues, description, protected_branches (a tuple)."""
         return self.world.repositories.edit(full_name, **changes)
 
+    def rename_repository(self, full_name: str, new_full_name: str) -> Repository:
+        """Give a repository another name or owner; the former name is redirected."""
+        return self.world.repositories.rename(full_name, new_full_name)
+
     def set_collaborator(self, full_name: str, login: str, role: str | None) -> Repository:
         """Grant read, triage, write, maintain or admin; None takes it away."""
         return self.world.repositories.set_collaborator(full_name, login, role)
@@ -156,6 +160,11 @@ class SetUp(PullSetUp):
     def lock_issue(self, full_name: str, number: int, *, is_locked: bool = True, actor: str = "octocat") -> Issue:
         """Lock or unlock a conversation."""
         return self.world.issues.lock(self.issue(full_name, number), is_locked=is_locked, actor=actor)
+
+    def transfer_issue(self, full_name: str, number: int, target: str, *, actor: str = "octocat") -> Issue:
+        """Move an issue to the repository `target`, and return it as it is there; its former address is redirected."""
+        repository = self.world.repositories.get(target)
+        return self.world.issues.transfer(self.issue(full_name, number), repository, actor=actor)
 
     def delete_issue(self, full_name: str, number: int) -> None:
         """Delete an issue, which then answers 410."""

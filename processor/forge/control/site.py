@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
 CALLS = (
     "create_user", "create_token", "revoke_token", "create_app", "install_app", "create_repository",
-    "edit_repository", "set_collaborator", "commit_files", "create_label", "open_issue", "edit_issue", "set_labels",
-    "close_issue", "reopen_issue", "lock_issue", "delete_issue", "comment", "open_pull", "edit_pull", "merge_pull",
-    "close_pull", "reopen_pull", "review_pull", "set_status", "add_check_run", "delete_branch", "issue", "issues",
-    "pull", "pulls", "comments", "events", "labels", "reviews", "branches", "repositories", "users",
+    "edit_repository", "rename_repository", "set_collaborator", "commit_files", "create_label", "open_issue",
+    "edit_issue", "set_labels", "close_issue", "reopen_issue", "lock_issue", "transfer_issue", "delete_issue",
+    "comment", "open_pull", "edit_pull", "merge_pull", "close_pull", "reopen_pull", "review_pull", "set_status",
+    "add_check_run", "delete_branch", "issue", "issues", "pull", "pulls", "comments", "events", "labels", "reviews",
+    "branches", "repositories", "users",
 )  # fmt: skip
 MOMENTS = ("created_at", "expires_at")
 UNSHOWN = ("reached", "released", "public_key", "digest")

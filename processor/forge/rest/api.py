@@ -12,6 +12,7 @@ from processor.forge.rate_limits import RateLimits
 from processor.forge.refusals import Refusal, not_found
 from processor.forge.rest.call import Answer, Call
 from processor.forge.rest.links import Links
+from processor.forge.rest.moves import moved_repository
 from processor.forge.rest.routes import Route
 from processor.forge.world.world import World
 
@@ -55,6 +56,8 @@ class RestApi:
     def _answer(
         self, request: Request, path: str, found: tuple[Route, Mapping[str, str]] | None, identity: Identity
     ) -> Answer:
+        if redirect := moved_repository(self._world, self._links, request.method, path, request.query_string):
+            raise redirect
         if found is None:
             raise not_found()
         route, params = found

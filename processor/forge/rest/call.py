@@ -10,6 +10,7 @@ from processor.forge.http.exchange import Headers
 from processor.forge.rate_limits import RateLimits
 from processor.forge.refusals import Refusal, not_found
 from processor.forge.rest.links import Links
+from processor.forge.rest.moves import moved_issue
 from processor.forge.storage.records import App, Issue, Repository
 from processor.forge.world import permissions
 from processor.forge.world.permissions import Viewer
@@ -81,8 +82,12 @@ class Call:
         return repository
 
     def issue(self, repository: Repository) -> Issue:
-        """Return the issue or pull request in the path."""
-        return self.world.issues.get(repository, self.number())
+        """Return the issue or pull request in the path; raise the redirect to one that was transferred."""
+        found = self.world.issues.get(repository, self.number())
+        redirect = moved_issue(self.links, self.method, self.path, found)
+        if redirect is not None:
+            raise redirect
+        return found
 
     def number(self, name: str = "number") -> int:
         """Return a number from the path; raise the 404 when it is none."""

@@ -84,7 +84,10 @@ class Installation:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Repository:
-    """A repository; `collaborators` maps a login to read, triage, write, maintain or admin."""
+    """A repository; `collaborators` maps a login to read, triage, write, maintain or admin.
+
+    `former_names` are in lower case; requests for them are redirected.
+    """
 
     id: int
     owner: str
@@ -98,6 +101,7 @@ class Repository:
     has_issues: bool = True
     collaborators: dict[str, str] = field(default_factory=dict)
     protected_branches: tuple[str, ...] = ()
+    former_names: tuple[str, ...] = ()
 
     @property
     def full_name(self) -> str:
@@ -128,7 +132,10 @@ class Label:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Issue:
-    """An issue, or the issue side of a pull request; `author_association` None means worked out from roles."""
+    """An issue, or the issue side of a pull request; `author_association` None means worked out from roles.
+
+    `moved_to` is the repository's id and the number under which a transferred issue goes on.
+    """
 
     id: int
     repository_id: int
@@ -149,6 +156,7 @@ class Issue:
     closed_by: str | None = None
     is_deleted: bool = False
     is_pull: bool = False
+    moved_to: tuple[int, int] | None = None
 
     @property
     def parent(self) -> Parent:

@@ -80,8 +80,9 @@ class Issues:
         return found
 
     def list(self, repository: Repository) -> list[Issue]:
-        """Return every issue and pull request that is not deleted, oldest first."""
-        return [issue for issue in self._store.children(Issue, repository.id) if not issue.is_deleted]
+        """Return every issue and pull request that is here: neither deleted nor transferred; oldest first."""
+        found = self._store.children(Issue, repository.id)
+        return [issue for issue in found if not issue.is_deleted and issue.moved_to is None]
 
     def edit(
         self, issue: Issue, *, actor: str, title: str | None = None, body: str | None = None, state: str | None = None,
@@ -149,6 +150,24 @@ class Issues:
         if issue.is_pull:
             raise Refusal(422, "pull requests cannot be deleted")
         self._store.put(replace(issue, is_deleted=True))
+
+    def transfer(self, issue: Issue, target: Repository, *, actor: str) -> Issue:
+        """Move an issue to another repository, with its labels and assignees, and return it as it is there."""
+        if issue.is_pull:
+            raise Refusal(422, "pull requests cannot be transferred")
+        with self._store.transaction():
+            there = self.open(
+                target,
+                title=issue.title,
+                body=issue.body,
+                author=issue.author,
+                author_association=issue.author_association,
+                labels=issue.labels,
+                assignees=issue.assignees,
+            )
+            self._history.add(there, "transferred", actor=actor)
+            self._store.put(replace(issue, moved_to=(target.id, there.number)))
+            return there
 
     def _note_mentions(self, issue: Issue, actor: str) -> None:
         """Put a cross-reference on each issue that this one mentions, once."""

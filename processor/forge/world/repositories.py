@@ -88,6 +88,30 @@ class Repositories:
             granted = others if role is None else {**others, login: role}
             return self._store.put(replace(repository, collaborators=granted))
 
+    def rename(self, full_name: str, new_full_name: str) -> Repository:
+        """Give a repository another name, or another owner; the former name leads to it from now on."""
+        with self._store.transaction():
+            repository = self.get(full_name)
+            if self._store.children(Repository, new_full_name.lower()):
+                raise invalid("Repository", "name", "already_exists")
+            owner, _, name = new_full_name.partition("/")
+            self._accounts.create_user(owner)
+            place = self._path(new_full_name)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            self._path(full_name).rename(place)
+            former = (*repository.former_names, repository.full_name.lower())
+            return self._store.put(replace(repository, owner=owner, name=name, former_names=former))
+
+    def find_renamed(self, former_name: str) -> Repository | None:
+        """Return the repository that once had this name, unless another one has it now."""
+        if self._store.children(Repository, former_name.lower()):
+            return None
+        return next((one for one in self.list() if former_name.lower() in one.former_names), None)
+
+    def find_by_id(self, repository_id: int) -> Repository | None:
+        """Return the repository with this id, or None."""
+        return self._store.get(Repository, repository_id)
+
     def get(self, full_name: str) -> Repository:
         """Return the repository; raise the 404 when there is none."""
         found = self._store.children(Repository, full_name.lower())
@@ -97,7 +121,7 @@ class Repositories:
 
     def by_id(self, repository_id: int) -> Repository:
         """Return the repository with this id; raise the 404 when there is none."""
-        found = self._store.get(Repository, repository_id)
+        found = self.find_by_id(repository_id)
         if found is None:
             raise not_found()
         return found
