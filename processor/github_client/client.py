@@ -101,6 +101,11 @@ class GitHubClient:
         return self._limits.limited_until
 
     @property
+    def takes_requests(self) -> bool:
+        """Whether GitHub takes requests now, as far as its last answers tell: no limit, no refused credentials."""
+        return self.limited_until is None and not self._session.is_refused
+
+    @property
     def session(self) -> Session:
         """The raw calls, for the access check of this room."""
         return self._session
@@ -128,8 +133,8 @@ class GitHubClient:
         return issues.list_open(self._session, repository, label)
 
     def get_issue(self, ref: IssueRef) -> Issue:
-        """Read one issue as it is now."""
-        return issues.get(self._session, ref)
+        """Read one issue as it is now; GitHubNotFound for one that was transferred to another repository."""
+        return issues.get(self._session, ref, lambda: self.get_repository(ref.repository).name)
 
     def get_last_reopened_at(self, ref: IssueRef) -> datetime | None:
         """Find the last time the issue was reopened; None when it never was."""

@@ -1,8 +1,10 @@
 """Issues: list those of a label, look at one, and find out when it was last reopened."""
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
+from processor.errors import GitHubNotFound
 from processor.github_client import parsing
 from processor.github_client.addresses import repository_path
 from processor.github_client.session import Session
@@ -27,9 +29,24 @@ def list_open(session: Session, repository: str, label: str) -> IssueListing:
     return IssueListing(issues=tuple(newest.values()), is_unchanged=reading.is_unchanged)
 
 
-def get(session: Session, ref: IssueRef) -> Issue:
-    """Read one issue."""
-    return session.read(issue_path(ref), EndpointGroup.ISSUES, partial(parsing.issue, ref.repository)).value
+def get(session: Session, ref: IssueRef, name_now: Callable[[], str]) -> Issue:
+    """Read one issue.
+
+    Args:
+        name_now: what the repository is called now; asked only when the issue is in one of another name.
+
+    Raises:
+        GitHubNotFound: it was transferred; GitHub then shows the one that it became, which is not ours to process.
+    """
+    path = issue_path(ref)
+    issue, home = session.read(path, EndpointGroup.ISSUES, partial(parsing.issue_with_home, ref.repository)).value
+    # Another name is that of a renamed repository, unless the repository that we asked for has another name still.
+    if issue.ref != ref or (home.lower() != ref.repository.lower() and home != name_now()):
+        raise GitHubNotFound(
+            f"{ref} was transferred and is {home}#{issue.ref.number} now; "
+            "list that repository in the settings if its issues are to be processed"
+        )
+    return issue
 
 
 def last_reopened_at(session: Session, ref: IssueRef) -> datetime | None:

@@ -48,6 +48,11 @@ def issue(repository: str, data: Json) -> Issue:
     )
 
 
+def issue_with_home(repository: str, data: Json) -> tuple[Issue, str]:
+    """Read an issue and the name, OWNER/REPO, of the repository in which it is now."""
+    return issue(repository, data), "/".join(str(data["repository_url"]).rsplit("/", 2)[-2:])
+
+
 def issues(repository: str, data: list[Json]) -> tuple[Issue, ...]:
     """Read a page of issues."""
     return tuple(issue(repository, one) for one in data)

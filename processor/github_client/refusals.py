@@ -36,7 +36,9 @@ def refusal(answer: Answer, call: str, group: EndpointGroup) -> Failure:
         )
     elif status == 403:
         error = _forbidden(answer, call, group, said)
-    elif status in {404, 410}:
+    elif status == 410:
+        error = GitHubNotFound(f"{call} is gone ({status} {said}); {_remedy_for_gone(said)}")
+    elif status == 404:
         error = GitHubNotFound(
             f"{call} was not found ({status} {said}); "
             "check the name, and that the token may see it (GitHub hides what a token may not see)"
@@ -73,6 +75,12 @@ def _error_words(error: object) -> str:
     if error.get("message"):
         return str(error["message"])
     return f"{error.get('resource', '?')}.{error.get('field', '?')}: {error.get('code', '?')}"
+
+
+def _remedy_for_gone(said: str) -> str:
+    if "disabled" in said.lower():
+        return "switch issues on in the repository's settings on GitHub, or take the repository out of ours"
+    return "it was deleted on GitHub and does not come back"
 
 
 def _forbidden(answer: Answer, call: str, group: EndpointGroup, said: str) -> GitHubError:

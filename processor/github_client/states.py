@@ -4,6 +4,7 @@ Source: https://docs.github.com/en/rest/checks/runs, https://docs.github.com/en/
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from processor.model import CiState, ReviewState
@@ -12,16 +13,25 @@ _GOOD = frozenset({"success", "neutral", "skipped"})
 _BAD_STATUS = frozenset({"failure", "error"})
 
 
-def reviews(data: list[Mapping[str, Any]]) -> tuple[tuple[str, str], ...]:
-    """Read a page of reviews: author and state, oldest first."""
-    return tuple((str((review["user"] or {}).get("login", "")), str(review["state"])) for review in data)
+@dataclass(frozen=True)
+class Review:
+    """One review; `id` tells apart two by which one person said the same."""
+
+    id: int
+    author: str  #: login; empty for a deleted account
+    state: str  #: GitHub's word, such as APPROVED
 
 
-def review_state(said: Sequence[tuple[str, str]]) -> ReviewState:
+def reviews(data: list[Mapping[str, Any]]) -> tuple[Review, ...]:
+    """Read a page of reviews, oldest first."""
+    return tuple(Review(int(one["id"]), str((one["user"] or {}).get("login", "")), str(one["state"])) for one in data)
+
+
+def review_state(said: Sequence[Review]) -> ReviewState:
     """Take each reviewer's last verdict; a comment changes no verdict, and a dismissed one counts no more."""
     verdicts: dict[str, str] = {}
     has_comment = False
-    for author, state in said:
+    for author, state in ((review.author, review.state) for review in said):
         if state in {"APPROVED", "CHANGES_REQUESTED"}:
             verdicts[author] = state
         elif state == "DISMISSED":

@@ -19,6 +19,7 @@ from processor.github_client.addresses import origin
 from processor.settings.sections import GitHub
 
 _REDIRECTS = frozenset({301, 302, 307, 308})
+_NOT_READY = 202
 _MOST_REDIRECTS = 3
 _POOL_SIZE = 32
 _CHUNK_BYTES = 65_536
@@ -94,7 +95,7 @@ class Connection:
         """Send it, follow redirects within the origin, and read the whole answer within the time limit.
 
         Raises:
-            GitHubError: redirected to another origin, or the answer is too large.
+            GitHubError: redirected to another origin, not ready, or the answer is too large.
             requests.RequestException: no whole answer came.
         """
         deadline = time.monotonic() + self._timeout_seconds
@@ -102,6 +103,9 @@ class Connection:
         for _ in range(_MOST_REDIRECTS + 1):
             response = self._send(url, deadline)
             location = dict(response.getheaders()).get("location")
+            if response.status == _NOT_READY and self._verb in {"GET", "HEAD"}:
+                # PyGithub would ask again every three seconds without an end.
+                raise GitHubError(f"GitHub is still preparing the answer to {self._verb} {self._path} (202); ask later")
             if response.status not in _REDIRECTS or not location:
                 return response
             url = redirected(url, location)

@@ -11,7 +11,7 @@ from processor.github_client.proxies import choose_proxy, is_excepted
 from processor.github_client.rate_limits import limited_for_seconds, read_rate_limit
 from processor.github_client.refusals import github_words, refusal
 from processor.github_client.retries import wait_before_retry
-from processor.github_client.states import check_run_states, ci_state, review_state, status_states
+from processor.github_client.states import Review, check_run_states, ci_state, review_state, status_states
 from processor.github_client.throttle import Throttle
 from processor.github_client.transport import redirected
 from processor.github_client.values import Answer, EndpointGroup, Failure, StatusClass
@@ -168,7 +168,7 @@ def test_githubs_words_are_one_short_line():
     ],
 )
 def test_the_last_verdict_of_each_reviewer_counts(said, state):
-    assert review_state(said) is state
+    assert review_state([Review(number, *one) for number, one in enumerate(said)]) is state
 
 
 def run(status, conclusion=None):

@@ -127,6 +127,15 @@ def test_reviews_are_summed_up(client, forge, pull):
     assert client.get_review_state(NAME, number) is ReviewState.APPROVED
 
 
+def test_a_reviewer_may_say_the_same_twice_and_the_last_word_counts(client, forge, pull):
+    number = pull.pull.number
+    for state in ("APPROVED", "CHANGES_REQUESTED", "APPROVED"):
+        forge.review_pull(NAME, number, author="bea", state=state)
+    assert client.get_review_state(NAME, number) is ReviewState.APPROVED
+    forge.review_pull(NAME, number, author="bea", state="CHANGES_REQUESTED")
+    assert client.get_review_state(NAME, number) is ReviewState.CHANGES_REQUESTED
+
+
 def test_statuses_and_check_runs_are_summed_up(client, forge, pull):
     sha = pull.pull.head_sha
     assert client.get_ci_state(NAME, sha) is CiState.NONE
