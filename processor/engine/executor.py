@@ -137,8 +137,10 @@ class Engine:
         return durable.forget_ended(self._context.clock() - older_than_seconds, keep)
 
     def release_now(self) -> None:
-        """Hand over what capacity and caps allow."""
+        """Hand over what capacity and caps allow; nothing while GitHub takes no requests, for it would only fail."""
         if self._fence.is_down or self._workflow is None:
+            return
+        if self._only is None and not self._context.github.takes_requests:
             return
         for run_id in release_runs(self._context, self.parallelism, self._capacity, self._only):
             durable.enqueue(self._workflow, run_id, self._context.instance)

@@ -1,7 +1,6 @@
 """Decide whether a failed read is tried again, and how long to wait first. Writes never come here.
 
-PyGithub's own GithubRetry cannot serve: it repeats a POST, sleeps until a rate limit resets, and as part of urllib3
-never sees a body that breaks off.
+Why there is no retry class of urllib3 here is told in docs/decisions/0006-one-loop-repeats-reads.md.
 """
 
 from processor.github_client.values import Failure

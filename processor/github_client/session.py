@@ -37,6 +37,7 @@ class Session:
         self._token = credentials if callable(credentials) else None
         self._app = None if callable(credentials) else AppTokens(credentials, self._mint, clock=clock)
         self._installation_id = 0 if callable(credentials) else credentials.installation_id
+        self._refused_secret: str | None = None
 
     @property
     def app(self) -> AppTokens | None:
@@ -49,6 +50,12 @@ class Session:
             return self._token().strip()
         return self._app.current().value if self._app else ""
 
+    @property
+    def is_refused(self) -> bool:
+        """Whether GitHub refused the credentials that we have now, and has accepted none since; asks nothing."""
+        refused = self._refused_secret
+        return refused is not None and (self._token is None or self._token().strip() == refused)
+
     def call(
         self,
         verb: str,
@@ -59,19 +66,30 @@ class Session:
         parameters: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
-        """Send one call; an App's token that was revoked early is minted anew once, for a 401 has no effect."""
-        secret = self.secret()
+        """Send one call; when the token was revoked and there is another by now, once more, for a 401 has no effect."""
         try:
-            return self._rest.call(
-                verb, path, group=group, secret=secret, body=body, parameters=parameters, headers=headers
+            answer = self._send(
+                lambda secret: self._rest.call(
+                    verb, path, group=group, secret=secret, body=body, parameters=parameters, headers=headers
+                )
             )
         except CredentialsRefused:
-            if self._app is None:
+            self._refused_secret = self._token().strip() if self._token else ""
+            raise
+        self._refused_secret = None
+        return answer
+
+    def _send(self, send: Callable[[str], Answer]) -> Answer:
+        secret = self.secret()
+        try:
+            return send(secret)
+        except CredentialsRefused:
+            if self._app is not None:
+                self._app.forget(secret)
+            another = self.secret()
+            if another == secret:
                 raise
-            self._app.forget(secret)
-            return self._rest.call(
-                verb, path, group=group, secret=self.secret(), body=body, parameters=parameters, headers=headers
-            )
+            return send(another)
 
     def call_as_app(self, verb: str, path: str, jwt: str) -> Answer:
         """Send a call as the App itself; minting a second token does no harm, so it may be repeated."""

@@ -8,6 +8,7 @@ SERVICE_LOCK_LOST = "service.lock_lost"
 
 SETTINGS_LOADED = "settings.loaded"
 SETTINGS_DOUBTED = "settings.doubted"  #: they work, but are likely to surprise
+SECRET_UNREADABLE = "secret.unreadable"  # noqa: S105  the name of an event; the last good text is used on
 
 POLL_FINISHED = "poll.finished"
 POLL_FAILED = "poll.failed"

@@ -12,7 +12,8 @@ from processor.github_client import AppCredentials, Credentials, GitHubClient, R
 from processor.ledger.address import ledger_url
 from processor.ledger.connection import Ledger, open_ledger
 from processor.pipeline.context import Context, Journal, NoJournal
-from processor.settings.secrets import read_app_private_key, read_database_password, read_github_token
+from processor.settings.rotation import RotatingSecret
+from processor.settings.secrets import Secret, read_app_private_key, read_database_password, read_github_token
 from processor.settings.sections import GitHub, Settings
 
 
@@ -52,16 +53,28 @@ class Parts:
         )
 
 
+def _never() -> bool:
+    """Go on: a command ends where it is interrupted."""
+    return False
+
+
 def assemble(
-    settings: Settings, environ: Mapping[str, str], observer: Callable[[RequestObservation], None] = _ignore
+    settings: Settings,
+    environ: Mapping[str, str],
+    observer: Callable[[RequestObservation], None] = _ignore,
+    should_stop: Callable[[], bool] = _never,
 ) -> Parts:
     """Open the ledger and prepare the GitHub client; no request is made yet.
+
+    Args:
+        observer: told of every request to GitHub.
+        should_stop: cuts waits between two tries of a request short.
 
     Raises:
         SettingsError: there is no way to authenticate.
         LedgerError: the ledger cannot be opened.
     """
-    github = make_client(settings, environ, observer)
+    github = make_client(settings, environ, observer, should_stop)
     return Parts(settings, open_ledger_of(settings, environ), github, environ)
 
 
@@ -72,7 +85,10 @@ def open_ledger_of(settings: Settings, environ: Mapping[str, str]) -> Ledger:
 
 
 def make_client(
-    settings: Settings, environ: Mapping[str, str], observer: Callable[[RequestObservation], None] = _ignore
+    settings: Settings,
+    environ: Mapping[str, str],
+    observer: Callable[[RequestObservation], None] = _ignore,
+    should_stop: Callable[[], bool] = _never,
 ) -> GitHubClient:
     """Prepare the GitHub client.
 
@@ -80,20 +96,24 @@ def make_client(
         SettingsError: neither a token nor a GitHub App is set.
     """
     credentials = _credentials(settings.main.github, environ)
-    return GitHubClient(settings.main.github, credentials, observer=observer, environ=environ)
+    return GitHubClient(settings.main.github, credentials, observer=observer, should_stop=should_stop, environ=environ)
 
 
 def _credentials(github: GitHub, environ: Mapping[str, str]) -> Credentials:
-    key = read_app_private_key(github)
-    if github.app is not None and key is not None:
-        return AppCredentials(
-            app_id=github.app.app_id, installation_id=github.app.installation_id, private_key=key.reveal
-        )
+    """Prepare the credentials; files are read again for each request, because they are rotated under a service."""
+    app = github.app
+    if app is not None:
+        key = RotatingSecret(lambda: read_app_private_key(app))
+        return AppCredentials(app_id=app.app_id, installation_id=app.installation_id, private_key=key.reveal)
+    return RotatingSecret(lambda: _token(github, environ)).reveal
+
+
+def _token(github: GitHub, environ: Mapping[str, str]) -> Secret:
     token = read_github_token(github, environ)
     if token is None:
         remedy = "set GITHUB_TOKEN or github.token_file, or run `aip init`"
         raise SettingsError([Fault("environment", None, "GITHUB_TOKEN", "", "there is no token", remedy)])
-    return token.reveal
+    return token
 
 
 def instance_name(settings: Settings) -> str:

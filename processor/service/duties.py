@@ -107,8 +107,6 @@ class Duties:
                 self.polls.results[repository.name] = result
                 self._journal_poll(result)
             except GitHubRateLimited as exc:
-                self._journal.rate_limited(exc.retry_at)
-                _LOG.warning(logs.GITHUB_RATE_LIMITED, repository=repository.name, retry_at=exc.retry_at.isoformat())
                 errors.append(str(exc))
                 self._poll_again_at(exc.retry_at)
                 break
@@ -142,6 +140,8 @@ class Duties:
         for repository in self._context.settings.main.repositories:
             try:
                 follow_up(self._context, repository.name)
+            except GitHubRateLimited:
+                return  # said where it was met; the next follow-up looks again
             except ProcessorError as exc:
                 _LOG.warning(
                     logs.FOLLOW_UP_FAILED,

@@ -19,7 +19,7 @@ from processor.api.server import ApiServer
 from processor.api.views import ServiceState
 from processor.engine.executor import Engine
 from processor.errors import DatabaseAway, ProcessorError, UsageError
-from processor.github_client import ENDPOINTS, RequestObservation
+from processor.github_client import ENDPOINTS, RequestObservation, StatusClass
 from processor.intake.capacity import MEDIUM
 from processor.ledger import operators, services
 from processor.metrics import CAPACITY_LEVELS, DISTRIBUTION, Metrics
@@ -62,7 +62,7 @@ class Service:
 
     def _assemble(self, environ: Mapping[str, str]) -> Parts:
         try:
-            return assemble(self._settings, environ, self._observe)
+            return assemble(self._settings, environ, self._observe, self._stop.is_set)
         except ProcessorError:
             self._api.stop()
             raise
@@ -177,6 +177,10 @@ class Service:
         self._metrics.github_requests.labels(observation.endpoint, observation.code).observe(
             observation.duration_seconds
         )
+        retry_at = self._parts.github.limited_until
+        if observation.code is StatusClass.LIMITED and retry_at is not None:
+            self._journal.rate_limited(retry_at)
+            _LOG.warning(logs.GITHUB_RATE_LIMITED, endpoint=observation.endpoint, retry_at=retry_at.isoformat())
 
     def _publish_metrics(self) -> None:
         metrics = self._metrics

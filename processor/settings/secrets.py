@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from processor.errors import Fault, SettingsError
 from processor.logs.redaction import MASK, PROCESS_REDACTOR, Redactor
-from processor.settings.sections import Alerting, GitHub, Settings, State
+from processor.settings.sections import Alerting, GitHub, GitHubApp, Settings, State
 
 TOKEN_VARIABLE = "GITHUB_TOKEN"  # noqa: S105  # the name of a variable
 TOKEN_FILE_VARIABLE = "GITHUB_TOKEN_FILE"  # noqa: S105  # the same
@@ -66,15 +66,13 @@ def read_github_token(github: GitHub, environ: Mapping[str, str]) -> Secret | No
     return Secret(_one_word(text, "environment", TOKEN_VARIABLE, "set it to the token alone"))
 
 
-def read_app_private_key(github: GitHub) -> Secret | None:
-    """Read the private key of the GitHub App (PEM); None without an App.
+def read_app_private_key(app: GitHubApp) -> Secret:
+    """Read the private key of a GitHub App (PEM).
 
     Raises:
         SettingsError: the file is missing, empty or no PEM file.
     """
-    if github.app is None:
-        return None
-    path, key = github.app.private_key_file, "github.app.private_key_file"
+    path, key = app.private_key_file, "github.app.private_key_file"
     remedy = "download a key on the App's settings page and name its file here"
     text = _read(path, str(path), key, remedy)
     if "PRIVATE KEY-----" not in text:

@@ -44,6 +44,28 @@ def test_a_rotated_token_is_taken_up_without_a_new_client(connect, token):
     assert client.get_viewer().login == "octo"
 
 
+def test_a_token_that_is_rotated_while_it_is_used_is_read_again_and_the_write_goes_through(connect, forge, token, ref):
+    held = iter(["ghp_revoked", token])
+    connect(lambda: next(held, token)).create_comment(ref, "still here")
+    assert len(forge.comments(NAME, 1)) == 1
+
+
+def test_refused_credentials_are_known_until_there_are_others_or_github_takes_them(connect, forge, token):
+    current = [token]
+    client = connect(lambda: current[0])
+    assert client.takes_requests
+    forge.faults.add("status", "get_user", status=401, times=2)
+    caught(client.get_viewer, GitHubAuthError)
+    assert not client.takes_requests
+    current[0] = forge.create_token("octo")
+    assert client.takes_requests
+    current[0] = token
+    assert not client.takes_requests
+    caught(client.get_viewer, GitHubAuthError)
+    client.get_viewer()
+    assert client.takes_requests
+
+
 def test_a_missing_scope_is_named(connect, forge, ref):
     poor = forge.create_token("octo", scopes=("read:org",))
     text = caught(lambda: connect(lambda: poor).add_labels(ref, ["x"]), GitHubAuthError)

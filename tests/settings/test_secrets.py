@@ -98,18 +98,15 @@ def test_a_file_without_a_token_of_the_alerts_is_a_fault(tmp_path: Path) -> None
 
 def test_the_key_of_an_app_must_be_a_pem_file(tmp_path: Path) -> None:
     path = _file(tmp_path / "key.pem", "not a key")
-    github = GitHub(app=GitHubApp(app_id=1, installation_id=2, private_key_file=path))
+    app = GitHubApp(app_id=1, installation_id=2, private_key_file=path)
     with pytest.raises(SettingsError) as caught:
-        read_app_private_key(github)
+        read_app_private_key(app)
     assert str(caught.value) == (
         f"{path}: github.app.private_key_file: the file holds no PEM private key; "
         "download a key on the App's settings page and name its file here"
     )
     _file(path, "-----BEGIN RSA PRIVATE KEY-----\nabc\n-----END RSA PRIVATE KEY-----\n")
-    key = read_app_private_key(github)
-    assert key is not None
-    assert key.reveal().startswith("-----BEGIN")
-    assert read_app_private_key(GitHub()) is None
+    assert read_app_private_key(app).reveal().startswith("-----BEGIN")
 
 
 def test_a_secret_shows_itself_nowhere() -> None:

@@ -17,6 +17,7 @@ class Retry(Section):
 
 def _default_retries() -> dict[ErrorType, Retry]:
     return {
+        ErrorType.GITHUB_AUTH: Retry(attempts=4, first_delay_seconds=60),
         ErrorType.GITHUB_API: Retry(attempts=3, first_delay_seconds=10),
         ErrorType.GITHUB_RATE_LIMIT: Retry(attempts=5, first_delay_seconds=60, longest_delay_seconds=3600),
         ErrorType.NETWORK: Retry(attempts=5, first_delay_seconds=5),
