@@ -59,6 +59,7 @@ def test_one_fault_on_every_call_delays_a_run_and_breaks_nothing(system: System,
     ("status", "error_type"), [(401, "github_auth"), (403, "github_auth"), (404, "github_api"), (422, "github_api")]
 )
 def test_a_refusal_that_no_retry_mends_ends_the_run_with_its_kind(system: System, status: int, error_type: str) -> None:
+    system.settings["engine"]["retries"]["github_auth"] = {"attempts": 1}
     system.forge.faults.add("status", "create_pull", status=status, times=None)
     ref = system.open_issue()
     service = system.start()
