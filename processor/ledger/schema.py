@@ -101,6 +101,14 @@ runs = Table(
     Index("runs_by_issue", "repository", "issue"),
     Index("runs_by_state", "state", "priority_rank", "issue_created_at"),
     Index("runs_by_end", "finished_at"),
+    # So that counting what was given up does not cost a look at every run there ever was.
+    Index(
+        "dead_letters",
+        "repository",
+        "issue",
+        sqlite_where=text("is_dead_letter IS 1"),
+        postgresql_where=text("is_dead_letter IS true"),
+    ),
 )
 
 attempts = Table(
@@ -177,6 +185,13 @@ pull_requests = Table(
     Column("closed_at", Float),
     Column("looked_at", Float, nullable=False),
     UniqueConstraint("repository", "branch", "number", name="pull_request_by_branch"),
+    Index(
+        "open_pull_requests",
+        "repository",
+        "review_state",
+        sqlite_where=text("state = 'open'"),
+        postgresql_where=text("state = 'open'"),
+    ),
 )
 
 audit = Table(

@@ -4,6 +4,7 @@ from processor.ledger import families
 from processor.ledger.queries.alerts import DrillRecord, IncidentRecord, incidents, last_drills
 from processor.ledger.queries.door import LedgerDoor
 from processor.ledger.queries.issues import IssueRecord, issue, skipped_issues, waiting_issues, was_polled
+from processor.ledger.queries.periods import PeriodSummary, outcomes_between, period_summary
 from processor.ledger.queries.pull_requests import (
     PullRequestRecord,
     open_pull_requests,
@@ -38,6 +39,7 @@ __all__ = [
     "IssueRecord",
     "LedgerDoor",
     "OpenPullRequests",
+    "PeriodSummary",
     "PhaseRecord",
     "PullRequestRecord",
     "RateLimitRecord",
@@ -57,6 +59,8 @@ __all__ = [
     "last_drills",
     "mean_duration_seconds",
     "open_pull_requests",
+    "outcomes_between",
+    "period_summary",
     "phases_of_run",
     "pull_requests_of_issue",
     "pull_requests_opened_since",
