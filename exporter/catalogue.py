@@ -5,9 +5,18 @@ from typing import Protocol
 
 from prometheus_client.core import Metric
 
+from exporter.collectors.backlog import BacklogCollector
 from exporter.collectors.build import BuildCollector
+from exporter.collectors.drills import DrillsCollector
+from exporter.collectors.folders import FoldersCollector
+from exporter.collectors.github_limits import GithubLimitsCollector
+from exporter.collectors.host import HostCollector
 from exporter.collectors.process import ProcessCollectors
+from exporter.collectors.pull_requests import PullRequestsCollector
+from exporter.collectors.recent import RecentCollector
+from exporter.collectors.reports import ReportsCollector
 from exporter.collectors.runs import RunsCollector
+from exporter.collectors.slo import SloCollector
 from exporter.family import Family
 from exporter.surroundings import Surroundings
 from processor.errors import UsageError
@@ -33,7 +42,20 @@ class Kind(Protocol):
     def __call__(self, surroundings: Surroundings, /) -> Collector: ...
 
 
-EVERY: tuple[Kind, ...] = (RunsCollector, BuildCollector, ProcessCollectors)
+EVERY: tuple[Kind, ...] = (
+    RunsCollector,
+    RecentCollector,
+    BacklogCollector,
+    PullRequestsCollector,
+    GithubLimitsCollector,
+    ReportsCollector,
+    DrillsCollector,
+    SloCollector,
+    HostCollector,
+    FoldersCollector,
+    BuildCollector,
+    ProcessCollectors,
+)
 
 
 def choose(names: Sequence[str] = ()) -> tuple[Kind, ...]:

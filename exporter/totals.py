@@ -1,4 +1,4 @@
-"""Turn the ledger's never-reset totals into counters and histograms, every label set from the first scrape on."""
+"""Make counters, histograms and gauges of what was counted; every label set is there from the first scrape on."""
 
 from bisect import bisect_left
 from collections import defaultdict
@@ -44,6 +44,15 @@ class Domains:
 
     def _value(self, label: str, value: str) -> str:
         return value if label in self._open or value in self._closed[label] else OTHER
+
+
+def gauge(family: Family, values: Mapping[Key, float], domains: Domains) -> Metric:
+    """Make a gauge from values by their labels, in the order of the family's; what is not named is 0."""
+    found: defaultdict[Key, float] = defaultdict(float)
+    for key, value in values.items():
+        found[domains.key(dict(zip(family.labels, key, strict=True)), family.labels)] += value
+    keys = domains.every_key(family.labels, tuple(found))
+    return family.with_values((dict(zip(family.labels, key, strict=True)), found.get(key, 0.0)) for key in keys)
 
 
 def counter(family: Family, totals: Sequence[Total], domains: Domains, born_at: float | None) -> Metric:
