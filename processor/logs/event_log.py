@@ -1,9 +1,11 @@
 """Keep `logs/auto_issue_processor.log`, the operator's log: one line an event, rotated, whatever `log_level` is."""
 
+import contextlib
+import fcntl
 import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from io import TextIOWrapper
@@ -39,9 +41,10 @@ def _local_now() -> datetime:
 
 
 class EventLog:
-    """The operator's log. The service alone writes it: two writers would rotate it under each other.
+    """The operator's log, which the service alone writes.
 
-    Safe to use from several threads; every write is on disk (flushed) when it returns.
+    Safe to use from several threads, and by several services in one folder: they write and rotate in turn. Every write
+    is handed to the system (flushed) when it returns, so that a kill loses nothing.
     """
 
     def __init__(
@@ -56,8 +59,8 @@ class EventLog:
         self._now = now
         self._redactor = redactor
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = _RotatingFile(self.path, place.max_bytes, place.backup_count)
+            with _turn_in(self.path.parent):
+                self._file = _RotatingFile(self.path, place.max_bytes, place.backup_count)
         except OSError as exc:
             raise ResourceError(
                 f"{self.path} cannot be opened for writing ({exc.strerror}); make it writable for this user, "
@@ -95,29 +98,55 @@ def _is_same_file(path: Path, stream: TextIOWrapper) -> bool:
         return False
 
 
+@contextlib.contextmanager
+def _turn_in(folder: Path) -> Iterator[None]:
+    """Hold the folder's lock, which ends with the process that holds it; a folder that is gone is made anew."""
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _end_last_line(path: Path) -> None:
+    """End a line that a full disk or a kill cut off, or the next one would be taken for a part of it."""
+    if not path.exists():
+        return
+    with path.open("r+b") as file:
+        if file.seek(0, os.SEEK_END):
+            file.seek(-1, os.SEEK_END)
+            if file.read(1) != b"\n":
+                file.write(b"\n")
+
+
 class _RotatingFile(RotatingFileHandler):
-    """The library's rotation, on a file that an operator may move or delete while the service runs."""
+    """The library's rotation, on a file that other services write too, and an operator may move or delete."""
 
     def __init__(self, path: Path, max_bytes: int, backup_count: int) -> None:
         super().__init__(path, maxBytes=max_bytes, backupCount=backup_count, encoding="utf-8")
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
-            self._follow()
+            with _turn_in(Path(self.baseFilename).parent):
+                self._follow()
+                super().emit(record)
         except OSError:
             self.handleError(record)
-        else:
-            super().emit(record)
 
     def _follow(self) -> None:
-        """Open the file anew when another one, or none, stands under its name (logrotate, gzip, rm)."""
+        """Open the file anew when another one, or none, stands under its name (another service, logrotate, rm)."""
         path = Path(self.baseFilename)
         if self.stream is not None and _is_same_file(path, self.stream):
             return
-        path.parent.mkdir(parents=True, exist_ok=True)
         if self.stream is not None:
             self.stream.close()
         self.stream = self._open()
+
+    def _open(self) -> TextIOWrapper:
+        _end_last_line(Path(self.baseFilename))
+        return super()._open()
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # the library's name
         reason = str(sys.exc_info()[1])

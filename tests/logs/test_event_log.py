@@ -2,7 +2,9 @@
 
 import os
 import subprocess
+import sys
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -197,6 +199,39 @@ def test_threads_do_not_mix_their_lines(tmp_path: Path) -> None:
     assert types == ["PR_CREATED_SUCCESS", "ISSUE_PROCESSED", "PROCESSING_COMPLETED"] * 100
 
 
+WRITER = """
+import sys
+from pathlib import Path
+from processor.logs import EventLog, service_lines
+from processor.settings.sections import Logs
+with EventLog(Logs(directory=Path(sys.argv[1]), max_bytes=2048, backup_count=500)) as log:
+    for number in range(300):
+        log.write(service_lines.service_draining(number), service_lines.service_stopped(sys.argv[2]))
+"""
+
+
+def test_services_in_one_folder_lose_nothing_to_each_others_rotation(tmp_path: Path) -> None:
+    names = ["first", "second", "third"]
+    writers = [subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path), name]) for name in names]
+    assert [writer.wait(timeout=60) for writer in writers] == [0, 0, 0]
+    files = [file.read_text().splitlines() for file in tmp_path.iterdir()]
+    words = [line.split()[-1] for lines in files for line in lines]
+    counted = Counter(words)
+    assert [counted[f"reason={name}"] for name in names] == [300] * 3
+    assert [counted[f"active_runs={number}"] for number in range(300)] == [3] * 300
+    # No write was parted by another one, nor by a rotation.
+    assert all(word.startswith("active_runs=") for lines in files for word in [line.split()[-1] for line in lines][::2])
+
+
+def test_a_line_that_was_cut_off_does_not_swallow_the_next(tmp_path: Path) -> None:
+    (tmp_path / "auto_issue_processor.log").write_text("2025-07-21 10:40:02,001 INFO AutoIssueProcessor ISSUE_PRO")
+    with EventLog(Logs(directory=tmp_path)) as log:
+        log.write(service_lines.service_draining(4))
+        cut, whole = log.path.read_text().splitlines()
+    assert cut.endswith("ISSUE_PRO")
+    assert whole.endswith(" INFO AutoIssueProcessor SERVICE_DRAINING active_runs=4")
+
+
 def test_a_log_that_cannot_be_opened_is_an_error_with_its_remedy(tmp_path: Path) -> None:
     (tmp_path / "logs").write_text("a file")
     with pytest.raises(ResourceError) as caught:
@@ -217,7 +252,7 @@ def test_lost_lines_are_told_on_stdout_and_fail_nothing(tmp_path: Path, written:
         log.write(*run_finished(_run(1, Outcome.SUCCESS)))
     (event,) = written.events()
     assert (event["event"], event["level"], event["lines"]) == ("event_line.lost", "error", 3)
-    assert "Not a directory" in event["reason"]
+    assert "File exists" in event["reason"]
 
 
 def test_a_secret_in_a_message_is_masked(tmp_path: Path) -> None:
