@@ -73,9 +73,10 @@ class Fault:
     value: str
     problem: str
     remedy: str
+    column: int | None = None  #: 1-based; None where the line says enough
 
     def __str__(self) -> str:
-        where = self.file if self.line is None else f"{self.file}:{self.line}"
+        where = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
         value = f" = {self.value}" if self.value else ""
         return f"{where}: {self.key}{value}: {self.problem}; {self.remedy}"
 

@@ -1,1 +1,1 @@
-"""Prometheus and Alertmanager beside us: start private ones, ask them, and rehearse alerts."""
+"""Alerts: bring old rules along, look, silence, test, and rehearse with a private Prometheus and Alertmanager."""

@@ -7,14 +7,16 @@ from pathlib import Path
 import pytest
 
 from processor.cli import forge, main
+from processor.cli.alerts import group as alerts
 from processor.cli.queue import group
 
 COMMANDS = [
     *(((), one) for one in main.COMMANDS),
     *((("queue",), one) for one in group.COMMANDS),
+    *((("alerts",), one) for one in alerts.COMMANDS),
     *((("forge",), one) for one in forge.COMMANDS),
 ]
-_GROUPS = {"queue", "forge"}
+_GROUPS = {"queue", "alerts", "forge"}
 _PRINTERS = {
     "status",
     "logs",
@@ -24,6 +26,7 @@ _PRINTERS = {
     "pause",
     "resume",
     "drain",
+    "import",
     "list",
     "show",
     "retry",

@@ -10,6 +10,7 @@ import yaml
 
 from processor.agents.profiles import PROFILES
 from processor.cli import forge
+from processor.cli.alerts import group as alerts
 from processor.cli.lazy import load_command
 from processor.cli.main import COMMANDS, main
 from processor.cli.queue import group
@@ -23,9 +24,10 @@ DOCUMENTS = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
 PLACES = {
     **{(one.name,): one.place for one in COMMANDS},
     **{("queue", one.name): one.place for one in group.COMMANDS},
+    **{("alerts", one.name): one.place for one in alerts.COMMANDS},
     **{("forge", one.name): one.place for one in forge.COMMANDS},
 }
-GROUPS = {("queue",), ("forge",)}
+GROUPS = {("queue",), ("alerts",), ("forge",)}
 _FENCE = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
 _LINK = re.compile(r"\]\(([^()\s]+)\)")
 _CALL = re.compile(r"(?:^|[$|;&(]\s*)aip ([^\n|;&#)]+)", re.MULTILINE)

@@ -1,0 +1,1 @@
+"""`aip alerts`: bring old alert rules along."""
