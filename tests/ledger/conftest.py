@@ -15,6 +15,12 @@ def state(tmp_path: Path) -> State:
 
 
 @pytest.fixture
+def password() -> str | None:
+    """SQLite has none; PostgreSQL repeats these tests with one."""
+    return None
+
+
+@pytest.fixture
 def ledger(state: State) -> Iterator[Ledger]:
     opened = open_ledger(state)
     yield opened

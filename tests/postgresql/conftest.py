@@ -65,6 +65,11 @@ def state(database: Database, tmp_path: Path) -> State:
 
 
 @pytest.fixture
+def password() -> str:
+    return PASSWORD
+
+
+@pytest.fixture
 def ledger(state: State) -> Iterator[Ledger]:
     opened = open_ledger(state, PASSWORD)
     yield opened
