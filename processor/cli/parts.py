@@ -8,7 +8,7 @@ import typer
 
 from processor.cli.invocation import invocation
 from processor.cli.state import command_settings, refuse_absent
-from processor.intake.polling import Poller
+from processor.intake.poller import Poller
 from processor.service.assembly import Parts, assemble
 
 
