@@ -70,6 +70,17 @@ def test_a_comment_that_github_could_not_take_is_written_at_a_later_poll(
     assert system.log().count("issue.skipped") == 1
 
 
+def test_an_issue_is_the_same_one_in_whatever_case_its_address_is_typed(system: System) -> None:
+    ref = system.open_issue()
+    typed = f"{REPOSITORY.upper()}#{ref.number}"
+    assert system.aip("once", typed).returncode == 0
+    system.assert_one_pull_request(ref)
+    assert "is not eligible: pull_request_open" in system.aip("once", typed).stderr
+    assert f"{ref} is not eligible: pull_request_open" in system.aip("explain", typed).stdout
+    assert str(ref) in system.aip("queue", "show", typed).stdout
+    assert len(system.runs(ref)) == 1
+
+
 def test_an_issue_that_is_transferred_while_it_waits_is_withdrawn(system: System) -> None:
     system.forge.create_repository("octo/other", labels=["auto-processable"])
     service = system.start()

@@ -3,7 +3,14 @@
 from processor.ledger import families
 from processor.ledger.queries.alerts import DrillRecord, IncidentRecord, incidents, last_drills
 from processor.ledger.queries.door import LedgerDoor
-from processor.ledger.queries.issues import IssueRecord, issue, skipped_issues, waiting_issues, was_polled
+from processor.ledger.queries.issues import (
+    IssueRecord,
+    issue,
+    recorded_repositories,
+    skipped_issues,
+    waiting_issues,
+    was_polled,
+)
 from processor.ledger.queries.periods import PeriodSummary, outcomes_between, period_summary
 from processor.ledger.queries.pull_requests import (
     PullRequestRecord,
@@ -66,6 +73,7 @@ __all__ = [
     "pull_requests_opened_since",
     "read_snapshot",
     "recent_runs",
+    "recorded_repositories",
     "runs_by_prefix",
     "runs_of_issue",
     "skipped_issues",
