@@ -11,8 +11,8 @@ from processor.cli import options, screen, words
 from processor.cli.parts import as_known, command_parts, poller_of
 from processor.cli.state import act, command_ledger
 from processor.errors import ProcessorError, UsageError
+from processor.ledger import queries
 from processor.model import IssueRef
-from processor.operations.dead_letters import dead_letters
 from processor.operations.requeue import Retried, let_go
 from processor.operations.requeue import retry as retry_issue
 from processor.operations.spelling import name_as_known
@@ -93,7 +93,7 @@ def _let_go(context: typer.Context, repository: str | None, reason: str, *, as_j
 
 def _dead(parts: Parts) -> list[IssueRef]:
     with parts.ledger.read() as db:
-        return [run.ref for run in dead_letters(db)]
+        return [run.ref for run in queries.dead_letters(db)]
 
 
 def _retry_all(
