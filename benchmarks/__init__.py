@@ -1,1 +1,1 @@
-"""Measured ratios, side by side on one machine: `python -m benchmarks [NAME …]`."""
+"""Measured figures, side by side on one machine: `python -m benchmarks [NAME …]`."""

@@ -1,40 +1,78 @@
-"""Run the benchmarks that are named, or all, and print a table with target and verdict. It measures; it never fails."""
+"""Run the benchmarks that are named, or all, and print a table.
 
+Exit codes: 0 every target met, 1 one is missed or a benchmark broke, 2 wrong usage.
+"""
+
+import argparse
+import dataclasses
+import json
 import sys
 
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import idle_service, pipeline_overhead, quiet_poll
 from benchmarks.figure import Figure
+from benchmarks.machine import describe_machine
+from benchmarks.registry import BENCHMARKS
+from benchmarks.scale import DEFAULT, QUICK
 
-BENCHMARKS = {
-    "pipeline": pipeline_overhead.measure,
-    "idle": idle_service.measure,
-    "poll": quiet_poll.measure,
-}
+_PROGRESS = Console(stderr=True)
 
 
 def main() -> int:
-    wanted = sys.argv[1:] or list(BENCHMARKS)
-    unknown = sorted(set(wanted) - set(BENCHMARKS))
+    """Measure and print."""
+    options = _read_arguments()
+    machine = describe_machine()
+    figures: dict[str, list[Figure]] = {}
+    for name in options.names or BENCHMARKS:
+        _PROGRESS.print(f"measuring {name} …")
+        try:
+            figures[name] = list(BENCHMARKS[name](QUICK if options.quick else DEFAULT))
+        except RuntimeError as exc:
+            _PROGRESS.print(f"{name} broke: {exc}", markup=False, soft_wrap=True)
+            return 1
+    if options.json:
+        sys.stdout.write(_to_json(machine, figures))
+    else:
+        _print_table(machine, figures)
+    return int(any(figure.is_met is False for found in figures.values() for figure in found))
+
+
+def _read_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description="Measure, and print figures with targets."
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"all when absent: {', '.join(BENCHMARKS)}")
+    parser.add_argument("--quick", action="store_true", help="as little as possible: it shows that all works, no more")
+    parser.add_argument("--json", action="store_true", help="print figures as JSON")
+    options = parser.parse_args()
+    unknown = sorted(set(options.names) - set(BENCHMARKS))
     if unknown:
-        Console(stderr=True).print(f"no benchmark {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}")
-        return 2
+        parser.error(f"no benchmark is named {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}")
+    return options
+
+
+def _to_json(machine: str, figures: dict[str, list[Figure]]) -> str:
+    found = {
+        name: [{**dataclasses.asdict(figure), "is_met": figure.is_met} for figure in some]
+        for name, some in figures.items()
+    }
+    return json.dumps({"machine": machine, "figures": found}, indent=2, ensure_ascii=False) + "\n"
+
+
+def _print_table(machine: str, figures: dict[str, list[Figure]]) -> None:
+    console = Console(width=None if sys.stdout.isatty() else 110)
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("what", "measured", "target", "verdict"):
-        table.add_column(heading, overflow="fold")
-    for name in wanted:
-        Console(stderr=True).print(f"measuring {name} …")
-        for figure in BENCHMARKS[name]():
-            table.add_row(*_row(figure))
-    Console(width=110).print(table)
-    return 0
-
-
-def _row(figure: Figure) -> tuple[str, str, str, str]:
-    verdict = "" if figure.is_met is None else "met" if figure.is_met else "missed"
-    return figure.what, figure.measured, figure.target, verdict
+    table.add_column("what", overflow="fold")
+    for heading in ("median", "range", "times", "target"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("verdict", no_wrap=True)
+    for name, found in figures.items():
+        table.add_row(f"[bold]{name}[/bold]")
+        for figure in found:
+            table.add_row(*figure.cells())
+    console.print(table)
+    console.print(f"\nOn {machine}.", highlight=False, soft_wrap=True)
 
 
 if __name__ == "__main__":

@@ -1,46 +1,49 @@
-"""What a service costs that has nothing to do: CPU share and resident memory, fresh and after one issue."""
+"""What a service costs that has nothing to do: CPU share and resident memory, fresh and after work.
+
+Its settings are those that it has by default, so every loop and duty of it turns at its usual pace.
+"""
 
 import time
 from collections.abc import Iterable
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psutil
 
-from benchmarks.figure import Figure
-from benchmarks.scene import open_issues, scene
-from processor.model import IssueRef
-from tests.acceptance.system import REPOSITORY, wait_until
+from benchmarks import sample_repository
+from benchmarks.figure import Figure, once
+from benchmarks.forge_process import forge_process
+from benchmarks.installation import Installation
+from benchmarks.scale import Scale
 
-_WATCH_SECONDS = 30.0
-_SETTLE_SECONDS = 5.0
-_CPU_TARGET = 0.02
+_CPU_TARGET_PERCENT = 2.0
 _MEMORY_TARGET_MB = 150.0
 
 
-def measure() -> Iterable[Figure]:
-    """Watch a service with the settings that it has by default."""
-    with scene(modules=1) as system:
-        service = system.start()
-        wait_until(lambda: "service.started" in system.log(), "the service")
-        yield from _watch(psutil.Process(service.pid), "idle, nothing processed yet")
-        (number,) = open_issues(system, range(1))
-        done = system.aip("once", f"{REPOSITORY}#{number}")
-        if done.returncode != 0:
-            raise RuntimeError(done.stderr)
-        system.wait_for_outcome(IssueRef(REPOSITORY, number))
-        yield from _watch(psutil.Process(service.pid), "idle, after one issue")
-        system.stop(service)
+def measure(scale: Scale) -> Iterable[Figure]:
+    """Watch a new service for each number of issues processed before."""
+    with TemporaryDirectory(prefix="aip-bench-") as root, forge_process(Path(root) / "forge") as forge:
+        for issues in scale.idle_after:
+            when = f"idle, {issues or 'no'} issue{'' if issues == 1 else 's'} processed before"
+            name = f"octo/idle-{issues}"
+            sample_repository.create(forge, name, issues)
+            numbers = [sample_repository.open_issue(forge, name, module) for module in range(issues)]
+            installation = Installation(Path(root) / str(issues), forge, name)
+            with installation.service() as service:
+                installation.wait_for_runs(service, numbers)
+                time.sleep(scale.settle_seconds)
+                yield from _watch(psutil.Process(service.pid), when, scale.watch_seconds)
 
 
-def _watch(process: psutil.Process, when: str) -> Iterable[Figure]:
-    time.sleep(_SETTLE_SECONDS)
+def _watch(process: psutil.Process, when: str, seconds: float) -> Iterable[Figure]:
     before, started = _cpu_seconds(process), time.monotonic()
-    time.sleep(_WATCH_SECONDS)
-    share = (_cpu_seconds(process) - before) / (time.monotonic() - started)
+    time.sleep(seconds)
+    percent = 100 * (_cpu_seconds(process) - before) / (time.monotonic() - started)
     memory = process.memory_info().rss / 1_000_000
-    yield Figure(f"{when}: CPU share of one core", f"{100 * share:.1f} %", "< 2 %", share < _CPU_TARGET)
-    yield Figure(f"{when}: resident memory", f"{memory:.0f} MB", "< 150 MB", memory < _MEMORY_TARGET_MB)
+    yield once(f"{when}: CPU share of one core", percent, "%", most=_CPU_TARGET_PERCENT, is_strict=True)
+    yield once(f"{when}: resident memory", memory, "MB", most=_MEMORY_TARGET_MB, is_strict=True)
 
 
 def _cpu_seconds(process: psutil.Process) -> float:
     times = process.cpu_times()
-    return float(times.user + times.system)
+    return float(times.user + times.system + times.children_user + times.children_system)

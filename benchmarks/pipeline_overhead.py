@@ -1,115 +1,82 @@
 """What the pipeline costs around an instant recipe, against a plain script that does the same commands.
 
-The time of a run is from the start of its first phase to its verified pull request, as the ledger has it; the wait
-between release and start, which is the engine's look at its queue, is told apart. The first issue of each side warms up
-and does not count. Repetitions alternate, for the machine's speed drifts.
+Both sides are warm and take turns, issue by issue, for the machine's speed drifts: two that are compared were measured
+within seconds. A run counts from its first step to its last one, announcement and clearing up included. What passes
+between release and start is the engine's look at its queue and is told apart.
 """
 
+import os
+import shutil
 import statistics
-import subprocess
-import sys
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks.figure import Figure
-from benchmarks.scene import open_issues, scene
-from processor.ledger import queries
-from processor.model import IssueRef
-from tests.acceptance.system import REPOSITORY, System
+from benchmarks.figure import Figure, spread
+from benchmarks.forge_process import ForgeProcess, forge_process
+from benchmarks.same_work import record_git, require_same
+from benchmarks.scale import Scale
+from benchmarks.step_times import PARTS
+from benchmarks.two_sides import OurTurn, PlainTurn, TwoSides, two_sides
 
-_REPETITIONS = 3
-_ISSUES = 6
 _TARGET = 1.5
-#: What both sides must have asked equally often, or the comparison would not be honest.
-_COMPARED = ("get_issue", "list_pulls", "create_pull", "get_pull", "get_label", "git_push_pack")
+_Pair = tuple[OurTurn, PlainTurn]
 
 
-def measure() -> Iterable[Figure]:
-    """Measure both sides in turn."""
-    ours: list[float] = []
-    plain: list[float] = []
-    waits: list[float] = []
-    phases: dict[str, list[float]] = {}
-    with scene(modules=2 * _REPETITIONS * _ISSUES) as system:
-        system.forge.create_label(REPOSITORY, "auto-fix")
-        for repetition in range(_REPETITIONS):
-            first = 2 * repetition * _ISSUES
-            seconds, asked_by_script = _plain(system, range(first, first + _ISSUES))
-            plain += seconds[1:]
-            refs, asked_by_us = _pipeline(system, range(first + _ISSUES, first + 2 * _ISSUES))
-            _require_same(asked_by_us, asked_by_script, followed=repetition * _ISSUES)
-            _collect(system, refs[1:], ours, waits, phases)
-    ratio = statistics.median(ours) / statistics.median(plain)
-    yield Figure("pipeline / plain script, medians", f"{ratio:.2f} ×", f"≤ {_TARGET} ×", ratio <= _TARGET)
-    yield Figure("  one run of the pipeline", _spread(ours))
-    yield Figure("  the plain script", _spread(plain))
-    for phase, seconds in phases.items():
-        yield Figure(f"  of which {phase}", _spread(seconds))
-    yield Figure("engine poll: from release to start", _spread(waits))
+def measure(scale: Scale) -> Iterable[Figure]:
+    """Measure both sides in turn, after a look whether they run the same git commands."""
+    with TemporaryDirectory(prefix="aip-bench-") as root, forge_process(Path(root) / "forge") as forge:
+        _compare_git(forge, Path(root))
+        count = 1 + scale.repetitions * scale.issues
+        with two_sides(forge, Path(root), "timed", count) as sides:
+            pairs = [_take_turns(sides, module) for module in range(count)]
+    warm = pairs[1:]  # the first one of a service also asks who it is and fetches everything
+    for ours, plain in warm:
+        require_same("request", ours.requests, plain.requests)
+    return list(_figures(warm, scale.issues))
 
 
-def _plain(system: System, modules: range) -> tuple[list[float], Counter[str]]:
-    numbers = open_issues(system, modules)
-    for number in numbers:
-        # The service must leave them alone.
-        system.forge.set_labels(REPOSITORY, number, [])
-    since = _last_request(system)
-    with TemporaryDirectory() as folder:
-        script = [sys.executable, "-m", "benchmarks.plain_script"]
-        done = subprocess.run(
-            [*script, system.forge.api_url, system.forge.url, system.token, folder, *map(str, numbers)],
-            cwd=Path(__file__).parent.parent,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-    return [float(number) for number in done.stdout.strip("[]").split(",")], _asked(system, since)
+def _compare_git(forge: ForgeProcess, root: Path) -> None:
+    """Run an issue on either side with a git that notes what it is asked; nothing of this is timed."""
+    git = shutil.which("git")
+    if git is None:
+        raise RuntimeError("git is not installed")
+    folders = [root / "git-ours", root / "git-plain"]
+    for folder in folders:
+        folder.mkdir()
+        record_git(folder, git)
+    ours, plain = (f"{folder}:{os.environ['PATH']}" for folder in folders)
+    with two_sides(forge, root, "look", 1, (ours, plain)) as sides:
+        _take_turns(sides, 0)
+    commands = [(folder / "commands").read_text().split() for folder in folders]
+    # Before the first fetch each side makes its mirror in its own way.
+    require_same("git command", *(found[found.index("fetch") :] for found in commands))
 
 
-def _pipeline(system: System, modules: range) -> tuple[list[IssueRef], Counter[str]]:
-    refs = [IssueRef(REPOSITORY, number) for number in open_issues(system, modules)]
-    since = _last_request(system)
-    service = system.start()
-    for ref in refs:
-        run = system.wait_for_outcome(ref, seconds=120)
-        if run.outcome != "success":
-            raise RuntimeError(f"{ref} ended {run.outcome}: {run.error_message}")
-    system.stop(service)
-    return refs, _asked(system, since)
+def _take_turns(sides: TwoSides, module: int) -> _Pair:
+    if module % 2:
+        return sides.ours(module), sides.plain(module)
+    plain = sides.plain(module)
+    return sides.ours(module), plain
 
 
-def _collect(
-    system: System, refs: list[IssueRef], ours: list[float], waits: list[float], phases: dict[str, list[float]]
-) -> None:
-    for ref in refs:
-        run = system.runs(ref)[0]
-        ours.append(run.duration_seconds or 0.0)
-        waits.append((run.started_at or 0.0) - (run.released_at or 0.0))
-        with system.ledger.read() as db:
-            for phase in queries.phases_of_run(db, run.run_id):
-                phases.setdefault(phase.phase, []).append((phase.ended_at or 0.0) - phase.started_at)
+def _figures(pairs: Sequence[_Pair], repetition: int) -> Iterable[Figure]:
+    ours, plain = [mine for mine, _ in pairs], [theirs for _, theirs in pairs]
+    ratios = [_ratio(pairs[at : at + repetition]) for at in range(0, len(pairs), repetition)]
+    yield spread("pipeline / plain script", ratios, "×", most=_TARGET)
+    yield _in_ms("one run of the pipeline", [turn.steps.whole_seconds for turn in ours])
+    yield _in_ms("the same by the plain script", [turn.whole_seconds for turn in plain])
+    for part in PARTS:
+        yield _in_ms(f"{part}: pipeline", [turn.steps.part_seconds[part] for turn in ours])
+        yield _in_ms(f"{part}: plain script", [turn.part_seconds[part] for turn in plain])
+    yield _in_ms("between the parts: pipeline", [turn.steps.between_seconds for turn in ours])
+    yield _in_ms("engine poll, from release to start", [turn.wait_seconds for turn in ours])
 
 
-def _last_request(system: System) -> int:
-    entries = system.forge.requests.entries()
-    return entries[-1].id if entries else 0
+def _ratio(pairs: Sequence[_Pair]) -> float:
+    ours = statistics.median(mine.steps.whole_seconds for mine, _ in pairs)
+    return ours / statistics.median(theirs.whole_seconds for _, theirs in pairs)
 
 
-def _asked(system: System, since: int) -> Counter[str]:
-    return Counter(entry.endpoint for entry in system.forge.requests.entries(since_id=since))
-
-
-def _require_same(ours: Counter[str], plain: Counter[str], *, followed: int) -> None:
-    # Outside the time that is measured: the announcement after an outcome asks for the issue once more, and a service
-    # that starts looks at the pull requests that are open.
-    ours = ours - Counter({"get_issue": _ISSUES, "get_pull": followed})
-    differing = {name: (ours[name], plain[name]) for name in _COMPARED if ours[name] != plain[name]}
-    if differing:
-        raise RuntimeError(f"the two sides did not ask the same (ours, plain): {differing}")
-
-
-def _spread(seconds: list[float]) -> str:
-    low, middle, high = min(seconds), statistics.median(seconds), max(seconds)
-    return f"{middle:.2f} s ({low:.2f} to {high:.2f}, {len(seconds)} times)"
+def _in_ms(what: str, seconds: Sequence[float]) -> Figure:
+    return spread(what, [1000 * value for value in seconds], "ms")

@@ -1,120 +1,124 @@
-"""Do the same git, HTTP and check commands as one run of the pipeline, with nothing around them.
+"""Do the same git, HTTP and check commands as the pipeline for each issue, with nothing around them.
 
-`python -m benchmarks.plain_script API GIT TOKEN FOLDER ISSUE…` prints the seconds of each issue as a JSON list. It is
-what a careful person would write in an afternoon: no ledger, no engine, no retry, no report.
+`python -m benchmarks.plain_script API GIT REPOSITORY TOKEN FOLDER` reads numbers of issues, one a line, and answers
+each with a line of JSON: the seconds of every part. It is one warm process, with no ledger, no engine, no retry and no
+report.
 """
 
-import ast
-import base64
 import json
-import os
 import re
+import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-import requests
-from bandit.core import config, manager
-from detect_secrets.core.scan import scan_file
-from detect_secrets.settings import default_settings
+from benchmarks.plain_checks import check
+from benchmarks.plain_tools import PlainGit, PlainHttp
 
-REPOSITORY = "octo/hello"
+_DIFF = ("--cached", "-z", "--numstat", "--patch", "--binary", "--full-index", "--find-renames", "-l1000", "--no-color")
+_RUFF = ("check", "--fix", "--no-unsafe-fixes", "--output-format", "concise", "--no-cache", "--force-exclude")
 
 
-class Script:
-    """One warm process with one connection to GitHub."""
+@dataclass
+class PlainFix:
+    """One issue on its way to a pull request."""
 
-    def __init__(self, api: str, git: str, token: str, folder: Path) -> None:
-        self._api = f"{api}/repos/{REPOSITORY}"
-        self._git_url = f"{git}/{REPOSITORY}.git"
-        self._session = requests.Session()
-        self._session.headers["Authorization"] = f"Bearer {token}"
-        basic = base64.b64encode(f"x-access-token:{token}".encode()).decode()
-        self._environment = {
-            **os.environ,
-            "GIT_CONFIG_COUNT": "1",
-            "GIT_CONFIG_KEY_0": f"http.{git}/.extraHeader",
-            "GIT_CONFIG_VALUE_0": f"Authorization: Basic {basic}",
-        }
-        self._mirror = folder / "mirror.git"
-        self._worktrees = folder / "worktrees"
-        self._git("clone", "--quiet", "--bare", self._git_url, str(self._mirror), cwd=folder)
+    git: PlainGit
+    http: PlainHttp
+    folder: Path
+    number: int
+    seconds: dict[str, float] = field(default_factory=dict)
 
-    def fix(self, number: int) -> float:
-        """Turn one issue into a pull request and give the seconds that it took."""
+    def run(self) -> dict[str, float]:
+        """Do everything and give the seconds of each part."""
+        self.folder.mkdir()
+        for part in (self.prepare, self.agent, self.gate, self.publish, self.ending):
+            with self._timed(part):
+                part()
+        return self.seconds
+
+    def prepare(self) -> None:
+        """Bring the mirror up to date and find the base commit."""
+        self.issue = self.http.get(f"/issues/{self.number}")
+        self.git.fetch()
+        self.base = self.git("for-each-ref", "--format=%(objectname)", "refs/origin/main").decode().strip()
+
+    def agent(self) -> None:
+        """Let ruff mend the file in a worktree, and take the difference."""
+        worktree, index = self._checkout("change")
+        self.http.get(f"/issues/{self.number}")
+        tracked = self.git("ls-tree", "-r", "-z", "--name-only", self.base).decode().split("\0")
+        self.path = next(path for path in re.findall(r"`([^`]+)`", self.issue["title"]) if path in tracked)
+        rule = re.findall(r"\(([A-Z]+[0-9]+)\)", self.issue["title"])[0]
+        chosen = ("--isolated", "--select", rule, "--fixable", rule, "--", self.path)
+        argv = [sys.executable, "-P", "-m", "ruff", *_RUFF, *chosen]
+        subprocess.run(argv, cwd=worktree, check=False, capture_output=True)
+        self.git("add", "--all", "--", ".", worktree=worktree, index=index)
+        counted = self.git("diff-index", *_DIFF, self.base, worktree=worktree, index=index)
+        self.patch = counted[counted.index(b"diff --git") :]
+
+    def gate(self) -> None:
+        """Apply the difference to a second checkout and look at the changed file, before and after."""
+        worktree, index = self._checkout("judged")
+        self.git("apply", "--index", "--whitespace=nowarn", "-", worktree=worktree, index=index, stdin=self.patch)
+        self.http.get(f"/issues/{self.number}")
+        before = self.git("cat-file", "--batch", stdin=f"{self.base}:{self.path}\n".encode()).split(b"\n", 1)[1]
+        check(self.patch.decode(), before[:-1], worktree / self.path, self.folder)
+
+    def publish(self) -> None:
+        """Commit, push, open the pull request, look at it, label it."""
+        index = self.folder / "commit.index"
+        title, branch = f"Auto-fix: {self.issue['title']} (#{self.number})", f"auto-fix/issue-{self.number}"
+        self.git("read-tree", self.base, index=index)
+        self.git("apply", "--cached", "--whitespace=nowarn", "-", index=index, stdin=self.patch)
+        tree = self.git("write-tree", index=index).decode().strip()
+        text = f"{title}\n\nFixes #{self.number}\n".encode()
+        commit = self.git("commit-tree", tree, "-p", self.base, index=index, stdin=text).decode().strip()
+        owner = self.http.get("")["owner"]["login"]
+        self.http.get("/pulls", head=f"{owner}:{branch}", state="all", sort="created", direction="desc", per_page="100")
+        self.git.ls_remote(branch)
+        self.git.push(commit, branch)
+        body = f"Fixes #{self.number}\n\nAll checks passed."
+        pull = self.http.post("/pulls", title=title, head=branch, base="main", body=body, draft=True)
+        self.http.get(f"/pulls/{pull['number']}")
+        self.http.get("/labels/auto-fix")
+        self.http.post(f"/issues/{pull['number']}/labels", labels=["auto-fix"])
+        self.pull = int(pull["number"])
+
+    def ending(self) -> None:
+        """Tell the issue, and clear up."""
+        self.http.get(f"/issues/{self.number}/comments", per_page="100")
+        self.http.post(f"/issues/{self.number}/comments", body=f"Opened #{self.pull} for this issue.")
+        self.http.get(f"/issues/{self.number}")
+        shutil.rmtree(self.folder)
+
+    def _checkout(self, name: str) -> tuple[Path, Path]:
+        worktree, index = self.folder / name, self.folder / f"{name}.index"
+        worktree.mkdir()
+        self.git("read-tree", "--reset", "-u", self.base, worktree=worktree, index=index)
+        return worktree, index
+
+    @contextmanager
+    def _timed(self, part: Callable[[], Any]) -> Iterator[None]:
         started = time.perf_counter()
-        issue = self._get(f"/issues/{number}")
-        self._git("fetch", "--quiet", "origin", "+refs/heads/*:refs/remotes/origin/*")
-        base = self._git("rev-parse", "refs/remotes/origin/main")
-        self._get(f"/issues/{number}")
-        change = self._worktree(f"{number}-change", base)
-        path = re.findall(r"`([^`]+)`", issue["title"])[0]
-        ruff = [sys.executable, "-m", "ruff", "check", "--fix", "--no-cache", "--isolated"]
-        subprocess.run([*ruff, "--select", "F401", "--", path], cwd=change, check=False, capture_output=True)
-        self._git("add", "--all", cwd=change)
-        patch = self._git("diff", "--cached", "--binary", "--full-index", base, cwd=change, strip=False)
-        self._get(f"/issues/{number}")
-        judged = self._worktree(f"{number}-judged", base)
-        self._git("apply", "--index", "-", cwd=judged, stdin=patch)
-        self._check(judged / path)
-        branch = f"auto-fix/issue-{number}"
-        self._git("commit", "--quiet", "--message", f"{issue['title']}\n\nFixes #{number}\n", cwd=judged)
-        self._get("/pulls", head=f"octo:{branch}", state="all")
-        self._git("ls-remote", self._git_url, f"refs/heads/{branch}")
-        self._git("push", "--quiet", self._git_url, f"HEAD:refs/heads/{branch}", cwd=judged)
-        pull = self._post("/pulls", title=issue["title"], head=branch, base="main", body="…", draft=True)
-        self._get(f"/pulls/{pull['number']}")
-        self._get("/labels/auto-fix")
-        self._post(f"/issues/{pull['number']}/labels", labels=["auto-fix"])
-        for worktree in (change, judged):
-            self._git("worktree", "remove", "--force", str(worktree))
-        return time.perf_counter() - started
-
-    def _worktree(self, name: str, commit: str) -> Path:
-        path = self._worktrees / name
-        self._git("worktree", "add", "--quiet", "--detach", str(path), commit)
-        return path
-
-    def _check(self, path: Path) -> None:
-        """Syntax, secrets and security by the libraries that the gate uses, on the changed file."""
-        ast.parse(path.read_text())
-        with default_settings():
-            list(scan_file(str(path)))
-        scan = manager.BanditManager(config.BanditConfig(), "file", quiet=True)
-        scan.discover_files([str(path)])
-        scan.run_tests()
-
-    def _git(self, *arguments: str, cwd: Path | None = None, stdin: str | None = None, strip: bool = True) -> str:
-        done = subprocess.run(
-            ["git", "-c", "user.name=plain", "-c", "user.email=plain@localhost", *arguments],
-            cwd=cwd or self._mirror,
-            env=self._environment,
-            input=stdin,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        return done.stdout.strip() if strip else done.stdout
-
-    def _get(self, path: str, **query: str) -> dict[str, str]:
-        answer = self._session.get(self._api + path, params=query, timeout=30)
-        answer.raise_for_status()
-        found: dict[str, str] = answer.json()
-        return found
-
-    def _post(self, path: str, **fields: object) -> dict[str, str]:
-        answer = self._session.post(self._api + path, json=fields, timeout=30)
-        answer.raise_for_status()
-        made: dict[str, str] = answer.json()
-        return made
+        yield
+        self.seconds[part.__name__] = time.perf_counter() - started
 
 
 def main() -> None:
-    """Fix every issue that is named."""
-    api, git, token, folder, *numbers = sys.argv[1:]
-    script = Script(api, git, token, Path(folder))
-    sys.stdout.write(json.dumps([script.fix(int(number)) for number in numbers]))
+    """Fix the issues that are named, one after another."""
+    api, address, repository, token, root = sys.argv[1:]
+    folder = Path(root)
+    http = PlainHttp(f"{api}/repos/{repository}", token)
+    git = PlainGit(folder / "mirror.git", f"{address}/{repository}.git", token)
+    for number in map(int, sys.stdin):
+        sys.stdout.write(json.dumps(PlainFix(git, http, folder / str(number), number).run()) + "\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

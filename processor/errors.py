@@ -10,6 +10,7 @@ ProcessorError
 ├── GitHubError              github_api
 │   ├── GitHubAuthError      github_auth
 │   ├── GitHubRateLimited    github_rate_limit; knows when to try again
+│   ├── GitHubUnavailable    github_api; GitHub itself failed (5xx)
 │   └── GitHubNotFound       github_api; 404 or 410
 ├── NetworkError             network; the answer of a write may be lost
 ├── GitError                 git
@@ -127,6 +128,10 @@ class GitHubRateLimited(GitHubError):
     def __init__(self, message: str, retry_at: datetime) -> None:
         self.retry_at = retry_at
         super().__init__(message)
+
+
+class GitHubUnavailable(GitHubError):
+    """GitHub itself failed; after a write, look first whether it took effect."""
 
 
 class GitHubNotFound(GitHubError):

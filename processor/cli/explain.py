@@ -7,7 +7,7 @@ import typer
 from rich.text import Text
 
 from processor.cli import options, screen
-from processor.cli.parts import command_parts, poller_of
+from processor.cli.parts import as_known, command_parts, poller_of
 from processor.operations.explanation import Explanation, outlook
 from processor.operations.explanation import explain as explain_issue
 
@@ -21,7 +21,7 @@ def explain(context: typer.Context, issue: options.IssueArgument, *, as_json: op
     """
     ref = options.issue_ref(issue)
     with command_parts(context) as parts:
-        found = explain_issue(poller_of(parts), ref)
+        found = explain_issue(poller_of(parts), as_known(parts, ref))
         caps = parts.settings.main.publish
         parallel = min(parts.settings.main.max_parallel, found.capacity.parallel)
     if as_json:

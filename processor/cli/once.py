@@ -11,11 +11,13 @@ from typing import Annotated
 import typer
 
 from processor.cli.options import IssueArgument, Json, issue_ref
+from processor.cli.parts import as_known
 from processor.cli.screen import note, say
 from processor.cli.state import act, actor, command_settings
 from processor.errors import ProcessorError, UsageError
 from processor.intake.eligibility import SkipReason
-from processor.intake.polling import Poller, look_at, queue_issue
+from processor.intake.poller import Poller
+from processor.intake.polling import look_at, queue_issue
 from processor.ledger import operators, services
 from processor.ledger.records import RunRecord
 from processor.model import Decision, IssueRef, Outcome, Phase
@@ -50,7 +52,7 @@ def once(
     settings = _settings(command_settings(context), dry_run=dry_run)
     parts = assemble(settings, os.environ)
     try:
-        run = _process(parts, ref, force=force, is_dry_run=settings.main.dry_run)
+        run = _process(parts, as_known(parts, ref), force=force, is_dry_run=settings.main.dry_run)
     finally:
         parts.close()
     _show(run, as_json=as_json)

@@ -8,7 +8,9 @@ import typer
 
 from processor.cli.invocation import invocation
 from processor.cli.state import command_settings, refuse_absent
-from processor.intake.polling import Poller
+from processor.intake.poller import Poller
+from processor.model import IssueRef
+from processor.operations.spelling import name_as_known
 from processor.service.assembly import Parts, assemble
 
 
@@ -29,3 +31,8 @@ def command_parts(context: typer.Context, *, must_exist: bool = False) -> Iterat
 def poller_of(parts: Parts) -> Poller:
     """Give what intake works with."""
     return Poller(settings=parts.settings, ledger=parts.ledger, github=parts.github, clock=time.time)
+
+
+def as_known(parts: Parts, ref: IssueRef) -> IssueRef:
+    """Give the issue the spelling under which it is recorded."""
+    return IssueRef(name_as_known(ref.repository, parts.settings, parts.ledger), ref.number)

@@ -5,7 +5,7 @@ from dataclasses import asdict
 import typer
 
 from processor.cli import options, screen
-from processor.cli.parts import command_parts
+from processor.cli.parts import as_known, command_parts
 from processor.cli.state import act
 from processor.operations import undo as operation
 from processor.operations.undo import Step, StepKind
@@ -28,6 +28,7 @@ def undo(
     """
     ref = options.issue_ref(issue)
     with command_parts(context, must_exist=True) as parts:
+        ref = as_known(parts, ref)
         work = parts.context()
         steps = operation.plan(work, ref)
         todo = [step for step in steps if step.kind is not StepKind.LEAVE]

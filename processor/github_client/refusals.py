@@ -3,7 +3,7 @@
 Source: https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api
 """
 
-from processor.errors import GitHubAuthError, GitHubError, GitHubNotFound
+from processor.errors import GitHubAuthError, GitHubError, GitHubNotFound, GitHubUnavailable
 from processor.github_client.rate_limits import read_retry_after
 from processor.github_client.values import Answer, EndpointGroup, Failure, StatusClass
 
@@ -44,7 +44,7 @@ def refusal(answer: Answer, call: str, group: EndpointGroup) -> Failure:
             "check the name, and that the token may see it (GitHub hides what a token may not see)"
         )
     elif status >= 500:
-        error = GitHubError(
+        error = GitHubUnavailable(
             f"GitHub failed at {call} ({status} {said}); "
             "try again later, and after a write look first whether it took effect"
         )

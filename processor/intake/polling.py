@@ -1,42 +1,19 @@
 """Ask GitHub for labelled issues, decide on each, and put the eligible ones into the queue, most urgent first."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from processor import logs
-from processor.errors import GitHubNotFound, ProcessorError, UsageError
-from processor.github_client import GitHubClient
-from processor.intake.eligibility import SkipReason, branch_for, decide, explain_skip, sort_key
+from processor.errors import UsageError
+from processor.intake.eligibility import branch_for, decide, sort_key
 from processor.intake.history import read_history
-from processor.intake.status_marker import STATUS_MARKER
+from processor.intake.poller import Poller
+from processor.intake.telling import tell_author
+from processor.intake.withdrawal import withdraw_gone, withdraw_refused
 from processor.ledger import issues, queries, runs
-from processor.ledger.connection import Ledger
-from processor.ledger.records import RunRecord
-from processor.model import Decision, Issue, IssueRef, Outcome
-from processor.settings.sections import Settings
+from processor.model import Decision, Issue, IssueRef, SkipReason
 
 _LOG = logs.get_logger("intake")
-_WITHDRAWN = "the issue was closed or lost its label while it waited"
-#: Reasons that say nothing new to the author: its pull request is there to see, or the last comment told.
-_SILENT = frozenset(
-    {
-        SkipReason.PULL_REQUEST_OPEN,
-        SkipReason.PULL_REQUEST_MERGED,
-        SkipReason.FAILED_BEFORE,
-        SkipReason.REJECTED_BEFORE,
-        SkipReason.CANCELLED_BEFORE,
-    }
-)
-
-
-@dataclass(frozen=True)
-class Poller:
-    """What a poll works with."""
-
-    settings: Settings
-    ledger: Ledger
-    github: GitHubClient
-    clock: Callable[[], float]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,35 +35,60 @@ def poll(poller: Poller, repository: str) -> PollResult:
         ProcessorError: GitHub refused or could not be reached; nothing is lost, the next poll sees the same issues.
     """
     listing = poller.github.list_open_issues(repository, poller.settings.main.intake.label)
-    withdrawn = _withdraw(poller, repository, {issue.ref for issue in listing.issues})
-    eligible, skipped = _sort_out(poller, listing.issues)
-    queued, waiting = _queue_in_order(poller, repository, eligible)
+    withdrawn = withdraw_gone(poller, repository, {issue.ref for issue in listing.issues})
+    sorted_out = _sort_out(poller, listing.issues)
+    queued, waiting = _queue_in_order(poller, repository, sorted_out.eligible)
     with poller.ledger.write() as db:
         issues.note_poll(db, repository, poller.clock())
     result = PollResult(
         repository=repository,
         found=len(listing.issues),
         queued=queued,
-        newly_skipped=skipped,
+        newly_skipped=sorted_out.newly_skipped,
         waiting=waiting,
-        withdrawn=withdrawn,
+        withdrawn=(*withdrawn, *sorted_out.withdrawn),
     )
     _log(poller, result)
     return result
 
 
-def _sort_out(poller: Poller, found: Sequence[Issue]) -> tuple[list[tuple[Issue, Decision]], dict[IssueRef, str]]:
-    eligible: list[tuple[Issue, Decision]] = []
-    newly_skipped: dict[IssueRef, str] = {}
+@dataclass(frozen=True)
+class _SortedOut:
+    """What is to be done about the issues of a listing."""
+
+    eligible: list[tuple[Issue, Decision]] = field(default_factory=list)
+    newly_skipped: dict[IssueRef, str] = field(default_factory=dict)
+    withdrawn: list[str] = field(default_factory=list)
+
+
+def _sort_out(poller: Poller, found: Sequence[Issue]) -> _SortedOut:
+    done = _SortedOut()
     for issue in found:
         if issue.is_pull_request:
             continue
         decision = look_at(poller, issue, counts_dry_runs=poller.settings.main.dry_run)
         if decision.is_eligible:
-            eligible.append((issue, decision))
-        elif decision.reason != SkipReason.ACTIVE and _note_skip(poller, issue, decision):
-            newly_skipped[issue.ref] = decision.reason
-    return eligible, newly_skipped
+            done.eligible.append((issue, decision))
+            continue
+        if _has_active_run(decision):
+            # Work that has begun is brought to its end, whatever people do to the issue meanwhile.
+            withdrawn = _withdraw(poller, issue, decision)
+            if withdrawn is None:
+                continue
+            done.withdrawn.append(withdrawn)
+        if _note_skip(poller, issue, decision):
+            done.newly_skipped[issue.ref] = decision.reason
+    return done
+
+
+def _has_active_run(decision: Decision) -> bool:
+    return any(step.rule == SkipReason.ACTIVE and not step.is_satisfied for step in decision.steps)
+
+
+def _withdraw(poller: Poller, issue: Issue, decision: Decision) -> str | None:
+    if decision.reason == SkipReason.ACTIVE:
+        return None
+    return withdraw_refused(poller, issue.ref, decision.reason)
 
 
 def look_at(poller: Poller, issue: Issue, *, counts_dry_runs: bool = False) -> Decision:
@@ -169,55 +171,16 @@ def _queue_in_order(
 
 
 def _note_skip(poller: Poller, issue: Issue, decision: Decision) -> bool:
+    """Count and tell a skip, once per issue and change of reason; the service that counts it tells the author."""
     with poller.ledger.write() as db:
         is_new = issues.skip(db, issue.ref, decision.reason)
-    if not is_new:
-        return False
-    _LOG.info(logs.ISSUE_SKIPPED, repository=issue.ref.repository, issue=issue.ref.number, reason=decision.reason)
-    _tell_author(poller, issue, decision)
-    return True
-
-
-def _tell_author(poller: Poller, issue: Issue, decision: Decision) -> None:
-    reason = SkipReason(decision.reason)
-    main = poller.settings.main
-    if not main.intake.explain_skips or main.dry_run or reason in _SILENT:
-        return
-    sentence = explain_skip(reason, issue, intake=main.intake)
-    if sentence is None:
-        return
-    try:
-        poller.github.upsert_comment(issue.ref, STATUS_MARKER, f"{STATUS_MARKER}\n{sentence}\n")
-    except ProcessorError as exc:
-        _LOG.warning(logs.ANNOUNCEMENT_FAILED, issue=str(issue.ref), error_type=str(exc.error_type), message=str(exc))
-
-
-def _withdraw(poller: Poller, repository: str, found: set[IssueRef]) -> tuple[str, ...]:
-    """Cancel queued runs whose issue lost its label or was closed before they began."""
-    with poller.ledger.read() as db:
-        waiting = [
-            run for run in queries.backlog(db) if run.ref.repository == repository and run.requested_by == "poll"
-        ]
-    return tuple(run.run_id for run in waiting if run.ref not in found and _is_gone(poller, run))
-
-
-def _is_gone(poller: Poller, run: RunRecord) -> bool:
-    try:
-        issue = poller.github.get_issue(run.ref)
-    except GitHubNotFound:
-        issue = None
-    if issue is not None and issue.is_open and poller.settings.main.intake.label in issue.labels:
-        return False
-    with poller.ledger.write() as db:
-        runs.finish(
-            db,
-            run.run_id,
-            runs.Ending(
-                outcome=Outcome.CANCELLED, error_message="the issue was closed or lost its label while it waited"
-            ),
-            poller.clock(),
-        )
-    return True
+    if is_new:
+        _LOG.info(logs.ISSUE_SKIPPED, repository=issue.ref.repository, issue=issue.ref.number, reason=decision.reason)
+    if is_new or poller.untold.get(issue.ref) == decision.reason:
+        poller.untold.pop(issue.ref, None)
+        if not tell_author(poller, issue, SkipReason(decision.reason)):
+            poller.untold[issue.ref] = decision.reason
+    return is_new
 
 
 def _log(poller: Poller, result: PollResult) -> None:

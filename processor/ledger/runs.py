@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from processor.errors import UsageError
@@ -185,9 +185,19 @@ class Ending:
 
 def finish(db: Connection, run_id: str, ending: Ending, now: float) -> bool:
     """Record the outcome and every total that follows from it, once; False when it was recorded before."""
+    return _end(db, run_id, ending, now, runs.c.state != RunState.FINISHED)
+
+
+def withdraw(db: Connection, run_id: str, reason: str, now: float) -> bool:
+    """End a run that still waits in the queue, as cancelled by nobody; False when it was released meanwhile."""
+    ending = Ending(outcome=Outcome.CANCELLED, error_message=reason)
+    return _end(db, run_id, ending, now, runs.c.state == RunState.QUEUED)
+
+
+def _end(db: Connection, run_id: str, ending: Ending, now: float, condition: ColumnElement[bool]) -> bool:
     changed = db.execute(
         update(runs)
-        .where(runs.c.run_id == run_id, runs.c.state != RunState.FINISHED)
+        .where(runs.c.run_id == run_id, condition)
         .values(
             state=RunState.FINISHED,
             outcome=ending.outcome,

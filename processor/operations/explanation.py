@@ -6,7 +6,7 @@ from processor.engine.room import Room, room_of
 from processor.intake.capacity import MEDIUM, Capacity, may_start
 from processor.intake.eligibility import decide, sort_key
 from processor.intake.history import read_history
-from processor.intake.polling import Poller
+from processor.intake.poller import Poller
 from processor.intake.priority import priority_of
 from processor.ledger import operators, queries
 from processor.ledger.operators import Control

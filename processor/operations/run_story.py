@@ -3,24 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from processor.ledger import queries
-from processor.ledger.queries import PhaseRecord
+from processor.ledger.queries import AttemptRecord, PhaseRecord
 from processor.ledger.records import RunRecord
-from processor.ledger.schema import attempts
-
-
-@dataclass(frozen=True, kw_only=True)
-class AttemptRecord:
-    """One try of a run; `ended_at` None while it goes on, `retry_after_seconds` None when no further try follows."""
-
-    number: int
-    started_at: float
-    ended_at: float | None
-    error_type: str | None
-    error_message: str | None
-    retry_after_seconds: float | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,18 +20,11 @@ class Event:
     duration_seconds: float | None = None
 
 
-def attempts_of_run(db: Connection, run_id: str) -> tuple[AttemptRecord, ...]:
-    """Read the attempts of a run in order."""
-    rows = db.execute(select(attempts).where(attempts.c.run_id == run_id).order_by(attempts.c.number))
-    names = AttemptRecord.__dataclass_fields__
-    return tuple(AttemptRecord(**{name: getattr(row, name) for name in names}) for row in rows)
-
-
 def story(db: Connection, run: RunRecord) -> tuple[Event, ...]:
     """Read everything that happened in a run."""
     events = [
         *_beginning(run),
-        *(event for attempt in attempts_of_run(db, run.run_id) for event in _attempt(attempt)),
+        *(event for attempt in queries.attempts_of_run(db, run.run_id) for event in _attempt(attempt)),
         *(_phase(phase) for phase in queries.phases_of_run(db, run.run_id)),
         *_end(run),
     ]

@@ -12,7 +12,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from processor import logs
 from processor.errors import GitHubRateLimited, ProcessorError
-from processor.intake.polling import Poller, PollResult, poll
+from processor.intake.poller import Poller
+from processor.intake.polling import PollResult, poll
 from processor.ledger import services
 from processor.metrics import Metrics
 from processor.operations.follow_up import follow_up

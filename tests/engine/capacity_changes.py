@@ -6,7 +6,8 @@ from pathlib import Path
 
 from processor.engine.executor import Engine
 from processor.intake.capacity import MEDIUM
-from processor.intake.polling import Poller, poll
+from processor.intake.poller import Poller
+from processor.intake.polling import poll
 from processor.service.assembly import assemble, engine_database, make_liveness
 from processor.settings.load import load_settings
 

@@ -13,7 +13,6 @@ from processor.cli.run_json import outcome_word, run_json
 from processor.cli.state import command_ledger
 from processor.ledger import queries
 from processor.ledger.records import RunRecord
-from processor.operations.dead_letters import dead_letters
 from processor.settings.sections import Settings
 
 
@@ -46,7 +45,7 @@ def _read(db: Connection, settings: Settings, limit: int) -> dict[str, Any]:
         "waiting": queries.waiting_issues(db),
         "waiting_by_repository": {name: held for name in names if (held := queries.waiting_issues(db, name))},
         "finished": queries.recent_runs(db, limit) if limit else (),
-        "dead": {run.run_id for run in dead_letters(db)},
+        "dead": {run.run_id for run in queries.dead_letters(db)},
     }
 
 

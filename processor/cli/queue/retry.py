@@ -8,13 +8,14 @@ from typing import Annotated
 import typer
 
 from processor.cli import options, screen, words
-from processor.cli.parts import command_parts, poller_of
+from processor.cli.parts import as_known, command_parts, poller_of
 from processor.cli.state import act, command_ledger
 from processor.errors import ProcessorError, UsageError
+from processor.ledger import queries
 from processor.model import IssueRef
-from processor.operations.dead_letters import dead_letters
 from processor.operations.requeue import Retried, let_go
 from processor.operations.requeue import retry as retry_issue
+from processor.operations.spelling import name_as_known
 from processor.service.assembly import Parts
 
 _REPOSITORY = re.compile(r"^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$")
@@ -48,7 +49,7 @@ def retry(
         _let_go(context, target or None, reason, as_json=as_json)
         return
     with command_parts(context) as parts:
-        refs = _dead(parts) if all_dead else [options.issue_ref(target)]
+        refs = _dead(parts) if all_dead else [as_known(parts, options.issue_ref(target))]
         done, refused = _retry_all(parts, refs, reason, again=again)
     if as_json:
         screen.print_json(
@@ -80,7 +81,8 @@ def _refuse_contradictions(target: str, *, again: bool, waiting: bool, all_dead:
 
 
 def _let_go(context: typer.Context, repository: str | None, reason: str, *, as_json: bool) -> None:
-    with command_ledger(context) as (_settings, ledger):
+    with command_ledger(context) as (settings, ledger):
+        repository = name_as_known(repository, settings, ledger) if repository else None
         word = act("queue.let_go", repository or "all repositories", reason)
         freed = let_go(ledger, word, repository, time.time())
     if as_json:
@@ -91,7 +93,7 @@ def _let_go(context: typer.Context, repository: str | None, reason: str, *, as_j
 
 def _dead(parts: Parts) -> list[IssueRef]:
     with parts.ledger.read() as db:
-        return [run.ref for run in dead_letters(db)]
+        return [run.ref for run in queries.dead_letters(db)]
 
 
 def _retry_all(

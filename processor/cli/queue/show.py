@@ -13,11 +13,10 @@ from processor.cli.state import command_ledger
 from processor.gate import report_from_json
 from processor.ledger import queries
 from processor.ledger.connection import Ledger
-from processor.ledger.queries import PhaseRecord, PullRequestRecord
+from processor.ledger.queries import AttemptRecord, PhaseRecord, PullRequestRecord
 from processor.ledger.records import RunRecord
 from processor.model import GateReport, Usage
 from processor.operations.find_run import find_run
-from processor.operations.run_story import AttemptRecord, attempts_of_run
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +56,7 @@ def _read(ledger: Ledger, text: str) -> _Shown:
         return _Shown(
             run=run,
             phases=queries.phases_of_run(db, run.run_id),
-            attempts=attempts_of_run(db, run.run_id),
+            attempts=queries.attempts_of_run(db, run.run_id),
             usage=queries.usage_of_run(db, run.run_id),
             gate=report_from_json(report) if report else None,
             pull_request=next((pull for pull in pulls if pull.number == run.pull_request), None),

@@ -2,8 +2,23 @@
 
 from processor.ledger import families
 from processor.ledger.queries.alerts import DrillRecord, IncidentRecord, incidents, last_drills
+from processor.ledger.queries.attempts import (
+    AttemptRecord,
+    PhaseRecord,
+    attempts_of_run,
+    phases_of_run,
+    usage_of_run,
+)
+from processor.ledger.queries.dead_letters import dead_letters
 from processor.ledger.queries.door import LedgerDoor
-from processor.ledger.queries.issues import IssueRecord, issue, skipped_issues, waiting_issues, was_polled
+from processor.ledger.queries.issues import (
+    IssueRecord,
+    issue,
+    recorded_repositories,
+    skipped_issues,
+    waiting_issues,
+    was_polled,
+)
 from processor.ledger.queries.periods import PeriodSummary, outcomes_between, period_summary
 from processor.ledger.queries.pull_requests import (
     PullRequestRecord,
@@ -12,17 +27,14 @@ from processor.ledger.queries.pull_requests import (
     pull_requests_opened_since,
 )
 from processor.ledger.queries.runs import (
-    PhaseRecord,
     active_runs,
     active_runs_in,
     backlog,
     gate_report_json,
     mean_duration_seconds,
-    phases_of_run,
     recent_runs,
     runs_by_prefix,
     runs_of_issue,
-    usage_of_run,
 )
 from processor.ledger.queries.snapshot import NO_LEDGER, RECENT_EVENTS, Snapshot, read_snapshot
 from processor.ledger.queries.standing import FAILURES, OpenPullRequests, Waiting
@@ -33,6 +45,7 @@ __all__ = [
     "FAILURES",
     "NO_LEDGER",
     "RECENT_EVENTS",
+    "AttemptRecord",
     "AuditRecord",
     "DrillRecord",
     "IncidentRecord",
@@ -48,9 +61,11 @@ __all__ = [
     "Waiting",
     "active_runs",
     "active_runs_in",
+    "attempts_of_run",
     "audit_trail",
     "backlog",
     "born_at",
+    "dead_letters",
     "families",
     "gate_report_json",
     "github_rate_limits",
@@ -66,6 +81,7 @@ __all__ = [
     "pull_requests_opened_since",
     "read_snapshot",
     "recent_runs",
+    "recorded_repositories",
     "runs_by_prefix",
     "runs_of_issue",
     "skipped_issues",

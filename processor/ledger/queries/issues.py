@@ -55,6 +55,11 @@ def skipped_issues(db: Connection) -> dict[IssueRef, str]:
     return {IssueRef(row.repository, row.number): row.skip_reason for row in rows}
 
 
+def recorded_repositories(db: Connection) -> tuple[str, ...]:
+    """List the repositories of which an issue was ever seen, as they were written then."""
+    return tuple(db.execute(select(issues.c.repository).distinct().order_by(issues.c.repository)).scalars())
+
+
 def was_polled(db: Connection, repository: str) -> bool:
     """Tell whether a repository was ever polled to the end."""
     return db.execute(select(repositories.c.name).where(repositories.c.name == repository)).first() is not None

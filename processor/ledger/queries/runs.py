@@ -1,12 +1,10 @@
-"""Read runs: the backlog, the active ones, those of an issue, and what happened inside one."""
-
-from dataclasses import dataclass
+"""Read runs: the backlog, the active ones, the last ones, those of an issue."""
 
 from sqlalchemy import Connection, func, select
 
 from processor.ledger.records import SELECT_RUNS, RunRecord
-from processor.ledger.schema import phases, runs, usage
-from processor.model import IssueRef, RunState, Usage
+from processor.ledger.schema import runs
+from processor.model import IssueRef, RunState
 
 # Made once: an idle service asks these every second, and making one takes longer than its answer.
 _ACTIVE = SELECT_RUNS.where(runs.c.state == RunState.RUNNING).order_by(runs.c.released_at)
@@ -58,39 +56,6 @@ def gate_report_json(db: Connection, run_id: str) -> str | None:
     """Read the stored report of the gate; None when the gate was not reached."""
     text: str | None = db.execute(select(runs.c.gate_report).where(runs.c.run_id == run_id)).scalar()
     return text
-
-
-@dataclass(frozen=True, kw_only=True)
-class PhaseRecord:
-    """One phase of one attempt; `ended_at` None while it runs."""
-
-    attempt: int
-    phase: str
-    started_at: float
-    ended_at: float | None
-    result: str | None
-
-
-def phases_of_run(db: Connection, run_id: str) -> tuple[PhaseRecord, ...]:
-    """Read the phases of a run in the order they were started."""
-    rows = db.execute(select(phases).where(phases.c.run_id == run_id).order_by(phases.c.attempt, phases.c.started_at))
-    return tuple(
-        PhaseRecord(
-            attempt=row.attempt,
-            phase=row.phase,
-            started_at=row.started_at,
-            ended_at=row.ended_at,
-            result=row.result,
-        )
-        for row in rows
-    )
-
-
-def usage_of_run(db: Connection, run_id: str) -> tuple[Usage, ...]:
-    """Read what each attempt of a run spent."""
-    rows = db.execute(select(usage).where(usage.c.run_id == run_id).order_by(usage.c.attempt))
-    names = Usage.__dataclass_fields__
-    return tuple(Usage(**{name: getattr(row, name) for name in names}) for row in rows)
 
 
 def active_runs_in(db: Connection, repository: str) -> int:

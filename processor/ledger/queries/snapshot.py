@@ -7,11 +7,11 @@ from typing import Final
 from sqlalchemy import Connection
 
 from processor.ledger.queries.alerts import DrillRecord, last_drills
+from processor.ledger.queries.dead_letters import dead_letter_issues
 from processor.ledger.queries.standing import (
     OpenPullRequests,
     Waiting,
     consecutive_failures,
-    dead_letter_issues,
     last_outcomes,
     pull_requests_by_review,
     runs_in_progress,

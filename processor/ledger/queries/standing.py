@@ -1,10 +1,10 @@
-"""Read what is going on: the backlog, runs in progress, given-up issues, open pull requests, the last outcomes."""
+"""Read what is going on: the backlog, runs in progress, open pull requests, the last outcomes."""
 
 from dataclasses import dataclass
 from itertools import takewhile
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Connection, Select, func, not_, select
+from sqlalchemy import Connection, func, select
 
 from processor.ledger.schema import pull_requests, runs
 from processor.model import Outcome, RunState
@@ -46,28 +46,6 @@ _OPEN = (
     .where(pull_requests.c.state == "open")
     .group_by(pull_requests.c.repository, pull_requests.c.review_state)
 )
-
-
-def _dead_letters() -> Select[Any]:
-    newer = runs.alias("newer")
-    is_retried = (
-        select(newer.c.run_id)
-        .where(
-            newer.c.repository == runs.c.repository,
-            newer.c.issue == runs.c.issue,
-            newer.c.queued_at > runs.c.queued_at,
-            newer.c.is_dry_run.is_(False),
-        )
-        .exists()
-    )
-    return (
-        select(func.count())
-        .select_from(runs)
-        .where(runs.c.is_dead_letter.is_(True), runs.c.is_dry_run.is_(False), not_(is_retried))
-    )
-
-
-_DEAD_LETTERS = _dead_letters()
 # The order of the index on the end of runs, so that the cost is that of the limit.
 _LAST_OUTCOMES = (
     select(runs.c.outcome)
@@ -84,11 +62,6 @@ def waiting(db: Connection) -> tuple[Waiting, ...]:
 def runs_in_progress(db: Connection) -> int:
     """Count the runs that an engine holds."""
     return db.execute(_IN_PROGRESS).scalar_one()
-
-
-def dead_letter_issues(db: Connection) -> int:
-    """Count the issues that were given up and not tried again since."""
-    return int(db.execute(_DEAD_LETTERS).scalar_one())
 
 
 def pull_requests_by_review(db: Connection) -> tuple[OpenPullRequests, ...]:

@@ -1,0 +1,28 @@
+"""How much is measured: a few minutes by default, next to nothing with `--quick`."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Numbers of repetitions and lengths of time."""
+
+    repetitions: int = 5
+    issues: int = 7  #: on either side, in each repetition
+    idle_after: tuple[int, ...] = (0, 1)  #: issues that a service has processed before it is watched
+    watch_seconds: float = 30.0
+    settle_seconds: float = 8.0
+    quiet_polls: int = 5
+    page_counts: tuple[int, ...] = (1, 3)
+
+
+DEFAULT = Scale()
+QUICK = Scale(
+    repetitions=1,
+    issues=1,
+    idle_after=(1,),
+    watch_seconds=1.0,
+    settle_seconds=0.0,
+    quiet_polls=2,
+    page_counts=(1,),
+)

@@ -1,0 +1,102 @@
+"""The benchmarks run, give their figures and refuse to compare what is not the same; no time is asserted here."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks.figure import once, spread
+from benchmarks.registry import BENCHMARKS
+from benchmarks.same_work import calls, record_git, require_same
+
+ROOT = Path(__file__).parents[2]
+ARGV = [sys.executable, "-m", "benchmarks"]
+
+
+@contextmanager
+def _started(name: str) -> Iterator[subprocess.Popen[str]]:
+    pipe = subprocess.PIPE
+    with subprocess.Popen([*ARGV, "--quick", "--json", name], cwd=ROOT, stdout=pipe, stderr=pipe, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.send_signal(signal.SIGINT)  # one that is not done yet stops what it started
+
+
+def _figures(process: subprocess.Popen[str]) -> dict[str, dict[str, Any]]:
+    out, err = process.communicate(timeout=150)
+    assert out, err
+    result = json.loads(out)
+    assert "cores of" in result["machine"]
+    (found,) = result["figures"].values()
+    assert process.returncode == int(any(figure["is_met"] is False for figure in found))
+    assert all(figure["lowest"] <= figure["value"] <= figure["highest"] for figure in found)
+    return {figure["what"]: figure for figure in found}
+
+
+def test_every_benchmark_gives_its_figures_at_the_smallest_scale() -> None:
+    with ExitStack() as stack:
+        processes = {name: stack.enter_context(_started(name)) for name in BENCHMARKS}
+        figures = {name: _figures(process) for name, process in processes.items()}
+
+    pipeline, idle, poll = figures["pipeline"], figures["idle"], figures["poll"]
+    # It would have given no figure, had the sides not asked the same requests and run the same git commands.
+    assert pipeline["pipeline / plain script"]["most"] == 1.5
+    assert {"agent: pipeline", "agent: plain script", "engine poll, from release to start"} < set(pipeline)
+    assert idle["idle, 1 issue processed before: CPU share of one core"]["most"] == 2
+    assert idle["idle, 1 issue processed before: resident memory"]["value"] > 0
+    assert poll["start and first poll, 1 page of issues: rate limit spent"]["value"] > 0
+    assert poll["2 polls without news, 1 page of issues: rate limit spent"]["value"] == 0
+
+
+def test_a_name_that_is_no_benchmark_is_refused_with_those_that_are() -> None:
+    done = subprocess.run([*ARGV, "speed"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert f"no benchmark is named speed; there are {', '.join(BENCHMARKS)}" in done.stderr
+
+
+def test_sides_that_did_different_things_are_not_compared() -> None:
+    require_same("request", ["GET get_issue"], ["GET get_issue"])
+    with pytest.raises(RuntimeError, match="git command 2 of the pipeline is none, of the plain script push"):
+        require_same("git command", ["fetch"], ["fetch", "push"])
+
+
+def test_requests_are_compared_from_an_issue_on_and_without_polls() -> None:
+    asked = [
+        {"method": "GET", "endpoint": "get_user", "path": "/user"},
+        {"method": "GET", "endpoint": "get_issue", "path": "/repos/octo/x/issues/2"},
+        {"method": "GET", "endpoint": "list_issues", "path": "/repos/octo/x/issues"},
+        {"method": "POST", "endpoint": "create_pull", "path": "/repos/octo/x/pulls"},
+    ]
+    assert calls(asked, first_issue=2) == ["GET get_issue", "POST create_pull"]
+
+
+def test_the_look_at_the_repository_once_a_minute_is_left_out_of_the_comparison() -> None:
+    look = {"method": "GET", "endpoint": "get_repository", "path": "/repos/octo/x"}
+    issue = {"method": "GET", "endpoint": "get_issue", "path": "/repos/octo/x/issues/2"}
+    assert calls([issue, look, issue, look], 2) == ["GET get_issue", "GET get_issue", "GET get_repository"]
+    assert calls([issue, issue, look], 2) == ["GET get_issue", "GET get_issue", "GET get_repository"]
+
+
+def test_git_commands_are_noted_without_their_options(tmp_path: Path) -> None:
+    git = shutil.which("git")
+    assert git is not None
+    record_git(tmp_path, git)
+    environ = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    subprocess.run(["git", "-c", "user.name=x", "init", "--quiet", "made"], cwd=tmp_path, env=environ, check=True)
+    assert (tmp_path / "made" / ".git").is_dir()
+    assert (tmp_path / "commands").read_text() == "init\n"
+
+
+def test_a_figure_is_the_median_and_is_held_against_its_target() -> None:
+    assert spread("x", [3.0, 1.0, 2.0], "×", most=2).cells() == ("x", "2.00 ×", "1.00 – 3.00", "3", "≤ 2 ×", "met")
+    assert once("x", 2.0, "%", most=2, is_strict=True).cells()[-2:] == ("< 2 %", "missed")
+    assert once("x", 2.0, "s").is_met is None
