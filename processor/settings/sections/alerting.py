@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from processor.settings.sections.section import FilePath, Flag, Section, TimeZone
+from processor.settings.sections.section import FilePath, Flag, Section
 
 # What stands in Alertmanager's configuration is a template there, so braces would be read as one.
 Address = Annotated[str, Field(pattern=r"^[^@\s\"{},<>]+@[^@\s\"{},<>]+$", examples=["ops-team@example.com"])]
@@ -93,7 +93,6 @@ class Alerting(Section):
         description="folder on Alertmanager's machine with one file for each secret",
     )
     language: Literal["en", "ja"] = Field("en", description="of the messages")
-    timezone: TimeZone = Field("Asia/Tokyo", description="of the office hours, and of the times in messages")
     office_hours: OfficeHours = Field(default_factory=OfficeHours, description="when severity low may disturb")
     email: EmailChannel = Field(default_factory=EmailChannel)
     slack: SlackChannel = Field(default_factory=SlackChannel)

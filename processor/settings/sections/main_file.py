@@ -45,4 +45,7 @@ class MainFile(EnvironmentProfile):
     alerting: Alerting = Field(default_factory=Alerting)
     exporter: Exporter = Field(default_factory=Exporter)
     slo: Slo = Field(default_factory=Slo)
-    timezone: TimeZone = Field("Asia/Tokyo", description="where days and weeks of reports begin and end")
+    timezone: TimeZone = Field(
+        "Asia/Tokyo",
+        description="of the operators: days and weeks of reports, office hours of alerts, times in messages",
+    )
