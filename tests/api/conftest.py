@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,11 +48,20 @@ class Running:
         return self.http.get(f"{self.url}/api/alerts", params=parameters, timeout=60)
 
 
-def _running(folder: Path, token: Secret | None) -> Iterator[Running]:
+@contextmanager
+def running_api(folder: Path, token: str | None) -> Iterator[Running]:
+    """Serve the API of a new ledger on a free port."""
     ledger = open_ledger(State(directory=folder))
     server = ApiServer(Api(port=0))
     server.start(
-        create_app(ledger, version="0", service_state=lambda: STATE, clock=time.time, registry=None, alerts_token=token)
+        create_app(
+            ledger,
+            version="0",
+            service_state=lambda: STATE,
+            clock=time.time,
+            registry=None,
+            alerts_token=Secret(token) if token else None,
+        )
     )
     with requests.Session() as http:
         http.trust_env = False
@@ -62,9 +72,11 @@ def _running(folder: Path, token: Secret | None) -> Iterator[Running]:
 
 @pytest.fixture
 def api(tmp_path: Path) -> Iterator[Running]:
-    yield from _running(tmp_path, Secret(TOKEN))
+    with running_api(tmp_path, TOKEN) as running:
+        yield running
 
 
 @pytest.fixture
 def api_without_token(tmp_path: Path) -> Iterator[Running]:
-    yield from _running(tmp_path, None)
+    with running_api(tmp_path, None) as running:
+        yield running

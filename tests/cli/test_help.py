@@ -31,6 +31,11 @@ _PRINTERS = {
     "show",
     "retry",
     "cancel",
+    "silence",
+    "silences",
+    "expire",
+    "test",
+    "configure",
 }
 
 

@@ -1,1 +1,1 @@
-"""`aip alerts`: bring old alert rules along."""
+"""The commands under `aip alerts`."""

@@ -1,0 +1,49 @@
+"""`aip alerts expire`: end a silence before its time."""
+
+import time
+from typing import Annotated
+
+import typer
+
+from processor.alerting.silences import Silence, expire_silence, silences
+from processor.cli import options, screen
+from processor.cli.state import act, command_ledger
+from processor.errors import UsageError
+from processor.ledger import operators
+
+
+def expire(
+    context: typer.Context,
+    silence: Annotated[str, typer.Argument(metavar="SILENCE", help="Its id; the beginning is enough.")],
+    *,
+    reason: options.Reason = "",
+    as_json: options.Json = False,
+) -> None:
+    """End a silence now.
+
+    Example: aip alerts expire 6f1cbb2a --reason "maintenance is over"
+    """
+    with command_ledger(context, must_exist=False) as (settings, ledger):
+        url = settings.main.alerting.alertmanager_url
+        found = _find(silences(url), silence)
+        expire_silence(url, found.silence_id)
+        target = f"{', '.join(found.matchers)} {found.silence_id}"
+        with ledger.write() as db:
+            operators.record(db, act("alerts.expire", target, reason), time.time())
+    if as_json:
+        screen.print_json({"silence": found.silence_id, "state": "expired"})
+    else:
+        screen.say(f"the silence of {', '.join(found.matchers)} has ended")
+
+
+def _find(known: tuple[Silence, ...], beginning: str) -> Silence:
+    """Find the one silence in force whose id begins so.
+
+    Raises:
+        UsageError: there is none, or more than one.
+    """
+    found = [one for one in known if one.state != "expired" and beginning and one.silence_id.startswith(beginning)]
+    if len(found) == 1:
+        return found[0]
+    many = "more than one silence" if found else "no silence in force"
+    raise UsageError(f"{many} begins with {beginning!r}; `aip alerts silences` lists them")
