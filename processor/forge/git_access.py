@@ -97,6 +97,8 @@ class GitAccess:
             else:
                 permissions.require_read(viewer.token, repository, "contents")
         except Refusal as refusal:
+            if repository.is_archived:
+                raise Refusal(403, "This repository was archived so it is read-only.") from refusal
             raise Refusal(403, f"Permission to {repository.full_name}.git denied to {viewer.login}.") from refusal
         return repository
 

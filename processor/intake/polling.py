@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from processor import logs
-from processor.errors import UsageError
+from processor.errors import GitHubError, UsageError
 from processor.intake.eligibility import branch_for, decide, sort_key
 from processor.intake.history import read_history
 from processor.intake.poller import Poller
@@ -34,6 +34,9 @@ def poll(poller: Poller, repository: str) -> PollResult:
     Raises:
         ProcessorError: GitHub refused or could not be reached; nothing is lost, the next poll sees the same issues.
     """
+    if poller.github.get_repository(repository).is_archived:
+        # Every run would end at the push, and not even the issue could be told.
+        raise GitHubError(f"{repository} is archived, so read-only; unarchive it or take it out of the settings")
     listing = poller.github.list_open_issues(repository, poller.settings.main.intake.label)
     withdrawn = withdraw_gone(poller, repository, {issue.ref for issue in listing.issues})
     sorted_out = _sort_out(poller, listing.issues)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from processor.intake.names import folded
 from processor.model import Priority
 from processor.settings.sections import Intake
 
@@ -13,9 +14,9 @@ def priority_of(title: str, labels: Sequence[str], intake: Intake) -> Priority:
     Labels count whole and in any case. Title words count whole too: `prefix` is no `fix`. A phrase such as
     `high priority` matches those words side by side, whatever space or hyphen is between them.
     """
-    named = {label.casefold().strip() for label in labels}
+    named = {folded(label).strip() for label in labels}
     for priority in Priority:
-        if any(label.casefold() in named for label in intake.labels_by_priority.get(priority, ())):
+        if any(folded(label) in named for label in intake.labels_by_priority.get(priority, ())):
             return priority
     words = _words(title)
     for priority in Priority:
@@ -25,7 +26,7 @@ def priority_of(title: str, labels: Sequence[str], intake: Intake) -> Priority:
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.casefold())
+    return re.findall(r"\w+", folded(text))
 
 
 def _names_any(words: Sequence[str], phrases: Iterable[str]) -> bool:

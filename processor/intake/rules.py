@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from processor.intake.names import folded
 from processor.model import Issue, Outcome, RuleStep, SkipReason
 from processor.settings.sections import Intake, SecurityFile
 
@@ -49,19 +50,19 @@ def address_rules(issue: Issue, intake: Intake) -> tuple[RuleStep, ...]:
     """Look whether this is an open issue that asked for us."""
     kind = "pull request" if issue.is_pull_request else "issue"
     state = "open" if issue.is_open else "closed"
-    labels = {label.casefold() for label in issue.labels}
+    labels = {folded(label) for label in issue.labels}
     return (
         _step(SkipReason.NOT_AN_ISSUE, kind, is_satisfied=not issue.is_pull_request),
         _step(SkipReason.CLOSED, state, is_satisfied=issue.is_open),
-        _step(SkipReason.LABEL_MISSING, _listed(issue.labels), is_satisfied=intake.label.casefold() in labels),
+        _step(SkipReason.LABEL_MISSING, _listed(issue.labels), is_satisfied=folded(intake.label) in labels),
     )
 
 
 def author_rules(issue: Issue, security: SecurityFile) -> tuple[RuleStep, ...]:
     """Look whether its author may have issues processed; a denial wins over everything."""
-    author = issue.author.casefold()
-    is_denied = author in {name.casefold() for name in security.denied_authors}
-    is_named = author != "" and author in {name.casefold() for name in security.allowed_authors}
+    author = folded(issue.author)
+    is_denied = author in {folded(name) for name in security.denied_authors}
+    is_named = author != "" and author in {folded(name) for name in security.allowed_authors}
     is_associated = author != "" and issue.author_association in security.allowed_associations
     shown = issue.author or "deleted account"
     return (
@@ -76,8 +77,8 @@ def author_rules(issue: Issue, security: SecurityFile) -> tuple[RuleStep, ...]:
 
 def state_rules(issue: Issue, intake: Intake) -> tuple[RuleStep, ...]:
     """Look whether people keep the issue for themselves."""
-    skip = {label.casefold() for label in intake.skip_labels}
-    found = [label for label in issue.labels if label.casefold() in skip]
+    skip = {folded(label) for label in intake.skip_labels}
+    found = [label for label in issue.labels if folded(label) in skip]
     lock = "locked" if issue.is_locked else "not locked"
     return (
         _step(SkipReason.LOCKED, lock, is_satisfied=not issue.is_locked),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from processor.intake.names import folded
 from processor.model import Issue, SkipReason
 from processor.settings.sections import Intake
 
@@ -25,8 +26,8 @@ def explain_skip(reason: SkipReason, issue: Issue, *, intake: Intake) -> str | N
     advice = _ADVICE.get(reason)
     if advice is None:
         return None
-    skip = {label.casefold() for label in intake.skip_labels}
-    skip_labels = _as_code(label for label in issue.labels if label.casefold() in skip)
+    skip = {folded(label) for label in intake.skip_labels}
+    skip_labels = _as_code(label for label in issue.labels if folded(label) in skip)
     advice = advice.format(skip_labels=skip_labels, assignees=_as_code(issue.assignees))
     return f"This issue is not processed automatically: {advice}."
 

@@ -6,6 +6,7 @@ from processor.engine.room import Room, room_of
 from processor.intake.capacity import MEDIUM, Capacity, may_start
 from processor.intake.eligibility import decide, sort_key
 from processor.intake.history import read_history
+from processor.intake.names import folded
 from processor.intake.poller import Poller
 from processor.intake.priority import priority_of
 from processor.ledger import operators, queries
@@ -74,8 +75,8 @@ def explain(poller: Poller, ref: IssueRef) -> Explanation:
 
 def priority_reason(issue: Issue, priority: Priority, intake: Intake) -> str:
     """Say what gave the issue its priority: a label, a word of the title, or nothing."""
-    naming = {label.casefold() for label in intake.labels_by_priority.get(priority, ())}
-    found = [label for label in issue.labels if label.casefold().strip() in naming]
+    naming = {folded(label) for label in intake.labels_by_priority.get(priority, ())}
+    found = [label for label in issue.labels if folded(label).strip() in naming]
     if found:
         return f"label {', '.join(found)}"
     for word in intake.title_words_by_priority.get(priority, ()):

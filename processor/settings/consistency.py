@@ -167,6 +167,9 @@ def _all_checks(settings: Settings) -> Iterator[tuple[KeyPath, CommandCheck]]:
 
 def _labels(settings: Settings) -> Iterator[Complaint]:
     intake = settings.main.intake
+    if "," in intake.label:
+        problem = "has a comma, at which GitHub would split it into several labels"
+        yield Complaint(("main", "intake", "label"), shown(intake.label), problem, "give the label another name")
     if intake.label.lower() in {label.lower() for label in intake.skip_labels}:
         problem = "is also one of intake.skip_labels, so no issue would ever be taken"
         against: KeyPath = ("main", "intake", "skip_labels")

@@ -3,7 +3,15 @@
 import re
 from collections.abc import Iterable
 
-from processor.errors import GitError, GitHubAuthError, GitHubNotFound, NetworkError, ProcessorError, ResourceError
+from processor.errors import (
+    GitError,
+    GitHubAuthError,
+    GitHubNotFound,
+    NetworkError,
+    ProcessorError,
+    PublishConflict,
+    ResourceError,
+)
 
 _USER_INFORMATION = re.compile(r"(?<=://)[^/\s@]+@")
 _AUTHORIZATION = re.compile(r"(?i)(authorization:\s*\w+\s+)\S+")
@@ -15,6 +23,7 @@ _SUMS_UP = re.compile(r"^fatal: (updating|adding) files failed$")
 _AUTH = re.compile(
     r"(?i)authentication failed|could not read (username|password)|returned error: 40[13]|permission to \S+ denied"
 )
+_ARCHIVED = re.compile(r"(?i)archived so (it )?is read-only")
 _NOT_FOUND = re.compile(r"(?i)repository not found|repository '[^']*' not found|returned error: 404")
 _NETWORK = re.compile(
     r"(?i)could not resolve|failed to connect|couldn't connect|connection (was )?(refused|reset|timed out|closed)"
@@ -54,6 +63,8 @@ def failure(command: str, repository: str, exit_code: int, stderr: str, *, is_re
     said = last_line(stderr)
     if _DISK_FULL.search(stderr):
         return ResourceError(f"{about} found the disk full: {said}; free space where state.directory lies")
+    if is_remote and _ARCHIVED.search(stderr):
+        return PublishConflict(f"{about} was refused: the repository is archived; unarchive it, then retry")
     if is_remote and _AUTH.search(stderr):
         return GitHubAuthError(f"{about} was refused: {said}; check that the token may read and write this repository")
     if is_remote and _NOT_FOUND.search(stderr):

@@ -96,6 +96,18 @@ def test_an_issue_that_is_transferred_while_it_waits_is_withdrawn(system: System
     system.stop(service)
 
 
+def test_an_archived_repository_is_refused_before_any_run_and_taken_up_again(system: System) -> None:
+    system.forge.edit_repository(REPOSITORY, is_archived=True)
+    ref = system.open_issue()
+    service = system.start()
+    wait_until(lambda: "is archived, so read-only" in (system.get("/api/status")["last_poll_error"] or ""), "the error")
+    wait_until(lambda: system.log().count("poll.failed") > 2, "more polls")
+    assert system.runs(ref) == ()
+    system.forge.edit_repository(REPOSITORY, is_archived=False)
+    system.assert_one_pull_request(ref)
+    system.stop(service)
+
+
 def test_a_repository_that_is_renamed_goes_on_under_its_old_name(system: System) -> None:
     service = system.start()
     system.get("/api/status")

@@ -71,6 +71,16 @@ def test_case_and_names_let_pass(changes: dict[str, Any]) -> None:
     assert decision(an_issue(**changes)).is_eligible
 
 
+def test_names_are_the_same_however_their_accents_are_encoded():
+    decision = decide(
+        an_issue(labels=("auto-processable", "bloque\u0301")),
+        intake=Intake(skip_labels=("BLOQU\u00c9",)),
+        security=SecurityFile(),
+        history=History(),
+    )
+    assert decision.reason == "skip_label"
+
+
 def test_a_denied_author_is_refused_although_named_and_a_member() -> None:
     both = SecurityFile(allowed_authors=("eve",), denied_authors=("EVE",))
     made = decide(an_issue(author="Eve", author_association="OWNER"), intake=INTAKE, security=both, history=History())

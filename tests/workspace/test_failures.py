@@ -2,7 +2,15 @@
 
 import pytest
 
-from processor.errors import GitError, GitHubAuthError, GitHubNotFound, NetworkError, ProcessorError, ResourceError
+from processor.errors import (
+    GitError,
+    GitHubAuthError,
+    GitHubNotFound,
+    NetworkError,
+    ProcessorError,
+    PublishConflict,
+    ResourceError,
+)
 from processor.workspace.failures import failure, last_line, mask
 
 URL = "https://github.com/octo/demo.git"
@@ -16,6 +24,10 @@ URL = "https://github.com/octo/demo.git"
         (
             f"remote: No write access.\nfatal: unable to access '{URL}/': The requested URL returned error: 403",
             GitHubAuthError,
+        ),
+        (
+            f"remote: This repository was archived so it is read-only.\nfatal: unable to access '{URL}/': error: 403",
+            PublishConflict,
         ),
         (f"remote: Repository not found.\nfatal: repository '{URL}/' not found", GitHubNotFound),
         (f"fatal: unable to access '{URL}/': Could not resolve host: github.com", NetworkError),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from processor.errors import GitHubAuthError, GitHubNotFound, NetworkError, ProcessorError
+from processor.errors import GitHubAuthError, GitHubNotFound, NetworkError, ProcessorError, PublishConflict
 from processor.forge import FaultKind, Forge
 from processor.forge.faults import When
 from processor.model import GitAccess
@@ -96,6 +96,12 @@ def test_a_fetch_without_the_right_says_so(
         mirror_as(forge, root / "fresh", token).fetch()
     assert str(caught.value).startswith(message)
     assert token not in str(caught.value)
+
+
+def test_a_push_to_an_archived_repository_says_so(mirror: Mirror, forge: Forge, ours: str) -> None:
+    forge.edit_repository(NAME, is_archived=True)
+    with pytest.raises(PublishConflict, match="the repository is archived; unarchive it, then retry"):
+        mirror.push(ours, BRANCH, expected=None)
 
 
 def test_a_push_without_the_right_says_so(mirror: Mirror, forge: Forge, root: Path, ours: str) -> None:
