@@ -11,7 +11,7 @@ from exporter.page import index_page
 from exporter.scrape import Scraper
 
 _PLAIN: Final = "text/plain; charset=utf-8"
-_SCRAPE_LIMIT: Final = "X-Prometheus-Scrape-Timeout-Seconds"
+_SCRAPE_LIMIT: Final = "x-prometheus-scrape-timeout-seconds"
 #: Left of the scraper's own limit for writing and sending.
 _RESERVE_SECONDS: Final = 0.5
 
@@ -34,7 +34,7 @@ class Answers:
     version: str
 
     def __call__(self, path: str, headers: Mapping[str, str]) -> Answer:
-        """Answer one GET."""
+        """Answer one GET; the names of the headers are in small letters."""
         match path:
             case "/metrics":
                 return self._metrics(headers)
@@ -52,11 +52,17 @@ class Answers:
 
     def _metrics(self, headers: Mapping[str, str]) -> Answer:
         metrics = self.scraper.scrape(_limit(headers.get(_SCRAPE_LIMIT, "")))
-        shown = expose(metrics, headers.get("Accept", ""), headers.get("Accept-Encoding", ""))
+        shown = expose(metrics, headers.get("accept", ""), headers.get("accept-encoding", ""))
         told = {"Content-Type": shown.content_type, "Vary": "Accept, Accept-Encoding"}
         if shown.encoding is not None:
             told["Content-Encoding"] = shown.encoding
         return Answer(HTTPStatus.OK, shown.body, told)
+
+
+def unauthorized() -> Answer:
+    """Ask for a user and a password."""
+    refused = _text(HTTPStatus.UNAUTHORIZED, "a user and a password of basic_auth_users are needed")
+    return Answer(refused.status, refused.body, {**refused.headers, "WWW-Authenticate": 'Basic realm="aip-exporter"'})
 
 
 def _limit(text: str) -> float | None:

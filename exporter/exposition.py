@@ -1,6 +1,7 @@
 """Write metrics in the format and the encoding that a scraper asks for."""
 
 import gzip
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ from prometheus_client.core import Metric
 from prometheus_client.exposition import choose_encoder, generate_latest
 
 _PLAIN = "text/plain; version=0.0.4; charset=utf-8"
+_CONTENT_TYPE = re.compile(r"[a-z/-]+; version=[0-9.]{1,10}; charset=utf-8(; escaping=[a-z0-9-]+)?")
 #: Prometheus lies a network away; a higher level costs more time than it saves.
 _GZIP_LEVEL = 5
 
@@ -48,10 +50,12 @@ def as_text(metrics: Sequence[Metric]) -> str:
 
 
 def _encoder(accept: str) -> tuple[Callable[[_Scraped], bytes], str]:
+    """Let the library choose; a version that is none, which it would send back, gets the plain format."""
     try:
-        return choose_encoder(accept)
-    except ValueError:  # a version that is no version
+        encode, content_type = choose_encoder(accept)
+    except (ValueError, TypeError):
         return generate_latest, _PLAIN
+    return (encode, content_type) if _CONTENT_TYPE.fullmatch(content_type) else (generate_latest, _PLAIN)
 
 
 def _without_created(metric: Metric) -> Metric:

@@ -58,6 +58,10 @@ def serve(
     listen: Annotated[
         str, typer.Option("--listen", metavar="HOST:PORT", help="Where to listen; exporter.host and exporter.port.")
     ] = "",
+    web_config: Annotated[
+        Path | None,
+        typer.Option("--web-config", metavar="FILE", help="web.yml with TLS and users; exporter.web_config_file."),
+    ] = None,
     collectors: Annotated[
         str, typer.Option("--collectors", metavar="NAMES", help="Only these collectors, with commas between.")
     ] = "",
@@ -84,7 +88,7 @@ def serve(
         if is_once:
             _once(exporter)
         else:
-            _serve(exporter, *_address(settings, listen))
+            _serve(exporter, *_address(settings, listen), web_config or settings.main.exporter.web_config_file)
     finally:
         exporter.close()
 
@@ -112,11 +116,11 @@ def _once(exporter: Exporter) -> None:
         raise ProcessorError("\n".join(problems))
 
 
-def _serve(exporter: Exporter, host: str, port: int) -> None:
+def _serve(exporter: Exporter, host: str, port: int, web_config: Path | None) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    url = exporter.serve(host, port)
+    url = exporter.serve(host, port, web_config)
     _LOG.info(logs.EXPORTER_STARTED, url=url, pid=os.getpid())
     stop.wait()
     _LOG.info(logs.EXPORTER_STOPPED)

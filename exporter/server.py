@@ -4,20 +4,22 @@ import contextlib
 import os
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from exporter.answers import Answer
+from exporter.answers import Answer, unauthorized
+from exporter.basic_auth import BasicAuth
+from exporter.web_access import WebAccess
 from processor.errors import UsageError
 
-Answering = Callable[[str, "Headers"], Answer]
-Headers = Any
+Answering = Callable[[str, Mapping[str, str]], Answer]
 
 #: A connection that says nothing for so long is closed; Prometheus keeps one open between scrapes.
 _IDLE_SECONDS: Final = 150
+_HANDSHAKE_SECONDS: Final = 10
 #: More scrapers than anybody has; the next one is closed at once instead of taking memory.
 _MOST_CONNECTIONS: Final = 64
 
@@ -25,10 +27,11 @@ _MOST_CONNECTIONS: Final = 64
 class ExporterServer:
     """The HTTP server; its socket is bound at once, so that a port in use is found before anything else."""
 
-    def __init__(self, host: str, port: int, answer: Callable[[str, Any], Answer]) -> None:
-        self._server = _Server(host, port, answer)
-        shown, bound = self._server.server_address[:2]
-        self.url = f"http://{shown!s}:{bound}"
+    def __init__(self, host: str, port: int, answer: Answering, access: WebAccess) -> None:
+        self._server = _Server(host, port, answer, access)
+        bound = self._server.server_address[1]
+        scheme = "http" if access.current().tls is None else "https"
+        self.url = f"{scheme}://{f'[{host}]' if ':' in host else host}:{bound}"
         self._thread = threading.Thread(target=self._server.serve_forever, name="http", daemon=True)
 
     def start(self) -> None:
@@ -46,8 +49,10 @@ class _Server(ThreadingHTTPServer):
     block_on_close = False
     request_queue_size = 64
 
-    def __init__(self, host: str, port: int, answer: Callable[[str, Any], Answer]) -> None:
+    def __init__(self, host: str, port: int, answer: Answering, access: WebAccess) -> None:
         self.answer = answer
+        self.access = access
+        self.auth = BasicAuth()
         self._places = threading.BoundedSemaphore(_MOST_CONNECTIONS)
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
         try:
@@ -66,9 +71,19 @@ class _Server(ThreadingHTTPServer):
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
         try:
-            super().process_request_thread(request, client_address)
+            super().process_request_thread(self._secured(request), client_address)
+        except OSError:
+            self.shutdown_request(request)
         finally:
             self._places.release()
+
+    def _secured(self, request: socket.socket) -> socket.socket:
+        """Speak TLS where that is asked for; here, because a slow handshake must keep no other client waiting."""
+        tls = self.access.current().tls
+        if tls is None:
+            return request
+        request.settimeout(_HANDSHAKE_SECONDS)
+        return tls.wrap_socket(request, server_side=True)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         # A client that goes away in the middle is its own affair; whatever fails in us is answered with 500.
@@ -89,7 +104,12 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(with_body=False)
 
     def _answer(self, *, with_body: bool) -> None:
-        answer = self.server.answer(urlsplit(self.path).path, self.headers)
+        users = self.server.access.current().users
+        if users and not self.server.auth.is_known(self.headers.get("Authorization", ""), users):
+            answer = unauthorized()
+        else:
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            answer = self.server.answer(urlsplit(self.path).path, headers)
         self.send_response(answer.status)
         for name, value in answer.headers.items():
             self.send_header(name, value)

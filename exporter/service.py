@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
+from pathlib import Path
 
 from exporter.answers import Answers
 from exporter.catalogue import choose
@@ -11,6 +12,7 @@ from exporter.ledger_reading import LedgerReading
 from exporter.scrape import Scraper
 from exporter.server import ExporterServer
 from exporter.surroundings import Surroundings
+from exporter.web_access import WebAccess
 from processor.ledger.queries import LedgerDoor
 from processor.settings.secrets import read_database_password
 from processor.settings.sections import Settings
@@ -42,14 +44,16 @@ class Exporter:
         problems = [standing.problem for standing in self._scraper.standings()]
         return text, tuple(dict.fromkeys(filter(None, (self._ledger.trouble, *problems))))
 
-    def serve(self, host: str, port: int) -> str:
+    def serve(self, host: str, port: int, web_config: Path | None = None) -> str:
         """Answer requests from now on and tell where; the first scrape is done before.
 
         Raises:
+            SettingsError: the file of TLS and users is wrong.
             UsageError: the port is in use.
         """
+        access = WebAccess(web_config)
         answers = Answers(self._scraper, lambda: self._ledger.trouble, version(DISTRIBUTION))
-        self._server = ExporterServer(host, port, answers)
+        self._server = ExporterServer(host, port, answers, access)
         self._scraper.scrape()
         self._server.start()
         return self._server.url

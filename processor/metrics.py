@@ -1,5 +1,6 @@
 """The metrics that the running process owns: what it is doing now. What happened to issues comes from the exporter."""
 
+import platform
 from importlib.metadata import version
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info
@@ -7,7 +8,29 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info
 #: Seconds; GitHub answers in tenths, a proxy in trouble in seconds.
 _REQUEST_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 CAPACITY_LEVELS = ("low", "medium", "high")
+#: What an answer of GitHub is counted as; `none` is no answer.
+CODES = ("2xx", "304", "4xx", "limited", "5xx", "none")
 DISTRIBUTION = "auto-issue-processor-a2a"
+
+#: A query that somebody would ask of each family, for docs/metrics.md.
+EXAMPLES = {
+    "aip_active_tasks": "sum(aip_active_tasks) / sum(aip_max_parallel_tasks)",
+    "aip_agent_processes": "aip_agent_processes",
+    "aip_agent_resident_memory_bytes": "max_over_time(aip_agent_resident_memory_bytes[1d])",
+    "aip_max_parallel_tasks": "sum(aip_max_parallel_tasks)",
+    "aip_poll_interval_seconds": (
+        "time() - aip_last_poll_success_timestamp_seconds > 2 * aip_poll_interval_seconds + 120"
+    ),
+    "aip_capacity_level": "aip_capacity_level == 1",
+    "aip_paused": "aip_paused == 1",
+    "aip_heartbeat_timestamp_seconds": "time() - aip_heartbeat_timestamp_seconds > 120",
+    "aip_last_poll_success_timestamp_seconds": "time() - aip_last_poll_success_timestamp_seconds",
+    "aip_scheduler_skipped_runs_total": "increase(aip_scheduler_skipped_runs_total[1h]) > 0",
+    "aip_github_request_duration_seconds": (
+        "histogram_quantile(0.9, sum by (le, endpoint) (rate(aip_github_request_duration_seconds_bucket[1h])))"
+    ),
+    "aip_build_info": "count by (version) (aip_build_info)",
+}
 
 
 class Metrics:
@@ -51,11 +74,12 @@ class Metrics:
             buckets=_REQUEST_BUCKETS,
             registry=registry,
         )
-        Info("aip_build", "What runs here", registry=registry).info({"version": version(DISTRIBUTION)})
+        build = {"version": version(DISTRIBUTION), "python_version": platform.python_version()}
+        Info("aip_build", "What runs here", registry=registry).info(build)
         for level in CAPACITY_LEVELS:
             self.capacity_level.labels(level)
         for duty in duties:
             self.skipped_duties.labels(duty)
         for endpoint in endpoints:
-            for code in ("2xx", "304", "4xx", "limited", "5xx", "none"):
+            for code in CODES:
                 self.github_requests.labels(endpoint, code)

@@ -20,7 +20,7 @@ FAMILIES: Final[tuple[Family, ...]] = (
         kind=Kind.GAUGE,
         labels=("slo",),
         help="Share of good events that is promised, by objective",
-        example='1 - on () aip_slo_objective_ratio{slo="success"}',
+        example='1 - aip_slo_objective_ratio{slo="success"}',
     ),
     Family(
         name="aip_slo_latency_threshold_seconds",

@@ -43,6 +43,8 @@ from processor.logs.events import (
     SERVICE_STOPPED,
     SETTINGS_DOUBTED,
     SETTINGS_LOADED,
+    WEB_CONFIG_LOADED,
+    WEB_CONFIG_REFUSED,
 )
 from processor.logs.redaction import PROCESS_REDACTOR, Redactor
 
@@ -84,6 +86,8 @@ __all__ = [
     "SERVICE_STOPPED",
     "SETTINGS_DOUBTED",
     "SETTINGS_LOADED",
+    "WEB_CONFIG_LOADED",
+    "WEB_CONFIG_REFUSED",
     "EventLog",
     "FinishedRun",
     "Redactor",

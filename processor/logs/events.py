@@ -35,6 +35,8 @@ EXPORTER_STOPPED = "exporter.stopped"
 COLLECTOR_FAILED = "collector.failed"
 COLLECTOR_DELAYED = "collector.delayed"  #: it was not done within the limit; its last value was shown
 COLLECTOR_RECOVERED = "collector.recovered"
+WEB_CONFIG_LOADED = "web_config.loaded"
+WEB_CONFIG_REFUSED = "web_config.refused"  #: the last good one stays in force
 
 LEFTOVER_ENDED = "leftover.ended"  #: a process that an earlier service left
 LEFTOVER_REMOVED = "leftover.removed"  #: a worktree that an earlier service left

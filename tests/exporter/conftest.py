@@ -190,10 +190,10 @@ def serve(office: Office) -> Iterator[Callable[..., Client]]:
     """Start an exporter of the office in this process."""
     started: list[Exporter] = []
 
-    def start(*names: str) -> Client:
+    def start(*names: str, web_config: Path | None = None) -> Client:
         exporter = office.exporter(*names)
         started.append(exporter)
-        return Client(exporter.serve("127.0.0.1", 0))
+        return Client(exporter.serve("127.0.0.1", 0, web_config))
 
     yield start
     for exporter in started:
