@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -125,13 +126,14 @@ def test_hanging_agent_ends_at_its_limit_with_everything_it_started(
                 file.write("x")
         """,
     )
-    result = run_agent(CODER, task={"timeout_seconds": 1.0, "run_id": "hanging"})
+    hanging = f"hanging-{secrets.token_hex(4)}"
+    result = run_agent(CODER, task={"timeout_seconds": 1.0, "run_id": hanging})
     assert type(result.failure) is AgentTimeout
     assert str(result.failure) == (
         "agent coder ran past its limit of 1 s and was killed; raise timeout or agents.coder.timeout_seconds, or split"
         " the issue"
     )
-    assert marked_processes("hanging") == []
+    assert marked_processes(hanging) == []
     assert (worktree / "beats").stat().st_size > 0
 
 

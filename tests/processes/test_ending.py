@@ -1,6 +1,7 @@
 """However a program ends, nothing that it started lives on, and nothing else is touched."""
 
 import os
+import secrets
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -13,6 +14,9 @@ from tests.processes.conftest import Run, is_alive
 
 Alive = Callable[[Path], list[int]]
 Wait = Callable[[Callable[[], bool]], None]
+
+# Leftovers are looked for on the whole machine, where other tests run at the same time.
+OURS = f"run-{secrets.token_hex(4)}-1"
 
 STUBBORN = """
     import os, signal, sys, time
@@ -52,17 +56,17 @@ def test_grandchild_in_a_session_of_its_own_ends_with_the_time_limit(
 def test_daemon_of_a_leader_that_exited_ends_when_the_run_is_marked(
     run: Run, tmp_path: Path, environment: dict[str, str], alive_pids: Alive
 ) -> None:
-    run(STUBBORN + "    child(leaves=True); wait_for(1)", environment=environment | {"AIP_RUN_ID": "daemon"})
+    run(STUBBORN + "    child(leaves=True); wait_for(1)", environment=environment | {"AIP_RUN_ID": OURS})
     assert alive_pids(tmp_path / "pids") == []
 
 
 def test_two_programs_of_one_run_do_not_end_each_other(
     run: Run, tmp_path: Path, environment: dict[str, str], alive_pids: Alive, wait_until: Wait
 ) -> None:
-    marked = environment | {"AIP_RUN_ID": "shared"}
+    marked = environment | {"AIP_RUN_ID": OURS}
     with subprocess.Popen(["sleep", "60"], env=marked, start_new_session=True) as neighbour:
         (tmp_path / "pids").write_text(f"{neighbour.pid}")
-        wait_until(lambda: is_marked(neighbour.pid, "shared"))
+        wait_until(lambda: is_marked(neighbour.pid, OURS))
         run("pass", environment=marked)
         assert alive_pids(tmp_path / "pids") == [neighbour.pid]
         neighbour.kill()
@@ -107,8 +111,8 @@ def is_marked(pid: int, run_id: str) -> bool:
 
 
 def test_leftovers_of_exactly_one_run_are_ended(sleeper: Callable[..., subprocess.Popen[bytes]]) -> None:
-    ours, longer, other = sleeper("run-1"), sleeper("run-10"), sleeper("run-2")
-    assert end_leftovers("run-1") == 1
+    ours, longer, other = sleeper(OURS), sleeper(f"{OURS}0"), sleeper("run-2")
+    assert end_leftovers(OURS) == 1
     assert not is_alive(ours.pid)
     assert is_alive(longer.pid)
     assert is_alive(other.pid)
@@ -127,19 +131,19 @@ def test_leftover_that_emptied_its_environment_ends_with_its_group(
     tmp_path: Path, alive_pids: Alive, wait_until: Wait
 ) -> None:
     script = "env -i sleep 60 & echo $! > pids; sleep 60"
-    environment = {"PATH": os.environ["PATH"], "AIP_RUN_ID": "emptied"}
+    environment = {"PATH": os.environ["PATH"], "AIP_RUN_ID": OURS}
     pids = tmp_path / "pids"
     with subprocess.Popen(["sh", "-c", script], cwd=tmp_path, env=environment, start_new_session=True) as leader:
         wait_until(lambda: pids.exists() and pids.read_text() != "")
         wait_until(lambda: Path(f"/proc/{int(pids.read_text())}/environ").read_bytes() == b"")
-        assert end_leftovers("emptied") == 3
+        assert end_leftovers(OURS) == 3
         leader.wait(10)
     assert alive_pids(pids) == []
 
 
 def test_end_leftovers_never_ends_the_process_that_calls_it(tmp_path: Path) -> None:
-    code = "from processor.processes import end_leftovers; print(end_leftovers('mine'))"
-    environment = {"PATH": os.environ["PATH"], "AIP_RUN_ID": "mine"}
+    code = f"from processor.processes import end_leftovers; print(end_leftovers('{OURS}'))"
+    environment = {"PATH": os.environ["PATH"], "AIP_RUN_ID": OURS}
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
     )
