@@ -21,15 +21,18 @@ _QUOTED = 200
 class CurrentAlert:
     """An alert that Alertmanager holds now. Times are seconds since the epoch.
 
-    `silenced_by` has the ids of silences, `inhibited_by` the fingerprints of the alerts that make it superfluous.
+    `receivers` are those of its routes; `silenced_by` has the ids of silences, `inhibited_by` the fingerprints of the
+    alerts that make it superfluous, `muted_by` the time intervals that some receiver waits for.
     """
 
     fingerprint: str
     labels: dict[str, str]
     annotations: dict[str, str]
     starts_at: float
+    receivers: tuple[str, ...]
     silenced_by: tuple[str, ...]
     inhibited_by: tuple[str, ...]
+    muted_by: tuple[str, ...]
 
     @property
     def alert(self) -> str:
@@ -38,8 +41,9 @@ class CurrentAlert:
 
     @property
     def state(self) -> str:
-        """Whether people are told: `firing`, `silenced` or `inhibited`."""
-        return "silenced" if self.silenced_by else "inhibited" if self.inhibited_by else "firing"
+        """Whether people are told: `firing`, or `silenced`, `inhibited`, `muted` (they are told later)."""
+        reasons = (("silenced", self.silenced_by), ("inhibited", self.inhibited_by), ("muted", self.muted_by))
+        return next((state for state, by in reasons if by), "firing")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +66,11 @@ def current_alerts(url: str) -> tuple[CurrentAlert, ...]:
     Raises:
         NetworkError: no Alertmanager answers there, or it refuses.
     """
-    found = [_current_alert(row) for row in call(url, "GET", "/api/v2/alerts")]
+    rows: dict[str, list[tuple[str, Mapping[str, Any]]]] = {}
+    for group in call(url, "GET", "/api/v2/alerts/groups"):
+        for row in group["alerts"]:
+            rows.setdefault(row["fingerprint"], []).append((group["receiver"]["name"], row))
+    found = [_current_alert(routed) for routed in rows.values()]
     return tuple(sorted(found, key=lambda alert: (alert.starts_at, alert.fingerprint)))
 
 
@@ -164,19 +172,27 @@ def _said(answer: requests.Response) -> str:
     try:
         body = answer.json()
     except requests.JSONDecodeError:
-        body = answer.text
+        body = "" if "html" in answer.headers.get("content-type", "") else answer.text
     message = body.get("message", body) if isinstance(body, dict) else body
     return str(message).strip()[:_QUOTED] or answer.reason
 
 
-def _current_alert(row: Mapping[str, Any]) -> CurrentAlert:
+def _current_alert(routed: Sequence[tuple[str, Mapping[str, Any]]]) -> CurrentAlert:
+    """Put together what the groups of an alert, one for each of its receivers, say of it."""
+
+    def reasons(name: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(reason for _, row in routed for reason in row["status"].get(name, ())))
+
+    _, row = routed[0]
     return CurrentAlert(
         fingerprint=row["fingerprint"],
         labels=row["labels"],
         annotations=row["annotations"],
         starts_at=read(row["startsAt"]),
-        silenced_by=tuple(row["status"]["silencedBy"]),
-        inhibited_by=tuple(row["status"]["inhibitedBy"]),
+        receivers=tuple(dict.fromkeys(receiver for receiver, _ in routed)),
+        silenced_by=reasons("silencedBy"),
+        inhibited_by=reasons("inhibitedBy"),
+        muted_by=reasons("mutedBy"),
     )
 
 

@@ -101,6 +101,7 @@ def _conditions(alerting: Alerting) -> Mapping[str, bool]:
     return {
         "email": alerting.email.enabled,
         "smtp_user": bool(alerting.email.smtp_user),
+        "ca_file": alerting.email.ca_file is not None,
         "slack": alerting.slack.enabled,
         "webhook": alerting.webhook.enabled,
         "dead_mans_switch": alerting.dead_mans_switch.enabled,
@@ -128,6 +129,7 @@ def _values(alerting: Alerting, timezone: str) -> Mapping[str, object]:
         "smtp_user": email.smtp_user,
         "smtp_password_file": str(secrets / "smtp_password"),
         "require_tls": email.require_tls,
+        "ca_file": email.ca_file,
         "to": ", ".join(email.to),
         "slack_url_file": str(secrets / "slack_url"),
         "channel": alerting.slack.channel,

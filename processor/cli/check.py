@@ -20,7 +20,7 @@ from processor.operations.self_check.ledger_state import check_ledger
 from processor.operations.self_check.settings_state import check_settings
 from processor.service.assembly import make_client
 from processor.settings.load import Loaded, load
-from processor.settings.secrets import read_database_password
+from processor.settings.secrets import read_alerts_token, read_database_password
 from processor.settings.sections import Settings
 
 
@@ -65,6 +65,10 @@ def _items(loaded: Loaded, folder: str, environ: Mapping[str, str], *, is_offlin
     yield ledger
     yield from check_folders(settings)
     yield check_port(settings.main.api, own_urls)
+    try:
+        read_alerts_token(settings.main.alerting, environ)
+    except SettingsError as exc:
+        yield from _faults("alerts", exc)
     if not is_offline:
         yield from _github(settings, environ)
 

@@ -197,6 +197,16 @@ def test_a_second_service_of_the_same_name_is_refused(system: System) -> None:
     system.stop(service)
 
 
+def test_a_token_of_the_alerts_that_cannot_be_read_is_named_before_any_work(system: System) -> None:
+    system.settings["alerting"] = {"token_file": "gone"}
+    refused = system.aip("run")
+    assert refused.returncode == 2
+    assert refused.stderr.strip() == (
+        "aip: gone: alerting.token_file: the file cannot be read (No such file or directory); "
+        "put the token alone into it, such as one made by `openssl rand -hex 32`"
+    )
+
+
 def test_a_port_in_use_is_named_before_any_work(system: System) -> None:
     service = system.start()
     port = int(system.url().rsplit(":", 1)[1])

@@ -77,8 +77,10 @@ def test_another_server_at_the_address_is_doubted(aip, office, forge):
     office.write_settings(alerting={"alertmanager_url": forge.url})
     said = aip("alerts", "list")
     assert said.code == 1
-    assert "refused GET /api/v2/alerts with 404" in said.err
-    assert said.err.endswith("is alerting.alertmanager_url the address of Alertmanager?\n")
+    assert said.err == (
+        f"aip: {forge.url} refused GET /api/v2/alerts/groups with 404: Not Found; "
+        "is alerting.alertmanager_url the address of Alertmanager?\n"
+    )
 
 
 def _incident(ledger, alert, starts_at, ends_at):

@@ -98,6 +98,14 @@ def test_a_port_in_use_fails(aip, office):
     assert states(said, "port") == {"failed"}
 
 
+def test_a_token_of_the_alerts_that_cannot_be_read_fails(aip, office):
+    office.write_settings(alerting={"token_file": "gone"})
+    said = aip("check", "--offline", "--json")
+    assert said.code == 1
+    (item,) = [item for item in said.json["items"] if item["name"] == "alerts"]
+    assert item["detail"] == "alerting.token_file: the file cannot be read (No such file or directory)"
+
+
 def test_a_ledger_that_is_damaged_fails(aip, office):
     (office.root / "state").mkdir()
     (office.root / "state" / "ledger.sqlite").write_text("this is no database" * 100)

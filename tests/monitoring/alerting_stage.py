@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from processor.alerting.alertmanager_api import CurrentAlert, NewAlert, current_alerts, send_alerts
+from processor.alerting.alertmanager_api import CurrentAlert, NewAlert, current_alerts, own_counters, send_alerts
 from processor.alerting.configuration import configuration_files
 from processor.alerting.servers import running_alertmanager
 from processor.settings.sections import Alerting
@@ -42,6 +42,11 @@ class Stage:
         """Look an alert up by its name."""
         return next((alert for alert in current_alerts(self.url) if alert.alert == name), None)
 
+    def attempts(self, receiver: str) -> float:
+        """Count the requests that Alertmanager made for a receiver, failed ones included."""
+        counted = own_counters(self.url, ["alertmanager_notification_requests_total"])
+        return sum(value for _, labels, value in counted if labels["receiver_name"] == receiver)
+
     def wait(self, look: Callable[[], Any], what: str) -> Any:
         """Wait for the first answer of `look` that is not empty."""
         return wait_for(lambda: look() or None, what)
@@ -49,25 +54,32 @@ class Stage:
 
 @contextmanager
 def alerting_stage(
-    tools: Tools, folder: Path, *, timezone: str = "Asia/Tokyo", repeat: str = "1h", **changes: Any
+    tools: Tools,
+    folder: Path,
+    *,
+    timezone: str = "Asia/Tokyo",
+    repeat: str = "1h",
+    mail_server: MailServer | None = None,
+    **changes: Any,
 ) -> Iterator[Stage]:
     """Run it all; `changes` are settings of `alerting`."""
-    with MailServer().running() as mail, WebServer().running() as web:
+    with (mail_server or MailServer()).running() as mail, WebServer().running() as web:
         settings = {
             "processor_url": web.url,
             "secrets_directory": str(folder / "secrets"),
             "email": {"smtp_server": f"127.0.0.1:{mail.port}", "smtp_user": "", "require_tls": False},
         }
-        _write_secrets(folder / "secrets", web.url)
+        _write_secrets(folder / "secrets", web.url, mail.password)
         config = _write_configuration(folder, Alerting(**settings | changes), timezone, repeat)
         options = (f"--web.external-url={EXTERNAL_URL}", "--enable-feature=receiver-name-in-metrics")
         with running_alertmanager(tools.alertmanager, folder, config, options=options) as server:
             yield Stage(server.url, folder, mail, web)
 
 
-def _write_secrets(folder: Path, url: str) -> None:
+def _write_secrets(folder: Path, url: str, password: str) -> None:
     folder.mkdir(parents=True)
     (folder / "alerts_token").write_text(TOKEN)
+    (folder / "smtp_password").write_text(password)
     for name in ("slack", "webhook", "dead_mans_switch"):
         (folder / f"{name}_url").write_text(f"{url}/{name}")
 

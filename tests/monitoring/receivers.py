@@ -1,6 +1,7 @@
 """What stands at the other end of Alertmanager's channels: a mail server and a web server that keep what they get."""
 
 import http.server
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 from processor.alerting.servers import free_port
 
@@ -39,6 +40,8 @@ class Mail:
 class MailServer:
     """Keeps every e-mail; `port` is on loopback."""
 
+    tls: ssl.SSLContext | None = None  #: with it the server wants STARTTLS and a login
+    password: str = ""
     port: int = field(default_factory=free_port)
     mails: list[Mail] = field(default_factory=list)
 
@@ -49,10 +52,21 @@ class MailServer:
         self.mails.append(Mail(str(envelope.mail_from), tuple(envelope.rcpt_tos), content))
         return "250 taken"
 
+    def _authenticate(
+        self, _server: SMTP, _session: Session, _envelope: Envelope, _kind: str, login: Any
+    ) -> AuthResult:
+        return AuthResult(success=login.password == self.password.encode())
+
     @contextmanager
     def running(self) -> Iterator["MailServer"]:
         """Listen until the end of the block."""
-        controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        options = {
+            "tls_context": self.tls,
+            "authenticator": self._authenticate,
+            "auth_required": True,
+            "auth_exclude_mechanism": ["LOGIN"],  # aiosmtpd asks for it in words that Alertmanager does not know
+        }
+        controller = Controller(self, hostname="127.0.0.1", port=self.port, **(options if self.tls else {}))
         controller.start()
         try:
             yield self

@@ -44,6 +44,12 @@ class EmailChannel(Section):
         examples=["auto-issue-processor@example.com"],
         description='login at the mail server; "" for none',
     )
+    ca_file: str | None = Field(
+        None,
+        pattern=r"^/[^\"{}\n]*$",
+        examples=["/etc/ssl/certs/example.pem"],
+        description="on Alertmanager's machine: PEM file of the authority of the mail server's certificate",
+    )
     require_tls: Flag = Field(True, description="false for a mail server on this machine that speaks no STARTTLS")
 
 

@@ -1,16 +1,13 @@
 """Wires for the tests: relays, a proxy, TLS with an authority of our own, and a server that says what it is told."""
 
 import contextlib
-import ipaddress
 import socket
 import ssl
 import threading
-from datetime import UTC, datetime, timedelta
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+
+from tests.certificates import make_authority
 
 
 class Relay:
@@ -81,40 +78,7 @@ def _pump(source, sink):
 @pytest.fixture(scope="session")
 def authority(tmp_path_factory):
     """A certificate authority of our own, and a server certificate by it for the names that the tests use."""
-    folder = tmp_path_factory.mktemp("authority")
-    authority_key, server_key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "test authority")])
-    ca = _certificate(name, name, authority_key.public_key(), authority_key, is_authority=True)
-    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "forge.test")])
-    server = _certificate(subject, name, server_key.public_key(), authority_key, is_authority=False)
-    (folder / "ca.pem").write_bytes(ca.public_bytes(serialization.Encoding.PEM))
-    (folder / "server.pem").write_bytes(
-        server_key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-        + server.public_bytes(serialization.Encoding.PEM)
-    )
-    return folder
-
-
-def _certificate(subject, issuer, public_key, signing_key, *, is_authority):
-    names = [x509.DNSName("forge.test"), x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
-    now = datetime.now(UTC)
-    authority_id = x509.AuthorityKeyIdentifier.from_issuer_public_key(signing_key.public_key())
-    return (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer)
-        .public_key(public_key)
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
-        .add_extension(x509.SubjectAlternativeName(names), critical=False)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(public_key), critical=False)
-        .add_extension(authority_id, critical=False)
-        .sign(signing_key, hashes.SHA256())
-    )
+    return make_authority(tmp_path_factory.mktemp("authority"))
 
 
 @pytest.fixture

@@ -1,0 +1,38 @@
+"""Alertmanager tells the service, and what it could not tell while the service was dead it tells later."""
+
+import json
+from pathlib import Path
+
+from processor.alerting.servers import free_port
+from tests.acceptance.system import System, wait_until
+from tests.monitoring.alerting_stage import TOKEN, alerting_stage
+from tests.monitoring.conftest import Tools, tools  # noqa: F401  # the fixture
+
+
+def _history(system: System) -> list[str]:
+    done = system.aip("alerts", "list", "--history", "--json")
+    assert done.returncode == 0, done.stderr
+    return [incident["alert"] for incident in json.loads(done.stdout)["incidents"]]
+
+
+def test_what_fires_while_the_service_is_dead_is_in_the_history_later(
+    system: System,
+    tools: Tools,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    port = free_port()
+    (system.root / "alerts_token").write_text(TOKEN)
+    system.settings |= {"api": {"port": port}, "alerting": {"token_file": str(system.root / "alerts_token")}}
+    with alerting_stage(tools, tmp_path / "stage", processor_url=f"http://127.0.0.1:{port}") as stage:
+        service = system.start()
+        system.url()
+        stage.fire("AipQueueOldestTooOld", "medium")
+        wait_until(lambda: system.get("/api/alerts")["incidents"], "the first incident")
+        system.kill(service)
+        stage.fire("AipGithubRateLimitLow", "medium")
+        stage.wait(lambda: stage.attempts("incident-history") > 1, "an attempt to tell a dead service")
+        service = system.start()
+        wait_until(lambda: len(system.get("/api/alerts")["incidents"]) == 2, "the second incident")
+        system.stop(service)
+    assert _history(system) == ["AipGithubRateLimitLow", "AipQueueOldestTooOld"]
+    assert TOKEN not in system.log()
