@@ -42,6 +42,7 @@ bench: $(VENV)/.dev ## print the measured ratios
 docs: $(VENV)/.dev ## write the generated documents
 	@$(BIN)/python scripts/generate-settings-docs
 	@$(BIN)/python scripts/generate-metrics-docs
+	@$(BIN)/python scripts/generate-runbook-pages
 
 clean: ## remove everything that was made here
 	@rm -rf $(VENV) .tools .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info

@@ -1,5 +1,7 @@
 """Alerts say how bad it is, whom to tell, what is wrong and where to read on; the handbook's three are as it says."""
 
+import re
+
 import pytest
 import yaml
 
@@ -71,3 +73,18 @@ def test_the_series_alert_is_at_80_percent_of_the_limit() -> None:
 def test_alert_names_are_unique() -> None:
     """rule/duplicate: a runbook and a drill belong to one alert."""
     assert len({rule.name for rule in ALERTS}) == len(ALERTS)
+
+
+def test_the_table_of_thresholds_has_every_alert() -> None:
+    document = (PROMETHEUS.parent / "docs" / "monitoring.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| \[(\w+)\]\(runbooks/\1\.md\) \| .+ \| (.+) \| (.+) \| (.+) \|$", document, re.MULTILINE)
+    channels = {"notify_email": "e-mail", "notify_slack": "Slack"}
+    assert rows == [
+        (
+            rule.name,
+            rule.body.get("for", "at once"),
+            rule.labels["severity"],
+            ", ".join(word for label, word in channels.items() if label in rule.labels) or "—",
+        )
+        for rule in ALERTS
+    ]

@@ -1,0 +1,165 @@
+"""The committed configuration in a real Prometheus that scrapes a real exporter, processor metrics and Alertmanager."""
+
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+import yaml
+from prometheus_client import CollectorRegistry, start_http_server
+
+from processor.alerting.prometheus_api import ask, fetch
+from processor.alerting.servers import free_port, running_alertmanager, running_prometheus
+from processor.github_client import ENDPOINTS
+from processor.ledger.connection import open_ledger
+from processor.metrics import Metrics
+from processor.service.duties import DUTIES
+from processor.settings.load import load_settings
+from tests.monitoring.conftest import ROOT, Tools
+
+PROMETHEUS = ROOT / "prometheus"
+JOBS = {"aip-processor", "aip-exporter", "prometheus", "alertmanager"}
+
+
+@dataclass(frozen=True)
+class Monitoring:
+    """A Prometheus that has scraped every target and evaluated every rule."""
+
+    url: str
+
+
+@pytest.fixture(scope="module")
+def monitoring(tools: Tools, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Monitoring]:
+    folder = tmp_path_factory.mktemp("monitoring")
+    ports = {job: free_port() for job in JOBS}
+    with ExitStack() as running:
+        running.enter_context(_exporter(folder, ports["aip-exporter"]))
+        running.enter_context(_processor(ports["aip-processor"]))
+        silent = folder / "alertmanager.yml"
+        silent.write_text("route: {receiver: nobody}\nreceivers: [{name: nobody}]\n")
+        running.enter_context(running_alertmanager(tools.alertmanager, folder, silent, port=ports["alertmanager"]))
+        server = running.enter_context(
+            running_prometheus(
+                tools.prometheus,
+                folder,
+                _faster(folder, ports),
+                port=ports["prometheus"],
+                options=[f"--web.user-assets={PROMETHEUS / 'assets'}"],
+            )
+        )
+        _wait(lambda: {one.labels["job"] for one in ask(server.url, "up == 1").samples} == JOBS)
+        _wait(lambda: all(rule["health"] == "ok" for rule in _rules(server.url)))
+        yield Monitoring(server.url)
+
+
+@contextmanager
+def _exporter(folder: Path, port: int) -> Iterator[None]:
+    settings = {
+        "repositories": [{"name": "octo/hello"}],
+        "default_agent": "tidy",
+        "agents": {"tidy": {"kind": "recipe", "steps": [{"tool": "codespell"}]}},
+        "state": {"directory": str(folder / "state")},
+        "logs": {"directory": str(folder / "logs")},
+    }
+    configs = folder / "configs"
+    configs.mkdir()
+    (configs / "auto_issue_processor.yaml").write_text(yaml.safe_dump(settings), encoding="utf-8")
+    open_ledger(load_settings(configs, {}).main.state).close()
+    command = [sys.executable, "-m", "exporter", "--config-dir", str(configs), "--listen", f"127.0.0.1:{port}"]
+    with (folder / "exporter.log").open("wb") as log, subprocess.Popen(command, stdout=log, stderr=log) as process:
+        try:
+            yield
+        finally:
+            process.terminate()
+
+
+@contextmanager
+def _processor(port: int) -> Iterator[None]:
+    metrics = Metrics(CollectorRegistry(), duties=DUTIES, endpoints=ENDPOINTS)
+    metrics.heartbeat.set_to_current_time()
+    server, thread = start_http_server(port, "127.0.0.1", metrics.registry)
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def _faster(folder: Path, ports: dict[str, int]) -> Path:
+    """Copy the configuration with the targets of this test, and every interval of scrapes and evaluations a second."""
+    config = yaml.safe_load((PROMETHEUS / "prometheus.yml").read_text(encoding="utf-8"))
+    config["global"] |= {"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval": "1s"}
+    for job in config["scrape_configs"]:
+        job["static_configs"][0]["targets"] = [f"127.0.0.1:{ports[job['job_name']]}"]
+    config["alerting"]["alertmanagers"][0]["static_configs"][0]["targets"] = [f"127.0.0.1:{ports['alertmanager']}"]
+    (folder / "rules").mkdir()
+    for file in (PROMETHEUS / "rules").glob("*.yml"):
+        rules = yaml.safe_load(file.read_text(encoding="utf-8"))
+        for group in rules["groups"]:
+            group.pop("interval", None)
+        (folder / "rules" / file.name).write_text(yaml.safe_dump(rules), encoding="utf-8")
+    (folder / "prometheus.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
+    return folder / "prometheus.yml"
+
+
+def _wait(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < deadline
+        threading.Event().wait(0.2)
+
+
+def _rules(url: str) -> list[dict[str, Any]]:
+    return [rule for group in fetch(url, "rules")["data"]["groups"] for rule in group["rules"]]
+
+
+def test_every_rule_is_evaluated_without_a_remark(monitoring: Monitoring) -> None:
+    rules = _rules(monitoring.url)
+    assert len(rules) > 60
+    assert {
+        rule["name"]: answer.remarks for rule in rules if (answer := ask(monitoring.url, rule["query"])).remarks
+    } == {}
+
+
+def test_what_the_rules_ask_of_the_monitoring_itself_is_there(monitoring: Monitoring) -> None:
+    asked = {
+        word
+        for rule in _rules(monitoring.url)
+        for word in rule["query"].replace("(", " ").replace("{", " ").split()
+        if word.startswith(("prometheus_", "alertmanager_"))
+    }
+    missing = {name for name in asked if not ask(monitoring.url, f"count({name})").samples}
+    assert len(asked) > 8
+    assert missing == set()
+
+
+def test_the_created_times_of_counters_are_no_series_of_their_own(monitoring: Monitoring) -> None:
+    """They are taken as the zero that a counter began with; otherwise they would double the series."""
+    assert ask(monitoring.url, 'count({__name__=~"aip_.+_created"})').samples == ()
+
+
+def test_a_scrape_stays_far_below_its_limit(monitoring: Monitoring) -> None:
+    answer = ask(monitoring.url, 'max(scrape_samples_post_metric_relabeling{job=~"aip-.+"})')
+    assert answer.samples[0].value < 1500
+
+
+def test_the_link_of_an_alert_opens_its_runbook(monitoring: Monitoring) -> None:
+    alerts = fetch(monitoring.url, "alerts")["data"]["alerts"]
+    (watchdog,) = [alert for alert in alerts if alert["labels"]["alertname"] == "Watchdog"]
+    port = monitoring.url.rpartition(":")[2]
+    link = watchdog["annotations"]["runbook_url"]
+    assert link.endswith(f":{port}/user/runbooks/Watchdog.html")
+    page = requests.get(monitoring.url + "/user" + link.partition("/user")[2], timeout=10)
+    assert page.status_code == 200
+    assert page.headers["Content-Type"].startswith("text/html")
+    assert "<h1>Watchdog</h1>" in page.text
+    assert watchdog["annotations"]["dashboard_url"] == "http://localhost:3000/d/aip-monitoring"
+    assert "grafana_url" not in watchdog["labels"]
