@@ -109,7 +109,8 @@ def test_every_metric_in_the_documents_exists():
     named = {
         word
         for path in (ROOT / "docs").rglob("*.md")
-        for word in re.findall(r"\baip_[a-z0-9_]+", path.read_text(encoding="utf-8"))
+        # What rules record has colons; test_runbooks.py looks at those.
+        for word in re.findall(r"(?<!:)\baip_[a-z0-9_]+", path.read_text(encoding="utf-8"))
     }
     bare = {re.sub(r"_(bucket|count|sum|created)$", "", word) for word in named}
     assert bare - known - absent == set()
