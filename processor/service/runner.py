@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from types import FrameType
 
-import psutil
-from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
+from prometheus_client import CollectorRegistry
 
 from processor import logs
 from processor.api.app import create_app
@@ -21,11 +20,12 @@ from processor.engine.executor import Engine
 from processor.errors import DatabaseAway, ProcessorError, UsageError
 from processor.github_client import ENDPOINTS, RequestObservation, StatusClass
 from processor.intake.capacity import MEDIUM
-from processor.ledger import operators, services
-from processor.metrics import CAPACITY_LEVELS, DISTRIBUTION, Metrics
-from processor.service.assembly import Parts, assemble, engine_database, instance_name, make_liveness
+from processor.ledger import services
+from processor.metrics import DISTRIBUTION, Metrics
+from processor.service.assembly import Parts, assemble, engine_database, make_liveness
 from processor.service.duties import DUTIES, Duties
 from processor.service.journal import Journal
+from processor.service.own_metrics import publish
 from processor.settings.secrets import read_alerts_token
 from processor.settings.sections import Settings
 
@@ -88,7 +88,7 @@ class Service:
             raise
         self._state = "running"
         self._register()
-        self._publish_metrics()
+        publish(self._metrics, self._engine, self._parts)
         self._api.start(
             create_app(
                 self._parts.ledger,
@@ -181,42 +181,6 @@ class Service:
         if observation.code is StatusClass.LIMITED and retry_at is not None:
             self._journal.rate_limited(retry_at)
             _LOG.warning(logs.GITHUB_RATE_LIMITED, endpoint=observation.endpoint, retry_at=retry_at.isoformat())
-
-    def _publish_metrics(self) -> None:
-        metrics = self._metrics
-        for collector in (ProcessCollector, PlatformCollector, GCCollector):
-            collector(registry=self._registry)
-        metrics.active_tasks.set_function(lambda: len(self._engine.active()))
-        metrics.agent_processes.set_function(lambda: len(self._agent_processes()))
-        metrics.agent_resident_memory.set_function(self._agent_memory)
-        metrics.max_parallel.set_function(lambda: self._engine.parallelism)
-        metrics.poll_interval.set(self._settings.main.intake.poll_interval_seconds)
-        metrics.paused.set_function(self._is_paused)
-        for level in CAPACITY_LEVELS:
-            metrics.capacity_level.labels(level).set(float(level == MEDIUM.level))
-
-    def _is_paused(self) -> float:
-        with self._parts.ledger.read() as db:
-            return float(operators.get_control(db, operators.PAUSED) is not None)
-
-    def _agent_processes(self) -> list[psutil.Process]:
-        with self._parts.ledger.read() as db:
-            groups = services.list_process_groups(db, instance_name(self._settings))
-        found: list[psutil.Process] = []
-        for group in groups:
-            if psutil.pid_exists(group.process_group):
-                leader = psutil.Process(group.process_group)
-                found += [leader, *leader.children(recursive=True)]
-        return found
-
-    def _agent_memory(self) -> float:
-        total = 0
-        for process in self._agent_processes():
-            try:
-                total += process.memory_info().rss
-            except psutil.Error:
-                continue
-        return float(total)
 
 
 def _timestamp(moment: object) -> float | None:

@@ -139,6 +139,7 @@ def test_a_server_that_restarts_ends_neither_service_nor_run(host: Host, cluster
     host.get("/api/status")
     cluster.stop()
     wait_until(lambda: has_lost_its_lock(host), "the service to notice")
+    assert "\naip_active_tasks 0.0\n" in host.get("/metrics")  # a scrape that failed would mean that it is dead
     cluster.start()
     # Idle it came through; now while an agent works.
     ref = host.open_issue(labels=["agent:wait"])
