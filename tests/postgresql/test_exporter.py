@@ -1,0 +1,89 @@
+"""The exporter on PostgreSQL: the same numbers, and a server that goes away and comes back."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from exporter.service import Exporter
+from processor.errors import LedgerAbsent
+from processor.ledger.connection import Ledger, open_ledger
+from processor.ledger.queries import LedgerDoor, read_snapshot
+from processor.model import Outcome
+from processor.settings.sections import MainFile, RepositorySettings, Settings, State
+from tests.exporter.conftest import REPOSITORY, Client, Scene
+from tests.postgresql.cluster import PASSWORD, Cluster
+from tests.postgresql.conftest import Database
+
+
+@pytest.fixture
+def exporter(state: State) -> Iterator[Exporter]:
+    main = MainFile(state=state, repositories=(RepositorySettings(name=REPOSITORY),))
+    made = Exporter(Settings(main=main), {"PGPASSWORD": PASSWORD})
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def client(exporter: Exporter) -> Client:
+    return Client(exporter.serve("127.0.0.1", 0))
+
+
+def test_it_starts_before_the_first_ledger_and_shows_the_same_as_on_sqlite(client: Client, state: State) -> None:
+    assert client.get("/-/ready").status_code == 503
+    assert sum(client.scrape().values("aip_runs_total").values()) == 0
+    ledger = open_ledger(state, PASSWORD)
+    scene = Scene(ledger)
+    scene.finish()
+    scene.finish(Outcome.ERROR)
+    scene.queue()
+    seen = client.scrape_until(lambda seen: sum(seen.values("aip_runs_total").values()) == 2)
+    assert seen.value("aip_runs_total", repository=REPOSITORY, priority="high", outcome="error") == 1
+    assert seen.value("aip_run_duration_seconds_count", outcome="success") == 1
+    assert seen.value("aip_queue_issues", repository=REPOSITORY, priority="high") == 1
+    assert seen.value("aip_dead_letter_issues") == 1
+    assert seen.value("aip_consecutive_failures") == 1
+    assert all(seen.values("aip_exporter_collector_success").values())
+    assert client.get("/-/ready").status_code == 200
+    ledger.close()
+
+
+def test_it_survives_a_server_that_goes_away_and_comes_back(client: Client, ledger: Ledger, cluster: Cluster) -> None:
+    scene = Scene(ledger)
+    scene.finish()
+    client.scrape_until(lambda seen: sum(seen.values("aip_runs_total").values()) == 1)
+    cluster.stop()
+    try:
+        seen = client.scrape_until(lambda seen: seen.value("aip_exporter_collector_success", collector="runs") == 0)
+        assert sum(seen.values("aip_runs_total").values()) == 1
+        assert seen.value("aip_exporter_collector_success", collector="host") == 1
+        assert client.get("/-/ready").status_code == 503
+    finally:
+        cluster.start()
+    client.scrape_until(lambda seen: seen.value("aip_exporter_collector_success", collector="runs") == 1)
+    ledger.engine.dispose()
+    scene.finish()
+    client.scrape_until(lambda seen: sum(seen.values("aip_runs_total").values()) == 2)
+
+
+def test_a_reader_can_write_nothing_and_leaves_no_transaction_open(
+    state: State, ledger: Ledger, database: Database
+) -> None:
+    door = LedgerDoor(state, PASSWORD)
+    with door.read() as db:
+        assert read_snapshot(db).dead_letter_issues == 0
+    with pytest.raises(Exception, match="read-only transaction"), door.read() as db:
+        db.exec_driver_sql("DELETE FROM totals")
+    with ledger.write() as db:
+        db.exec_driver_sql("SELECT 1")
+    open_since = database.admin(
+        "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'aip-exporter' AND state LIKE 'idle in%'"
+    )
+    assert open_since == [(0,)]
+    door.close()
+
+
+def test_a_database_without_a_ledger_is_no_error(state: State) -> None:
+    door = LedgerDoor(state, PASSWORD)
+    with pytest.raises(LedgerAbsent, match="there is no ledger at"), door.read():
+        pass
+    door.close()
