@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from processor import logs
 from processor.engine import adopt, durable, leftovers
+from processor.engine.announcing import Announcer
 from processor.engine.durable import EngineDatabase
 from processor.engine.fencing import Fence
 from processor.engine.liveness import Liveness
@@ -27,6 +28,7 @@ _LOG = logs.get_logger("engine")
 _FENCE_LOOK_SECONDS = 1.0
 #: Twice as long passes before a silent service is taken for dead: it may be getting its lock back.
 _RECONCILE_SECONDS = 3.0
+_ANNOUNCE_SECONDS = 3.0
 _FORGET_EVERY = 1200  #: looks, which makes an hour
 _FORGET_AFTER_SECONDS = 7 * 24 * 3600.0
 _JOIN_SECONDS = 5.0
@@ -83,6 +85,7 @@ class Engine:
             (self._release_loop, "release"),
             (self._fence_loop, "fence"),
             (self._reconcile_loop, "reconcile"),
+            (self._announce_loop, "announce"),
         ):
             thread = threading.Thread(target=self._guarded, args=(loop,), name=f"engine-{name}", daemon=True)
             thread.start()
@@ -197,14 +200,21 @@ class Engine:
             except _PASSING as exc:
                 _log_passing(exc)
 
+    def _announce_loop(self) -> None:
+        announcer = Announcer(self._context)
+        while not self._closing.wait(_ANNOUNCE_SECONDS):
+            try:
+                announcer.look(self._in_hand.run_ids())
+            except _PASSING as exc:
+                _log_passing(exc)
+
     def _end_crashed_runs(self) -> None:
-        """End runs whose job DBOS gave up, so that no run stays active for ever."""
+        """End runs whose job DBOS gave up, so that no run stays active for ever; they are announced like any other."""
         active = {run.run_id for run in self.active()}
         for run_id, job in durable.jobs(active).items():
             if job.is_terminal and self._context.load(run_id).outcome is None:
                 message = f"the engine gave this run up ({job.status.lower()}); see the log, then `aip queue retry`"
                 finish.crashed(self._context, run_id, message)
-                finish.announce(self._context, run_id)
                 finish.clean_up(self._context, run_id)
 
     def _take_over(self, suspects: set[str]) -> set[str]:

@@ -13,7 +13,7 @@ from typing import ParamSpec, TypeVar
 from dbos import DBOS
 
 from processor.model import Phase
-from processor.pipeline import finish, steps
+from processor.pipeline import announcement, finish, steps
 from processor.pipeline.context import Context
 from processor.pipeline.phase_end import PhaseEnd
 
@@ -112,7 +112,7 @@ def _register_steps(context: Context, in_hand: InHand) -> _Steps:
 
     @_step("announce")
     def announce(run_id: str) -> None:
-        finish.announce(context, run_id)
+        announcement.announce(context, run_id)
 
     @_step("clean_up")
     def clean_up(run_id: str) -> None:

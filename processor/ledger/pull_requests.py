@@ -40,7 +40,7 @@ def record_opened(db: Connection, run: RunRecord, pull: PullRequest, now: float)
 
 
 def record_follow_up(db: Connection, pull: PullRequest, review: ReviewState, ci: CiState, now: float) -> bool:
-    """Record what became of a pull request; True when something changed. Closing counts once."""
+    """Record what became of a pull request; True when something changed. Each closing counts once."""
     row = db.execute(select(pull_requests).where(*_is(pull.repository, pull.number))).first()
     if row is None:
         return False
@@ -57,7 +57,7 @@ def record_follow_up(db: Connection, pull: PullRequest, review: ReviewState, ci:
             looked_at=now,
         )
     )
-    if row.state == OPEN and state != OPEN:
+    if state not in {OPEN, row.state}:
         totals.add(db, families.PULL_REQUESTS_CLOSED, {"repository": pull.repository, "result": state})
         if pull.merged_at is not None:
             seconds = pull.merged_at.timestamp() - row.created_at

@@ -163,6 +163,11 @@ def set_pull_request(db: Connection, run_id: str, number: int, url: str) -> None
     db.execute(update(runs).where(runs.c.run_id == run_id).values(pull_request=number, pull_request_url=url))
 
 
+def set_announced(db: Connection, run_id: str, now: float) -> None:
+    """Record that GitHub knows how the run ended."""
+    db.execute(update(runs).where(runs.c.run_id == run_id).values(announced_at=now))
+
+
 def request_cancel(db: Connection, run_id: str, actor: str, now: float) -> None:
     """Ask a run to stop; the first request is kept."""
     db.execute(

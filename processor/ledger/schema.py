@@ -89,6 +89,7 @@ runs = Table(
     Column("error_type", String),
     Column("error_message", Text),
     Column("is_dead_letter", Boolean, nullable=False, server_default=text("false")),
+    Column("announced_at", Float),  # when GitHub was told of the outcome
     # The proof that an issue never has two active runs is this index, not a look before a write.
     Index(
         "one_active_run_per_issue",

@@ -1,4 +1,4 @@
-"""Look at our open pull requests: review, the repository's own checks, merged or closed. Read-only on GitHub."""
+"""Look at our pull requests: review, the repository's own checks, merged, closed, reopened. Read-only on GitHub."""
 
 from processor.errors import GitHubNotFound
 from processor.ledger import pull_requests, queries
@@ -6,9 +6,12 @@ from processor.ledger.queries import PullRequestRecord
 from processor.model import CiState, PullRequest, ReviewState
 from processor.pipeline.context import Context
 
+#: People who reopen what they closed do so within some weeks.
+_MAY_REOPEN_SECONDS = 30 * 24 * 3600.0
+
 
 def follow_up(context: Context, repository: str) -> int:
-    """Bring what the ledger holds open up to date, and return how many pull requests changed.
+    """Bring what the ledger holds open, or closed lately, up to date, and return how many pull requests changed.
 
     Every read is conditional, so one that finds nothing new costs nothing of the rate limit.
 
@@ -16,7 +19,7 @@ def follow_up(context: Context, repository: str) -> int:
         GitHubError, NetworkError: GitHub could not be asked; what was read before is kept.
     """
     with context.ledger.read() as db:
-        known = queries.open_pull_requests(db, repository)
+        known = queries.pull_requests_to_follow(db, repository, context.clock() - _MAY_REOPEN_SECONDS)
     return sum(_follow(context, record) for record in known)
 
 
@@ -24,6 +27,8 @@ def _follow(context: Context, record: PullRequestRecord) -> bool:
     github = context.github
     try:
         pull = github.get_pull_request(record.repository, record.number)
+        if record.state == pull_requests.CLOSED and not (pull.is_open or pull.is_merged):
+            return False  # still closed
         review = github.get_review_state(record.repository, record.number)
     except GitHubNotFound:
         return False  # deleted or moved: nothing to learn, and the others must still be looked at

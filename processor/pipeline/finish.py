@@ -1,18 +1,15 @@
-"""End a run: the outcome into the ledger and the logs, the last word to GitHub, the worktrees gone."""
+"""End a run: the outcome into the ledger and the logs, the worktrees gone."""
 
 from processor import logs
-from processor.errors import ErrorType, ProcessorError
-from processor.intake.status_marker import STATUS_MARKER
-from processor.ledger import queries, runs, services
+from processor.errors import ErrorType
+from processor.ledger import runs, services
 from processor.ledger.records import RunRecord
 from processor.model import Outcome, Phase
-from processor.pipeline import status_comment
 from processor.pipeline.context import Context
 from processor.processes import end_leftovers
 from processor.workspace import Mirror
 
 _LOG = logs.get_logger("pipeline")
-_FAILED_LABEL_COLOUR = "b60205"
 
 
 def finish(context: Context, run_id: str, outcome: str, error_type: str, error_message: str) -> bool:
@@ -55,33 +52,6 @@ def report(run: RunRecord) -> None:
         pull_request=run.pull_request,
         is_dry_run=run.is_dry_run,
     )
-
-
-def announce(context: Context, run_id: str) -> None:
-    """Tell the issue how its run ended; a failure here changes no outcome and is only logged."""
-    run = context.load(run_id)
-    if run.is_dry_run or run.outcome is None or run.outcome is Outcome.CANCELLED:
-        return
-    with context.ledger.read() as db:
-        report_json = queries.gate_report_json(db, run_id)
-    try:
-        text = status_comment.outcome_text(run, report_json)
-        context.github.upsert_comment(run.ref, STATUS_MARKER, text)
-        _mark(context, run)
-    except ProcessorError as exc:
-        _LOG.warning(logs.ANNOUNCEMENT_FAILED, run_id=run_id, error_type=str(exc.error_type), message=str(exc))
-
-
-def _mark(context: Context, run: RunRecord) -> None:
-    """Label a dead letter, and take the label from an issue that succeeded later."""
-    label = context.settings.main.publish.failed_label
-    if run.is_dead_letter:
-        context.github.ensure_label(
-            run.ref.repository, label, _FAILED_LABEL_COLOUR, "the Auto Issue Processor gave up; see its comment"
-        )
-        context.github.add_labels(run.ref, [label])
-    elif label in context.github.get_issue(run.ref).labels:
-        context.github.remove_label(run.ref, label)
 
 
 def clean_up(context: Context, run_id: str) -> None:

@@ -4,6 +4,8 @@ Every step looks first: the commit is the same however often it is made, a branc
 ledger knows as ours, and a pull request is looked up by its head before one is opened.
 """
 
+from dataclasses import dataclass
+
 from processor import logs
 from processor.errors import GitHubError, NetworkError, PublishConflict, WorkspaceError
 from processor.gate import report_from_json
@@ -16,7 +18,6 @@ from processor.pipeline.one_pull_request import refuse_second
 from processor.workspace import Mirror
 
 _LOG = logs.get_logger("pipeline")
-_LABEL_COLOUR = "0e8a16"
 
 
 def publish(context: Context, run_id: str) -> PullRequest:
@@ -33,13 +34,12 @@ def publish(context: Context, run_id: str) -> PullRequest:
     refuse_second(context, run)
     existing = _existing(context, run)
     _push(context, run, mirror, commit)
-    pull = existing or _open(context, run)
+    pull = _open(context, run) if existing is None else _brought_up_to_date(context, run, existing)
     pull = _verified(context, pull, commit)
     with context.ledger.write() as db:
         pull_requests.record_opened(db, run, pull, context.clock())
         runs.set_pull_request(db, run_id, pull.number, pull.url)
     _LOG.info(logs.PULL_REQUEST_OPENED, run_id=run_id, pull_request=pull.number, url=pull.url)
-    _label(context, run, pull)
     return pull
 
 
@@ -93,20 +93,35 @@ def _is_ours(context: Context, run: RunRecord, sha: str) -> bool:
         return any(earlier.commit_sha == sha for earlier in queries.runs_of_issue(db, run.ref))
 
 
-def _open(context: Context, run: RunRecord) -> PullRequest:
+@dataclass(frozen=True)
+class _Text:
+    """What the pull request says."""
+
+    title: str
+    body: str
+    base_branch: str
+
+
+def _text(context: Context, run: RunRecord) -> _Text:
     with context.ledger.read() as db:
         report = queries.gate_report_json(db, run.run_id)
         spent = queries.usage_of_run(db, run.run_id)
         change = runs.get_change(db, run.run_id)
     if report is None or change is None or run.base_branch is None:
         raise WorkspaceError(f"run {run.run_id} was not judged; `aip queue retry {run.ref}` starts it anew")
+    body = pull_request_text.body(run, report_from_json(report), spent, change)
+    return _Text(pull_request_text.title(run), body, run.base_branch)
+
+
+def _open(context: Context, run: RunRecord) -> PullRequest:
+    text = _text(context, run)
     try:
         return context.github.create_pull_request(
             run.ref.repository,
             head=run.branch,
-            base=run.base_branch,
-            title=pull_request_text.title(run),
-            body=pull_request_text.body(run, report_from_json(report), spent, change),
+            base=text.base_branch,
+            title=text.title,
+            body=text.body,
             draft=context.settings.main.publish.draft,
         )
     except (NetworkError, GitHubError):
@@ -115,6 +130,18 @@ def _open(context: Context, run: RunRecord) -> PullRequest:
         if found is None:
             raise
         return found
+
+
+def _brought_up_to_date(context: Context, run: RunRecord, pull: PullRequest) -> PullRequest:
+    """Replace what an earlier run of ours said of its own change; what a person wrote stays."""
+    with context.ledger.read() as db:
+        earlier = {one.run_id for one in queries.runs_of_issue(db, run.ref)} - {run.run_id}
+    if pull_request_text.run_of(pull.body) not in earlier:
+        return pull
+    text = _text(context, run)
+    return context.github.update_pull_request(
+        pull.repository, pull.number, title=text.title, body=text.body, base=text.base_branch
+    )
 
 
 def _verified(context: Context, pull: PullRequest, commit: str) -> PullRequest:
@@ -128,9 +155,3 @@ def _verified(context: Context, pull: PullRequest, commit: str) -> PullRequest:
             "it is looked at again"
         )
     return seen
-
-
-def _label(context: Context, run: RunRecord, pull: PullRequest) -> None:
-    label = context.settings.main.publish.label
-    context.github.ensure_label(run.ref.repository, label, _LABEL_COLOUR, "opened by the Auto Issue Processor")
-    context.github.add_labels(type(run.ref)(pull.repository, pull.number), [label])

@@ -14,6 +14,7 @@ _SUMMARY_LIMIT = 4000
 _FILES_SHOWN = 30
 # Source: https://docs.github.com/en/issues/tracking-your-work-with-issues/using-issues/linking-a-pull-request-to-an-issue
 _REFERENCE = re.compile(r"(#|GH-|/(?:issues|pull)/)(?=\d)", re.IGNORECASE)
+_ORIGIN = re.compile(r"^Run `([^`\s]+)`, ", re.MULTILINE)
 _MENTION = re.compile(r"@(?=\w)")
 
 
@@ -44,6 +45,12 @@ def body(run: RunRecord, report: GateReport, spent: tuple[Usage, ...], change: C
         _origin(run),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def run_of(text: str) -> str | None:
+    """Read which run wrote a body; None when it is not one of ours."""
+    found = _ORIGIN.findall(text)
+    return found[-1] if found else None
 
 
 def _previous(run: RunRecord) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.system import REPOSITORY, System
+from tests.acceptance.system import REPOSITORY, System, wait_until
 
 ENDPOINTS = (
     "list_issues",
@@ -67,6 +67,16 @@ def test_a_refusal_that_no_retry_mends_ends_the_run_with_its_kind(system: System
     system.stop(service)
     assert (run.outcome, run.error_type) == ("error", error_type)
     assert system.forge.pulls(REPOSITORY) == []
+    assert list(system.forge.branches(REPOSITORY)) == ["main"]
+
+
+def test_a_label_that_may_not_be_written_fails_no_run(system: System) -> None:
+    system.forge.faults.add("status", "add_labels", status=403, times=None)
+    ref = system.open_issue()
+    service = system.start()
+    system.assert_one_pull_request(ref)
+    system.stop(service)
+    assert len(system.forge.comments(REPOSITORY, ref.number)) == 1
 
 
 def test_an_exhausted_allowance_is_waited_for(system: System) -> None:
@@ -78,3 +88,14 @@ def test_an_exhausted_allowance_is_waited_for(system: System) -> None:
     run = system.runs(ref)[0]
     assert run.attempts > 1
     system.stop(service)
+
+
+def test_what_github_could_not_be_told_at_the_end_is_told_later(system: System) -> None:
+    ref = system.open_issue(labels=["agent:fail"])
+    system.settings["engine"]["retries"]["agent_exit"] = {"attempts": 1}
+    system.forge.faults.add("status", "create_comment", status=503)
+    service = system.start()
+    assert system.wait_for_outcome(ref).is_dead_letter
+    wait_until(lambda: "auto-failed" in system.forge.issue(REPOSITORY, ref.number).labels, "the label")
+    system.stop(service)
+    assert len(system.forge.comments(REPOSITORY, ref.number)) == 1

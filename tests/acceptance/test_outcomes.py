@@ -15,7 +15,7 @@ def test_a_labelled_issue_becomes_one_verified_draft_pull_request(system: System
     assert pull.pull.is_draft
     assert pull.issue.body.startswith("Fixes #1\n")
     assert "Quality gate" in pull.issue.body
-    assert "auto-fix" in pull.issue.labels
+    wait_until(lambda: "auto-fix" in system.forge.pulls(REPOSITORY)[0].issue.labels, "the label")
     assert system.stop(service) == 0
     run = system.runs(ref)[0]
     assert run.priority == "high"

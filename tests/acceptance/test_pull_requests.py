@@ -81,6 +81,36 @@ def test_no_more_pull_requests_are_open_than_the_cap_allows(system: System) -> N
     system.stop(service)
 
 
+def test_a_pull_request_that_an_earlier_run_could_not_verify_tells_of_the_run_that_finished_it(system: System) -> None:
+    lost = system.forge.faults.add("status", "get_pull", status=500, times=None)
+    system.settings["engine"]["retries"]["github_api"]["attempts"] = 1
+    system.settings["github"]["max_wait_seconds"] = 0.2
+    ref = system.open_issue()
+    service = system.start()
+    assert system.wait_for_outcome(ref).outcome == "error"
+    assert len(system.forge.pulls(REPOSITORY)) == 1
+    system.forge.faults.remove(lost.id)
+    assert system.aip("queue", "retry", str(ref)).returncode == 0
+    wait_until(lambda: len(system.runs(ref)) == 2, "the second run")
+    number = system.assert_one_pull_request(ref)
+    system.stop(service)
+    text = system.forge.pull(REPOSITORY, number).issue.body
+    assert [run.run_id in text for run in system.runs(ref)] == [True, False]
+
+
+def test_a_run_cancelled_after_its_push_takes_its_branch_back(system: System) -> None:
+    system.forge.faults.add("status", "create_pull", status=500, times=None)
+    system.settings["engine"]["retries"]["github_api"] = {"attempts": 20, "first_delay_seconds": 60}
+    ref = system.open_issue()
+    service = system.start()
+    wait_until(lambda: "auto-fix/issue-1" in system.forge.branches(REPOSITORY), "the push")
+    system.aip("queue", "cancel", str(ref))
+    assert system.wait_for_outcome(ref).outcome == "cancelled"
+    wait_until(lambda: list(system.forge.branches(REPOSITORY)) == ["main"], "the branch to go")
+    system.stop(service)
+    system.assert_nothing_left()
+
+
 def test_undo_closes_ours_deletes_our_branch_and_asks_first(system: System) -> None:
     ref = system.open_issue()
     service = system.start()

@@ -70,6 +70,18 @@ def test_a_merge_counts_once(forge, scene, context, number):
     assert (closed.labels["result"], closed.value) == ("merged", 1)
 
 
+def test_one_that_people_reopen_is_open_again_and_its_merge_is_seen(forge, scene, context, number):
+    forge.close_pull(REPOSITORY, number)
+    assert follow_up(context, REPOSITORY) == 1
+    assert follow_up(context, REPOSITORY) == 0
+    forge.reopen_pull(REPOSITORY, number)
+    assert follow_up(context, REPOSITORY) == 1
+    assert (look(scene).state, look(scene).closed_at) == ("open", None)
+    forge.merge_pull(REPOSITORY, number)
+    follow_up(context, REPOSITORY)
+    assert look(scene).state == "merged"
+
+
 def test_a_pull_request_that_is_gone_does_not_hide_the_others(forge, scene, context, number):
     pull = context.github.get_pull_request(REPOSITORY, number)
     scene.publish(scene.finish(2), replace(pull, number=1, head_branch="auto-fix/issue-2"))

@@ -41,7 +41,7 @@ def test_a_newer_schema_is_refused_and_left_alone(state: State) -> None:
     with pytest.raises(LedgerError) as refused:
         open_ledger(state)
     assert str(refused.value) == (
-        "the ledger has schema 9999, which this program (schema 0004) does not know; "
+        "the ledger has schema 9999, which this program (schema 0005) does not know; "
         "start the newer program again, or restore the backup made before the upgrade"
     )
     connection = sqlite3.connect(file)

@@ -25,6 +25,7 @@ from processor.ledger.queries.pull_requests import (
     open_pull_requests,
     pull_requests_of_issue,
     pull_requests_opened_since,
+    pull_requests_to_follow,
 )
 from processor.ledger.queries.runs import (
     active_runs,
@@ -35,6 +36,7 @@ from processor.ledger.queries.runs import (
     recent_runs,
     runs_by_prefix,
     runs_of_issue,
+    unannounced_runs,
 )
 from processor.ledger.queries.snapshot import NO_LEDGER, RECENT_EVENTS, Snapshot, read_snapshot
 from processor.ledger.queries.standing import FAILURES, OpenPullRequests, Waiting
@@ -79,6 +81,7 @@ __all__ = [
     "phases_of_run",
     "pull_requests_of_issue",
     "pull_requests_opened_since",
+    "pull_requests_to_follow",
     "read_snapshot",
     "recent_runs",
     "recorded_repositories",
@@ -86,6 +89,7 @@ __all__ = [
     "runs_of_issue",
     "skipped_issues",
     "totals_of",
+    "unannounced_runs",
     "usage_of_run",
     "waiting_issues",
     "was_polled",

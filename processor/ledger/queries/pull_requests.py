@@ -51,6 +51,17 @@ def open_pull_requests(db: Connection, repository: str) -> tuple[PullRequestReco
     return tuple(_pull_request(row) for row in rows)
 
 
+def pull_requests_to_follow(db: Connection, repository: str, closed_since: float) -> tuple[PullRequestRecord, ...]:
+    """Read our pull requests that are open, or that people may yet reopen: closed unmerged since then."""
+    may_reopen = (pull_requests.c.state == "closed") & (pull_requests.c.closed_at >= closed_since)
+    rows = db.execute(
+        select(pull_requests)
+        .where(pull_requests.c.repository == repository, (pull_requests.c.state == "open") | may_reopen)
+        .order_by(pull_requests.c.number)
+    )
+    return tuple(_pull_request(row) for row in rows)
+
+
 def pull_requests_opened_since(db: Connection, repository: str, since: float) -> int:
     """Count our pull requests of a repository made after a time."""
     return db.execute(

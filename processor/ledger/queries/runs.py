@@ -1,6 +1,6 @@
 """Read runs: the backlog, the active ones, the last ones, those of an issue."""
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from processor.ledger.records import SELECT_RUNS, RunRecord
 from processor.ledger.schema import runs
@@ -11,6 +11,17 @@ _ACTIVE = SELECT_RUNS.where(runs.c.state == RunState.RUNNING).order_by(runs.c.re
 _BACKLOG = SELECT_RUNS.where(runs.c.state == RunState.QUEUED).order_by(
     runs.c.priority_rank, runs.c.issue_created_at, runs.c.issue, runs.c.repository
 )
+
+_UNANNOUNCED = select(runs.c.run_id).where(
+    runs.c.finished_at > bindparam("since"),
+    runs.c.announced_at.is_(None),
+    func.coalesce(runs.c.executed_by, runs.c.released_by) == bindparam("instance"),
+)
+
+
+def unannounced_runs(db: Connection, instance: str, since: float) -> tuple[str, ...]:
+    """Name the runs of a service that ended since then and that GitHub was not told of."""
+    return tuple(db.execute(_UNANNOUNCED, {"since": since, "instance": instance}).scalars())
 
 
 def active_runs(db: Connection) -> tuple[RunRecord, ...]:

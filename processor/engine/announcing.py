@@ -1,0 +1,42 @@
+"""Announce again what GitHub could not be told when a run ended, until it was told or a day has passed."""
+
+from collections.abc import Collection
+
+from processor.ledger import queries
+from processor.pipeline.announcement import announce
+from processor.pipeline.context import Context
+
+_NO_LONGER_SECONDS = 24 * 3600.0
+_FIRST_WAIT_SECONDS = 5.0
+_LONGEST_WAIT_SECONDS = 3600.0
+
+
+class Announcer:
+    """Goes after the runs of one service; each waits longer after every failure."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._waits: dict[str, float] = {}
+        self._next: dict[str, float] = {}
+
+    def look(self, in_hand: Collection[str]) -> None:
+        """Announce what is due.
+
+        Args:
+            in_hand: runs that the engine is about to announce itself; two at once would write two comments.
+        """
+        now = self._context.clock()
+        with self._context.ledger.read() as db:
+            silent = queries.unannounced_runs(db, self._context.instance, now - _NO_LONGER_SECONDS)
+        for run_id in silent:
+            if run_id not in in_hand and now >= self._next.get(run_id, 0.0):
+                self._try(run_id)
+
+    def _try(self, run_id: str) -> None:
+        if announce(self._context, run_id):
+            self._waits.pop(run_id, None)
+            self._next.pop(run_id, None)
+            return
+        wait = self._waits.get(run_id, _FIRST_WAIT_SECONDS)
+        self._next[run_id] = self._context.clock() + wait
+        self._waits[run_id] = min(2 * wait, _LONGEST_WAIT_SECONDS)
