@@ -164,8 +164,10 @@ def test_a_pull_request_that_people_reopened_stays_the_only_one(system: System) 
     wait_until(
         lambda: "pull_request_closed" in system.aip("explain", str(ref), "--json").stdout, "the follow-up to see it"
     )
+    system.stop(service)
     system.forge.reopen_pull(REPOSITORY, number)
     system.aip("queue", "retry", "--again", str(ref))
+    service = system.start()
     wait_until(lambda: len(system.runs(ref)) == 2 and system.runs(ref)[0].outcome, "the second go")
     assert system.runs(ref)[0].error_type == "publish_conflict"
     assert len(system.forge.pulls(REPOSITORY)) == 1
