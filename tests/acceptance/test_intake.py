@@ -4,7 +4,7 @@ import pytest
 import requests
 
 from processor.model import IssueRef
-from tests.acceptance.system import REPOSITORY, System, wait_until
+from tests.acceptance.system import FILES, REPOSITORY, System, wait_until
 
 
 def _ask(system: System, method: str, ref: IssueRef, path: str, **body: object) -> None:
@@ -70,6 +70,24 @@ def test_a_comment_that_github_could_not_take_is_written_at_a_later_poll(
     assert system.log().count("issue.skipped") == 1
 
 
+def test_an_issue_that_was_reopened_after_our_merge_may_go_again_on_a_new_branch(system: System) -> None:
+    ref = system.open_issue()
+    service = system.start()
+    first = system.assert_one_pull_request(ref)
+    system.forge.merge_pull(REPOSITORY, first, force=True)
+    wait_until(lambda: "#2 merged" in system.aip("explain", str(ref)).stdout, "the follow-up to see the merge")
+    assert "the rule closed" in system.aip("queue", "retry", "--again", str(ref)).stderr
+    system.forge.commit_files(REPOSITORY, FILES, message="Bring the fault back")
+    system.forge.reopen_issue(REPOSITORY, ref.number)
+    assert "`aip queue retry --again" in system.aip("queue", "retry", str(ref)).stderr
+    system.aip("queue", "retry", "--again", str(ref))
+    wait_until(lambda: len(system.runs(ref)) == 2 and system.runs(ref)[0].outcome, "the second go")
+    system.stop(service)
+    newest = max(system.forge.pulls(REPOSITORY), key=lambda pull: pull.issue.number)
+    assert (newest.pull.head_ref, newest.issue.state) == (f"auto-fix/issue-{ref.number}-2", "open")
+    assert f"#{first}" in (newest.issue.body or "")
+
+
 def test_an_issue_is_the_same_one_in_whatever_case_its_address_is_typed(system: System) -> None:
     ref = system.open_issue()
     typed = f"{REPOSITORY.upper()}#{ref.number}"
@@ -79,6 +97,16 @@ def test_an_issue_is_the_same_one_in_whatever_case_its_address_is_typed(system: 
     assert f"{ref} is not eligible: pull_request_open" in system.aip("explain", typed).stdout
     assert str(ref) in system.aip("queue", "show", typed).stdout
     assert len(system.runs(ref)) == 1
+
+
+def test_an_operator_may_keep_us_silent(system: System) -> None:
+    system.settings["intake"]["explain_skips"] = False
+    ref = system.open_issue(labels=["wontfix"])
+    service = system.start()
+    wait_until(lambda: "issue.skipped" in system.log(), "the skip")
+    _wait_for_polls(system)
+    system.stop(service)
+    assert _texts(system, ref) == []
 
 
 def test_an_issue_that_is_transferred_while_it_waits_is_withdrawn(system: System) -> None:
