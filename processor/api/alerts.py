@@ -1,16 +1,18 @@
 """`/api/alerts`: Alertmanager tells what fires and what ended; operators read the history of it."""
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from pydantic import ValidationError
 
+from processor import logs
 from processor.api.alert_payload import MAX_BYTES, AlertmanagerPayload
 from processor.ledger import incidents, queries
 from processor.ledger.connection import Ledger
+from processor.ledger.incidents import AlertNotice, Change
 from processor.settings.secrets import Secret
 
 _UNCONFIGURED = (
@@ -20,6 +22,15 @@ _UNCONFIGURED = (
 _UNAUTHORIZED = "the bearer token is missing or wrong; it must be that of alerting.token_file"
 _TOO_LARGE = f"the body is larger than {MAX_BYTES} bytes"
 _FAULTS_SHOWN = 5
+_LOG = logs.get_logger("alerts")
+#: For the OpenAPI description; the body is read and checked by ourselves, after the token.
+_BODY = {"requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}}
+_REFUSALS: dict[int | str, dict[str, Any]] = {
+    401: {"description": "the token is missing or wrong"},
+    413: {"description": "the body is too large"},
+    422: {"description": "this is no notification"},
+    503: {"description": "told again later: no token is set, or the ledger cannot be reached"},
+}
 
 
 def alert_routes(ledger: Ledger, *, token: Secret | None, clock: Callable[[], float]) -> APIRouter:
@@ -33,13 +44,24 @@ def alert_routes(ledger: Ledger, *, token: Secret | None, clock: Callable[[], fl
         if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), token.reveal().encode()):
             raise HTTPException(401, _UNAUTHORIZED, {"WWW-Authenticate": "Bearer"})
 
-    @routes.post("", summary="Alertmanager's webhook", dependencies=[Depends(authorize)])
+    @routes.post(
+        "",
+        summary="Alertmanager's webhook",
+        dependencies=[Depends(authorize)],
+        responses=_REFUSALS,
+        openapi_extra=_BODY,
+    )
     def post_alerts(body: Annotated[bytes, Depends(_read_body)]) -> dict[str, int]:
         notices = _parse(body).notices()
         now = clock()
         with ledger.write() as db:
-            begun = sum(incidents.record(db, notice, now) for notice in notices)
-        return {"recorded": len(notices), "new": begun}
+            changes = [incidents.record(db, notice, now) for notice in notices]
+        _log(notices, changes)
+        return {
+            "recorded": len(notices),
+            "opened": changes.count(Change.OPENED),
+            "closed": changes.count(Change.CLOSED),
+        }
 
     @routes.get("", summary="The incident history, newest first")
     def get_alerts(
@@ -50,6 +72,13 @@ def alert_routes(ledger: Ledger, *, token: Secret | None, clock: Callable[[], fl
             return {"incidents": [asdict(incident) for incident in queries.incidents(db, limit, alert)]}
 
     return routes
+
+
+def _log(notices: Sequence[AlertNotice], changes: Sequence[Change]) -> None:
+    events = {Change.OPENED: logs.INCIDENT_OPENED, Change.CLOSED: logs.INCIDENT_CLOSED}
+    for notice, change in zip(notices, changes, strict=True):
+        if change in events:
+            _LOG.info(events[change], alert=notice.alert, severity=notice.severity, fingerprint=notice.fingerprint)
 
 
 async def _read_body(request: Request) -> bytes:

@@ -17,6 +17,14 @@ class AlertStatus(StrEnum):
     RESOLVED = "resolved"
 
 
+class Change(StrEnum):
+    """What a notice did to the history."""
+
+    OPENED = "opened"
+    CLOSED = "closed"
+    NONE = "none"  #: it was told before
+
+
 @dataclass(frozen=True, kw_only=True)
 class AlertNotice:
     """One alert of a notification.
@@ -34,11 +42,11 @@ class AlertNotice:
     ends_at: float | None
 
 
-def record(db: Connection, notice: AlertNotice, now: float) -> bool:
-    """Record a notice; True when it begins an incident.
+def record(db: Connection, notice: AlertNotice, now: float) -> Change:
+    """Record a notice.
 
     The key is fingerprint and start, because Alertmanager repeats itself. The last word wins: an alert that
-    Alertmanager lost sight of and saw again fires on from the same start.
+    Alertmanager lost sight of and saw again fires on from the same start, and is opened again.
     """
     key = (alert_incidents.c.fingerprint == notice.fingerprint, alert_incidents.c.starts_at == notice.starts_at)
     told = {
@@ -47,10 +55,10 @@ def record(db: Connection, notice: AlertNotice, now: float) -> bool:
         "last_status": notice.status,
         "last_received_at": now,
     }
-    known = db.execute(select(alert_incidents.c.notifications).where(*key)).first()
+    known = db.execute(select(alert_incidents.c.notifications, alert_incidents.c.last_status).where(*key)).first()
     if known is not None:
         db.execute(update(alert_incidents).where(*key).values(**told, notifications=known.notifications + 1))
-        return False
+        return Change.NONE if known.last_status == notice.status else _change_to(notice.status)
     db.execute(
         insert(alert_incidents).values(
             **told,
@@ -63,4 +71,8 @@ def record(db: Connection, notice: AlertNotice, now: float) -> bool:
             notifications=1,
         )
     )
-    return True
+    return _change_to(notice.status)
+
+
+def _change_to(status: AlertStatus) -> Change:
+    return Change.OPENED if status is AlertStatus.FIRING else Change.CLOSED

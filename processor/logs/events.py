@@ -25,6 +25,9 @@ CHECK_FINISHED = "check.finished"
 PULL_REQUEST_OPENED = "pull_request.opened"
 ANNOUNCEMENT_FAILED = "announcement.failed"
 
+INCIDENT_OPENED = "incident.opened"  #: Alertmanager told that an alert fires
+INCIDENT_CLOSED = "incident.closed"
+
 GITHUB_RATE_LIMITED = "github.rate_limited"
 LEDGER_UNREACHABLE = "ledger.unreachable"
 LEDGER_AWAITED = "ledger.awaited"  #: there is none yet

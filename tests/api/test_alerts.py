@@ -27,9 +27,9 @@ def payload(*alerts: dict[str, Any], **changes: Any) -> str:
 
 def test_what_alertmanager_tells_is_the_history(api: Running) -> None:
     answer = api.tell(payload(ALERT))
-    assert (answer.status_code, answer.json()) == (200, {"recorded": 1, "new": 1})
+    assert (answer.status_code, answer.json()) == (200, {"recorded": 1, "opened": 1, "closed": 0})
     ended = {**ALERT, "status": "resolved", "endsAt": "2026-11-27T10:12:03+09:00"}
-    assert api.tell(payload(ended, status="resolved")).json() == {"recorded": 1, "new": 0}
+    assert api.tell(payload(ended, status="resolved")).json() == {"recorded": 1, "opened": 0, "closed": 1}
     (incident,) = api.history().json()["incidents"]
     assert incident.pop("received_at") <= incident.pop("last_received_at")
     assert incident == {
@@ -125,4 +125,4 @@ def test_alertmanager_repeats_what_the_ledger_could_not_take(api: Running) -> No
     assert (answer.status_code, answer.json()) == (503, {"detail": "the ledger cannot be reached at the moment"})
     with api.ledger.write() as db:
         db.execute(text("ALTER TABLE elsewhere RENAME TO alert_incidents"))
-    assert api.tell(payload(ALERT)).json() == {"recorded": 1, "new": 1}
+    assert api.tell(payload(ALERT)).json() == {"recorded": 1, "opened": 1, "closed": 0}

@@ -89,7 +89,7 @@ def _incident(ledger, alert, starts_at, ends_at):
         alert=alert,
         severity="high",
         labels={"alertname": alert},
-        annotations={"summary": "Polling has stopped"},
+        annotations={"summary": "Polling has stopped", "summary_ja": "ポーリングが止まっています"},
         status=AlertStatus.FIRING if ends_at is None else AlertStatus.RESOLVED,
         starts_at=starts_at,
         ends_at=ends_at,
@@ -113,6 +113,8 @@ def test_the_history_needs_no_alertmanager(aip, office, ledger):
     assert heading == "Incidents: 1"
     assert "1 min 30 s" in row
     assert row.endswith("Polling has stopped")
+    office.write_settings(alerting={"language": "ja"})
+    assert "ポーリングが止まっています" in aip("alerts", "list", "--history").out
 
 
 @pytest.mark.usefixtures("office")

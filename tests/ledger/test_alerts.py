@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from processor.ledger import drills, incidents, queries
 from processor.ledger.connection import Ledger
-from processor.ledger.incidents import AlertNotice, AlertStatus
+from processor.ledger.incidents import AlertNotice, AlertStatus, Change
 
 NOTICE = AlertNotice(
     fingerprint="a1b2c3",
@@ -18,7 +18,7 @@ NOTICE = AlertNotice(
 )
 
 
-def tell(ledger: Ledger, notice: AlertNotice, now: float) -> bool:
+def tell(ledger: Ledger, notice: AlertNotice, now: float) -> Change:
     with ledger.write() as db:
         return incidents.record(db, notice, now)
 
@@ -29,8 +29,8 @@ def history(ledger: Ledger, limit: int = 10, alert: str | None = None) -> tuple[
 
 
 def test_an_incident_told_twice_is_kept_once(ledger: Ledger) -> None:
-    assert tell(ledger, NOTICE, 1010.0)
-    assert not tell(ledger, replace(NOTICE, annotations={"summary": "now 0.3"}), 1310.0)
+    assert tell(ledger, NOTICE, 1010.0) is Change.OPENED
+    assert tell(ledger, replace(NOTICE, annotations={"summary": "now 0.3"}), 1310.0) is Change.NONE
     (incident,) = history(ledger)
     assert (incident.received_at, incident.last_received_at, incident.notifications) == (1010.0, 1310.0, 2)
     assert incident.annotations == {"summary": "now 0.3"}
@@ -40,7 +40,8 @@ def test_an_incident_told_twice_is_kept_once(ledger: Ledger) -> None:
 def test_the_end_closes_the_incident_it_belongs_to(ledger: Ledger) -> None:
     tell(ledger, NOTICE, 1010.0)
     tell(ledger, replace(NOTICE, starts_at=5000.0), 5010.0)
-    tell(ledger, replace(NOTICE, status=AlertStatus.RESOLVED, ends_at=2000.5), 2010.0)
+    resolved = replace(NOTICE, status=AlertStatus.RESOLVED, ends_at=2000.5)
+    assert [tell(ledger, resolved, at) for at in (2010.0, 2011.0)] == [Change.CLOSED, Change.NONE]
     assert [(one.starts_at, one.ends_at, one.last_status) for one in history(ledger)] == [
         (5000.0, None, AlertStatus.FIRING),
         (1000.25, 2000.5, AlertStatus.RESOLVED),
@@ -49,7 +50,7 @@ def test_the_end_closes_the_incident_it_belongs_to(ledger: Ledger) -> None:
 
 def test_an_alert_seen_again_from_the_same_start_is_open_again(ledger: Ledger) -> None:
     tell(ledger, replace(NOTICE, status=AlertStatus.RESOLVED, ends_at=2000.0), 2010.0)
-    tell(ledger, NOTICE, 2100.0)
+    assert tell(ledger, NOTICE, 2100.0) is Change.OPENED
     (incident,) = history(ledger)
     assert (incident.ends_at, incident.last_status) == (None, AlertStatus.FIRING)
 

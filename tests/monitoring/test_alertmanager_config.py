@@ -24,7 +24,8 @@ def _amtool(tools: Tools, *arguments: str | Path) -> subprocess.CompletedProcess
 
 
 def test_the_committed_files_are_what_the_default_settings_give() -> None:
-    assert outdated_files(FOLDER, configuration_files(Alerting(), "Asia/Tokyo")) == ()
+    outdated = outdated_files(FOLDER, configuration_files(Alerting(), "Asia/Tokyo"))
+    assert outdated == (), "`aip alerts configure` in the folder of the source writes them"
 
 
 def test_the_configuration_is_valid(tools: Tools) -> None:

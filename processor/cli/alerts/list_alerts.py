@@ -12,6 +12,7 @@ from processor.cli.state import command_ledger, command_settings
 from processor.errors import UsageError
 from processor.ledger import queries
 from processor.ledger.queries import IncidentRecord
+from processor.settings.sections import Alerting
 
 
 def list_alerts(
@@ -40,44 +41,53 @@ def list_alerts(
 
 
 def _firing(context: typer.Context, name: str | None, *, as_json: bool) -> None:
-    url = command_settings(context).main.alerting.alertmanager_url
-    found = [one for one in current_alerts(url) if name in {None, one.alert}]
+    alerting = command_settings(context).main.alerting
+    found = [one for one in current_alerts(alerting.alertmanager_url) if name in {None, one.alert}]
     if as_json:
         screen.print_json({"alerts": [_as_json(one) for one in found]})
         return
     screen.say(f"Alerts: {len(found)}", "bold")
     if found:
         now = time.time()
-        screen.print_table(("ALERT", "SEVERITY", "STATE", "SINCE", "SUMMARY"), [_row(one, now) for one in found])
+        screen.print_table(
+            ("ALERT", "SEVERITY", "STATE", "SINCE", "SUMMARY"), [_row(one, alerting, now) for one in found]
+        )
 
 
 def _as_json(alert: CurrentAlert) -> dict[str, Any]:
     return {"alert": alert.alert, "state": alert.state, **asdict(alert)}
 
 
-def _row(alert: CurrentAlert, now: float) -> tuple[screen.Cell, ...]:
+def _row(alert: CurrentAlert, alerting: Alerting, now: float) -> tuple[screen.Cell, ...]:
     severity = alert.labels.get("severity", "-")
     since = words.duration(now - alert.starts_at)
-    return alert.alert, severity, screen.state_cell(alert.state), since, alert.annotations.get("summary", "")
+    return alert.alert, severity, screen.state_cell(alert.state), since, _summary(alert.annotations, alerting)
 
 
 def _history(context: typer.Context, name: str | None, limit: int, *, as_json: bool) -> None:
-    with command_ledger(context) as (_settings, ledger), ledger.read() as db:
+    with command_ledger(context) as (settings, ledger), ledger.read() as db:
         found = queries.incidents(db, limit, name)
     if as_json:
         screen.print_json({"incidents": [asdict(one) for one in found]})
         return
     screen.say(f"Incidents: {len(found)}", "bold")
     if found:
-        now = time.time()
+        now, alerting = time.time(), settings.main.alerting
         screen.print_table(
-            ("ALERT", "SEVERITY", "BEGAN", "LASTED", "STATE", "SUMMARY"), [_incident_row(one, now) for one in found]
+            ("ALERT", "SEVERITY", "BEGAN", "LASTED", "STATE", "SUMMARY"),
+            [_incident_row(one, alerting, now) for one in found],
         )
 
 
-def _incident_row(incident: IncidentRecord, now: float) -> tuple[screen.Cell, ...]:
+def _incident_row(incident: IncidentRecord, alerting: Alerting, now: float) -> tuple[screen.Cell, ...]:
     lasted = words.duration((incident.ends_at or now) - incident.starts_at)
     state = screen.state_cell(str(incident.last_status))
     began = words.moment(incident.starts_at)
-    summary = incident.annotations.get("summary", "")
+    summary = _summary(incident.annotations, alerting)
     return incident.alert or "-", incident.severity or "-", began, lasted, state, summary
+
+
+def _summary(annotations: dict[str, str], alerting: Alerting) -> str:
+    """Choose the language that messages have; English where an alert has no Japanese."""
+    english = annotations.get("summary", "")
+    return annotations.get("summary_ja", english) if alerting.language == "ja" else english
