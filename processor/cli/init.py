@@ -8,6 +8,7 @@ import typer
 from processor.cli import screen
 from processor.cli.init_answers import Answers, Questions, ask_all
 from processor.cli.invocation import invocation
+from processor.cli.questions import confirm
 from processor.errors import ProcessorError
 from processor.github_client import GitHubClient, check_access
 from processor.operations.first_agent import agent_data
@@ -96,7 +97,7 @@ def _write(folder: Path, first: FirstSettings, answers: Answers) -> None:
 def _wants_labels(said: bool | None, *, is_quiet: bool) -> bool:
     if said is not None:
         return said
-    return is_quiet or typer.confirm("Create the labels on GitHub?", default=True, err=True)
+    return is_quiet or confirm("Create the labels on GitHub?", default=True, instead="say --labels or --no-labels")
 
 
 def _create_labels(client: GitHubClient, repository: str, settings: MainFile) -> None:

@@ -5,11 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import typer
-
 from processor.cli import screen
-from processor.errors import UsageError
-from processor.operations.first_agent import installed_agents
+from processor.cli.questions import ask
+from processor.errors import SettingsError, UsageError
+from processor.operations.first_agent import agent_data, installed_agents
 from processor.settings.secrets import TOKEN_VARIABLE, Secret, read_github_token
 from processor.settings.sections import GitHub
 
@@ -62,7 +61,13 @@ def ask_all(questions: Questions, environ: Mapping[str, str]) -> Answers:
 
 def _base_url(questions: Questions, environ: Mapping[str, str]) -> str:
     suggested = environ.get("AUTO_ISSUE_GITHUB_BASE_URL", "").strip() or _DEFAULT_BASE_URL
-    text = questions.base_url or (suggested if questions.is_quiet else _ask("GitHub's REST address", default=suggested))
+    if questions.base_url or questions.is_quiet:
+        return _read_base_url(questions.base_url or suggested)
+    instead = "say it with --base-url URL, or take the suggested answers with --yes"
+    return ask("GitHub's REST address", default=suggested, read=_read_base_url, instead=instead)
+
+
+def _read_base_url(text: str) -> str:
     if not re.match(r"^https?://[^\s/@]+(/\S*)?$", text):
         raise UsageError(
             f"{text!r} is no REST address; write https://api.github.com, or https://HOST/api/v3 for GitHub Enterprise"
@@ -73,7 +78,12 @@ def _base_url(questions: Questions, environ: Mapping[str, str]) -> str:
 def _repository(questions: Questions) -> str:
     if not questions.repository and questions.is_quiet:
         raise UsageError("there is no repository; say it with --repository OWNER/REPO")
-    text = questions.repository or _ask("Repository (OWNER/REPO)")
+    if questions.repository:
+        return _read_repository(questions.repository)
+    return ask("Repository (OWNER/REPO)", read=_read_repository, instead="say it with --repository OWNER/REPO")
+
+
+def _read_repository(text: str) -> str:
     if not _REPOSITORY.match(text):
         raise UsageError(f"{text!r} is not a repository; write OWNER/REPO, such as octo/hello")
     return text
@@ -87,20 +97,31 @@ def _token(questions: Questions, environ: Mapping[str, str]) -> tuple[Secret, Pa
         return found, file, None
     if questions.is_quiet:
         raise UsageError(f"there is no token; say --token-file FILE, or set {TOKEN_VARIABLE}")
-    typed = typer.prompt("GitHub token (not shown)", hide_input=True, err=True).strip()
-    token = read_github_token(GitHub(), {TOKEN_VARIABLE: typed})
+    instead = f"say --token-file FILE, or set {TOKEN_VARIABLE}"
+    typed = Secret(ask("GitHub token (not shown)", read=_read_token, instead=instead, is_hidden=True))
+    return typed, None, typed
+
+
+def _read_token(text: str) -> str:
+    try:
+        token = read_github_token(GitHub(), {TOKEN_VARIABLE: text})
+    except SettingsError as exc:
+        raise UsageError(
+            "that is no token: it is one word of plain characters; make one on GitHub and paste it"
+        ) from exc
     if token is None:
         raise UsageError("the token is empty; make one on GitHub and paste it")
-    return token, None, token
+    return token.reveal()
 
 
 def _agent(questions: Questions, environ: Mapping[str, str]) -> str:
     here = installed_agents(environ)
+
+    def read(name: str) -> str:
+        agent_data(name, environ)
+        return name
+
     if questions.agent or questions.is_quiet:
-        return questions.agent or here[0]
+        return read(questions.agent or here[0])
     screen.note(f"agents on this machine: {', '.join(here)} (tidy is the built-in recipe: no model, no cost)")
-    return _ask("Agent", default=here[0])
-
-
-def _ask(question: str, default: str | None = None) -> str:
-    return str(typer.prompt(question, default=default, err=True)).strip()
+    return ask("Agent", default=here[0], read=read, instead="say it with --agent NAME, or take the first with --yes")

@@ -1,11 +1,13 @@
 """`aip undo`: take back what was published for an issue, after asking."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 
 import typer
 
 from processor.cli import options, screen
 from processor.cli.parts import as_known, command_parts
+from processor.cli.questions import confirm
 from processor.cli.state import act
 from processor.operations import undo as operation
 from processor.operations.undo import Step, StepKind
@@ -32,9 +34,9 @@ def undo(
         work = parts.context()
         steps = operation.plan(work, ref)
         todo = [step for step in steps if step.kind is not StepKind.LEAVE]
-        if not as_json:
-            _print(steps, has_work=bool(todo))
-        if todo and not yes and not typer.confirm("Do it?", err=True):
+        if not (as_json and yes):
+            _print(steps, has_work=bool(todo), tell=screen.note if as_json else screen.say)
+        if todo and not yes and not confirm("Do it?", instead="--yes does it without asking"):
             screen.note("nothing was changed")
             raise typer.Exit(1)
         if todo:
@@ -45,8 +47,8 @@ def undo(
         screen.say(f"done; `aip queue retry --again {ref}` processes the issue once more")
 
 
-def _print(steps: tuple[Step, ...], *, has_work: bool) -> None:
+def _print(steps: tuple[Step, ...], *, has_work: bool, tell: Callable[[str], None]) -> None:
     if not has_work:
-        screen.say("nothing of ours is left to undo")
+        tell("nothing of ours is left to undo")
     for step in steps:
-        screen.say(f"- {step.sentence}")
+        tell(f"- {step.sentence}")

@@ -51,16 +51,21 @@ def check_access(client: GitHubClient, repository: str) -> AccessReport:
     """
     try:
         viewer = client.get_viewer()
-    except (GitHubAuthError, GitHubNotFound) as exc:
+    except GitHubAuthError as exc:
         remedy = "make a new token on GitHub and put it into github.token_file or GITHUB_TOKEN"
-        return AccessReport((_failed("credentials", str(exc), remedy),))
+        return AccessReport((_failed("credentials", _without_remedy(exc), remedy),))
+    except GitHubNotFound as exc:
+        # Every GitHub has /user, whatever the token may see.
+        detail = f"no REST API of GitHub answers there: {_without_remedy(exc)}"
+        remedy = "set github.base_url to https://api.github.com, or https://HOST/api/v3 for GitHub Enterprise"
+        return AccessReport((_failed("credentials", detail, remedy),))
     kind = "GitHub App" if viewer.is_app else "token"
     items = [_ok("credentials", f"{kind} of {viewer.login}")]
     try:
         info = client.get_repository(repository)
     except (GitHubAuthError, GitHubNotFound) as exc:
         remedy = "check its spelling, and give the token or the App access to this repository"
-        return AccessReport((*items, _failed("repository", str(exc), remedy)))
+        return AccessReport((*items, _failed("repository", _without_remedy(exc), remedy)))
     items.append(_name_item(repository, info))
     items += _rights(client, viewer, info)
     items += _features(info)
@@ -149,8 +154,13 @@ def _reading_item(name: str, permission: str, refused: GitHubError | None, branc
     if isinstance(refused, GitHubNotFound) and name == "read contents":
         return _failed(name, f"there is no branch {branch}", "push a first commit")
     if isinstance(refused, GitHubAuthError):
-        return _failed(name, str(refused), f"give the token the permission {permission}")
+        return _failed(name, _without_remedy(refused), f"give the token the permission {permission}")
     raise refused
+
+
+def _without_remedy(error: GitHubError) -> str:
+    """Leave out the general next step of a message, where a better one is known."""
+    return str(error).partition("; ")[0]
 
 
 def _ok(name: str, detail: str) -> AccessItem:

@@ -177,3 +177,37 @@ def test_a_conversation_hides_the_token_and_keeps_it_for_the_user_alone(empty, f
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     assert (empty / "configs" / ".gitignore").read_text() == "/github_token\n"
     assert load_settings(empty / "configs", {}).main.github.token_file == kept
+
+
+def test_a_wrong_answer_is_asked_for_again(empty, forge, token):
+    code, screen = converse(
+        empty,
+        [
+            ("REST address", "ftp://x"),
+            ("'ftp://x' is no REST address", forge.api_url),
+            ("Repository", "octo"),
+            ("'octo' is not a repository", REPOSITORY),
+            ("(not shown): ", token),
+            ("Agent [tidy]", "hal"),
+            ("there is no agent 'hal'", "tidy"),
+            ("Create the labels", "n"),
+        ],
+        "init",
+    )
+    assert code == 0, screen
+    assert load_settings(empty / "configs", {}).main.repositories[0].name == REPOSITORY
+
+
+@pytest.mark.usefixtures("empty")
+def test_where_nobody_answers_the_option_is_named(program):
+    said = program("init", "--base-url", "https://api.github.com")
+    assert said.code == 2
+    assert "nobody is there to answer; say it with --repository OWNER/REPO" in said.err
+
+
+def test_an_address_that_is_no_api_is_told_from_a_wrong_token(aip, forge, flags):
+    said = aip(*flags, "--base-url", forge.url)
+    assert said.code == 1
+    assert "no REST API of GitHub answers there" in said.out
+    assert "https://HOST/api/v3 for GitHub Enterprise" in said.out
+    assert "new token" not in said.out

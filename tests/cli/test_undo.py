@@ -91,11 +91,14 @@ def test_a_merged_pull_request_stays_and_is_named(aip, forge, published):
     assert forge.pull(REPOSITORY, published.number).pull.merged_at is not None
 
 
-@pytest.mark.parametrize("answer", ["n\n", ""])
-def test_without_a_yes_nothing_is_changed(program, forge, published, answer):
+@pytest.mark.parametrize(
+    ("answer", "code", "why"), [("n\n", 1, "nothing was changed"), ("", 2, "--yes does it without asking")]
+)
+def test_without_a_yes_nothing_is_changed(program, forge, published, answer, code, why):
     writes = forge.stats.writes
     said = program("undo", "octo/hello#1", answers=answer)
-    assert said.code == 1
+    assert said.code == code
+    assert why in said.err
     assert f"- close pull request #{published.number}" in said.out
     assert forge.stats.writes == writes
     assert BRANCH in forge.branches(REPOSITORY)
@@ -105,6 +108,12 @@ def test_a_yes_to_the_question_does_it(program, forge, published):
     said = program("undo", "octo/hello#1", answers="y\n")
     assert said.code == 0
     assert forge.pull(REPOSITORY, published.number).issue.state == "closed"
+
+
+def test_before_a_json_answer_the_plan_is_shown_on_stderr(program, published):
+    said = program("undo", "octo/hello#1", "--json", answers="y\n")
+    assert f"- close pull request #{published.number}" in said.err
+    assert said.json["done"] is True
 
 
 def test_json_lists_the_steps(aip, published):
