@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from processor.intake.first_start import would_take
 from processor.ledger import operators, queries, services
 from processor.ledger.connection import Ledger
 from processor.ledger.families import RUN_DURATION, RUNS
@@ -11,14 +12,19 @@ from processor.model import Outcome, Priority
 
 _PROCESSED = {Outcome.SUCCESS, Outcome.REJECTED, Outcome.ERROR, Outcome.TIMEOUT}
 
+#: States that a command gives to a service that does not answer.
+NOT_ALIVE = frozenset({"stopped", "unreachable"})
+
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceState:
     """What the running service knows of itself."""
 
     instance: str
-    state: str  #: starting, running, draining
-    started_at: float
+    state: str  #: starting, running, draining; stopped or unreachable when a command tells it from the ledger
+    started_at: float | None  #: None when no service was ever started
+    is_dry_run: bool
+    agent_limit_seconds: float
     max_parallel: int
     capacity_level: str
     last_poll_success_at: float | None
@@ -34,18 +40,25 @@ def status(ledger: Ledger, service: ServiceState, now: float) -> dict[str, Any]:
         backlog = queries.backlog(db)
         paused = operators.get_control(db, operators.PAUSED)
         waiting = queries.waiting_issues(db)
+        mean = queries.mean_duration_seconds(db) if waiting else None
         others = [record for record in services.list_services(db) if record.is_alive(now)]
         limits = queries.github_rate_limits(db)
+    work = would_take(
+        waiting, mean_seconds=mean, limit_seconds=service.agent_limit_seconds, parallel=max(1, service.max_parallel)
+    )
+    is_alive = service.started_at is not None and service.state not in NOT_ALIVE
     return {
         "instance": service.instance,
         "state": "paused" if paused is not None and service.state == "running" else service.state,
         "started_at": service.started_at,
-        "uptime_seconds": round(now - service.started_at, 1),
+        "uptime_seconds": round(now - (service.started_at or now), 1) if is_alive else None,
+        "is_dry_run": service.is_dry_run,
         "active_tasks": [_task(run, now) for run in active],
         "max_parallel": service.max_parallel,
         "capacity_level": service.capacity_level,
         "queued": {str(priority): sum(run.priority is priority for run in backlog) for priority in Priority},
         "waiting_for_operator": waiting,
+        "waiting_seconds_estimated": work.seconds if waiting else None,
         "paused": None if paused is None else {"by": paused.set_by, "at": paused.set_at, "reason": paused.reason},
         "last_poll_success_at": service.last_poll_success_at,
         "last_poll_error": service.last_poll_error,

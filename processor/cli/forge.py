@@ -1,5 +1,6 @@
 """`aip forge`: the embedded forge alone."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -7,12 +8,16 @@ import typer
 
 from processor.cli import screen
 from processor.cli.lazy import Listed, lazy_app
+from processor.cli.requirements import require_git
 from processor.errors import ProcessorError
 from processor.forge import Forge
 from processor.forge.serve import serve as serve_forge
 
 COMMANDS = (Listed("serve", "processor.cli.forge:serve", "Serve a small GitHub from a folder until SIGTERM."),)
-APP = lazy_app(COMMANDS, help="The embedded forge: a small GitHub on this machine.")
+APP = lazy_app(
+    COMMANDS,
+    help="The embedded forge: a small GitHub on this machine.\n\nExample: aip forge serve --root /tmp/forge",
+)
 
 
 def serve(
@@ -25,9 +30,14 @@ def serve(
 
     Example: aip forge serve --root /tmp/forge --port 8900
     """
+    require_git(os.environ)
     try:
         serve_forge(root, port, on_ready=_announce)
-    except (RuntimeError, OSError) as exc:
+    except OSError as exc:
+        raise ProcessorError(
+            f"the forge cannot keep its data in {root}: {exc.strerror or exc}; name a folder that this user may write"
+        ) from exc
+    except RuntimeError as exc:
         raise ProcessorError(f"the forge cannot be served from {root} on port {port}: {exc}") from exc
 
 

@@ -1,6 +1,5 @@
 """`aip`: the list of commands, the global options, and one clear error with the right exit code."""
 
-import io
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -9,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from processor.cli import streams
 from processor.cli.invocation import CONFIG_DIR_VARIABLE, DEFAULT_CONFIG_DIR, Invocation
 from processor.cli.lazy import Listed, lazy_app
 from processor.errors import ProcessorError, SettingsError, UsageError
@@ -40,7 +40,11 @@ COMMANDS = (
 )
 
 APP = lazy_app(
-    COMMANDS, help="Turn labelled GitHub issues into pull requests, and let an operator trust it.", name="aip"
+    COMMANDS,
+    help="Turn labelled GitHub issues into pull requests, and let an operator trust it.\n\n"
+    "Example: aip demo; then aip init, aip check, aip run",
+    name="aip",
+    add_completion=True,
 )
 
 
@@ -66,7 +70,24 @@ def _global_options(
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the result is the exit code: 0 done, 1 failed, 2 wrong usage or settings, 130 interrupted."""
-    _never_fail_on_a_character()
+    streams.prepare()
+    try:
+        code = _call(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        streams.give_up_output()
+        return FAILED
+    except OSError as exc:
+        complaint = streams.complaint_about(exc)
+        if complaint is None:
+            raise
+        streams.give_up_output()
+        sys.stderr.write(f"aip: {complaint}\n")
+        return FAILED
+    return code
+
+
+def _call(arguments: Sequence[str] | None) -> int:
     try:
         APP(args=list(sys.argv[1:] if arguments is None else arguments), prog_name="aip")
     except SystemExit as exc:
@@ -79,9 +100,3 @@ def main(arguments: Sequence[str] | None = None) -> int:
         complain(exc)
         return WRONG_USAGE if isinstance(exc, SettingsError | UsageError) else FAILED
     return DONE
-
-
-def _never_fail_on_a_character() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")

@@ -1,18 +1,18 @@
 """`aip once`: process one issue now and follow it."""
 
-import json
 import os
 import sys
 import threading
 import time
-from dataclasses import replace
 from typing import Annotated
 
 import typer
 
 from processor.cli.options import IssueArgument, Json, issue_ref
 from processor.cli.parts import as_known
-from processor.cli.screen import note, say
+from processor.cli.requirements import require_git
+from processor.cli.run_json import run_json
+from processor.cli.screen import note, print_json, say
 from processor.cli.state import act, actor, command_settings
 from processor.errors import ProcessorError, UsageError
 from processor.intake.eligibility import SkipReason
@@ -25,8 +25,10 @@ from processor.service.assembly import Parts, assemble, instance_name
 from processor.service.single import follow, process_one
 from processor.settings.sections import Settings
 
-#: What no force overrides: there would be two runs, or two pull requests.
-_NEVER_FORCED = frozenset({SkipReason.NOT_AN_ISSUE, SkipReason.ACTIVE, SkipReason.PULL_REQUEST_OPEN})
+#: What no force overrides: there would be two runs.
+_NEVER_FORCED = frozenset({SkipReason.NOT_AN_ISSUE, SkipReason.ACTIVE})
+#: Nor, but for a dry run, which opens none: there would be two pull requests.
+_NEVER_PUBLISHED = frozenset({SkipReason.PULL_REQUEST_OPEN})
 
 
 class NotEligible(ProcessorError):
@@ -37,7 +39,12 @@ def once(
     context: typer.Context,
     issue: IssueArgument,
     force: Annotated[
-        bool, typer.Option("--force", help="Process it although intake refuses it, past capacity and caps.")
+        bool,
+        typer.Option(
+            "--force",
+            help="Process it although intake refuses it, past capacity and caps; never beside an active run of it or, "
+            "but for a dry run, our open pull request.",
+        ),
     ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Do everything up to the gate; nothing is written on GitHub.")
@@ -50,6 +57,7 @@ def once(
     """
     ref = issue_ref(issue)
     settings = _settings(command_settings(context), dry_run=dry_run)
+    require_git(os.environ)
     parts = assemble(settings, os.environ)
     try:
         run = _process(parts, as_known(parts, ref), force=force, is_dry_run=settings.main.dry_run)
@@ -76,7 +84,8 @@ def _process(parts: Parts, ref: IssueRef, *, force: bool, is_dry_run: bool) -> R
     poller = Poller(parts.settings, parts.ledger, parts.github, time.time)
     found = parts.github.get_issue(ref)
     decision = look_at(poller, found)
-    _refuse(ref, decision, force=force)
+    never = _NEVER_FORCED if is_dry_run else _NEVER_FORCED | _NEVER_PUBLISHED
+    _refuse(ref, decision, force=force, never_forced=never)
     with parts.ledger.write() as db:
         operators.record(db, act("once", str(ref), "forced" if force else ""), time.time())
     run_id = queue_issue(poller, found, decision, requested_by=actor(), is_dry_run=is_dry_run, is_forced=force)
@@ -95,13 +104,16 @@ def _process(parts: Parts, ref: IssueRef, *, force: bool, is_dry_run: bool) -> R
         os._exit(130)
 
 
-def _refuse(ref: IssueRef, decision: Decision, *, force: bool) -> None:
-    if decision.is_eligible or (force and decision.reason not in _NEVER_FORCED):
+def _refuse(ref: IssueRef, decision: Decision, *, force: bool, never_forced: frozenset[SkipReason]) -> None:
+    is_forceable = decision.reason not in never_forced
+    if decision.is_eligible or (force and is_forceable):
         return
     step = next(step for step in decision.steps if step.rule == decision.reason)
     remedy = f"`aip explain {ref}` shows every rule"
-    if decision.reason not in _NEVER_FORCED:
+    if is_forceable:
         remedy += ", --force processes it all the same"
+    elif force:
+        remedy += "; --force does not override this one"
     raise NotEligible(f"{ref} is not eligible: {decision.reason} ({step.value}); {remedy}")
 
 
@@ -134,7 +146,7 @@ class _Teller:
 
 def _show(run: RunRecord, *, as_json: bool) -> None:
     if as_json:
-        typer.echo(json.dumps(_as_object(run), ensure_ascii=False))
+        print_json(run_json(run))
         return
     seconds = f"{run.duration_seconds:.1f} s" if run.duration_seconds is not None else "no time"
     match run.outcome:
@@ -145,9 +157,3 @@ def _show(run: RunRecord, *, as_json: bool) -> None:
         case _:
             say(f"{run.outcome} after {seconds}: {run.error_message}", str(run.outcome))
             say(f"see `aip queue show {run.run_id}` and `aip logs {run.run_id} --agent`")
-
-
-def _as_object(run: RunRecord) -> dict[str, object]:
-    plain = {**replace(run).__dict__, "issue": str(run.ref), "duration_seconds": run.duration_seconds}
-    plain.pop("ref")
-    return {name: str(value) if isinstance(value, Outcome | Phase) else value for name, value in plain.items()}

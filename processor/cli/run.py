@@ -7,7 +7,9 @@ from typing import Annotated
 import typer
 
 from processor import logs
+from processor.cli import screen
 from processor.cli.invocation import invocation
+from processor.cli.requirements import require_git
 from processor.service.runner import Service
 from processor.settings.cautions import warnings
 from processor.settings.load import load
@@ -34,7 +36,13 @@ def run(
     _LOG.info(logs.SETTINGS_LOADED, folder=str(call.config_dir), environment=settings.environment_name)
     for doubt in warnings(loaded):
         _LOG.warning(logs.SETTINGS_DOUBTED, doubt=str(doubt))
-    code = Service(settings, os.environ).run()
+    require_git(call.environ)
+    is_watched = sys.stdout.isatty()
+    code = Service(settings, os.environ, tell=screen.note if is_watched else _to_nobody).run()
     sys.stdout.flush()
     # DBOS joins threads that may wait for a phase of an hour; everything that counts is on disk.
     os._exit(code)
+
+
+def _to_nobody(_sentence: str) -> None:
+    """Say nothing: where no person watches, the logs tell."""

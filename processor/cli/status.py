@@ -77,7 +77,9 @@ def _not_running(settings: Settings, known: tuple[ServiceRecord, ...], now: floa
     return ServiceState(
         instance=last.instance if last else settings.main.engine.instance or socket.gethostname(),
         state="unreachable" if last and last.is_alive(now) else "stopped",
-        started_at=last.started_at if last else now,
+        started_at=last.started_at if last else None,
+        is_dry_run=settings.main.dry_run,
+        agent_limit_seconds=settings.main.timeout,
         max_parallel=min(settings.main.max_parallel, MEDIUM.parallel),
         capacity_level=MEDIUM.level,
         last_poll_success_at=None,

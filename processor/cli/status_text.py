@@ -19,7 +19,8 @@ def print_status(shown: Mapping[str, Any]) -> None:
             "instance": str(shown["instance"]),
             "active": f"{len(shown['active_tasks'])} of {shown['max_parallel']} (capacity {shown['capacity_level']})",
             "backlog": f"{sum(queued.values())} ({', '.join(f'{name} {number}' for name, number in queued.items())})",
-            "waiting": _waiting(shown["waiting_for_operator"]),
+            "waiting": _waiting(shown["waiting_for_operator"], shown["waiting_seconds_estimated"]),
+            "dry run": "yes; nothing is written on GitHub" if shown["is_dry_run"] else None,
             "last poll": _ago(shown["last_poll_success_at"], now),
             "poll error": shown["last_poll_error"],
             "next poll": _in(shown["next_poll_at"], now),
@@ -36,10 +37,11 @@ def _paused(paused: Mapping[str, Any]) -> str:
     return f"by {paused['by']} at {words.moment(paused['at'])}{reason}; `aip resume` goes on"
 
 
-def _waiting(number: int) -> str | None:
+def _waiting(number: int, seconds: float | None) -> str | None:
     if number == 0:
         return None
-    return f"{words.count(number, 'issue')} held back by a first start; `aip queue retry --waiting` lets them go"
+    held = f"{words.count(number, 'issue')} held back by a first start, about {words.duration(seconds)} of work"
+    return f"{held}; `aip queue retry --waiting` lets them go"
 
 
 def _ago(at: float | None, now: float) -> str | None:

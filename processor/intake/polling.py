@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 
 from processor import logs
 from processor.errors import GitHubError, UsageError
+from processor.intake.capacity import MEDIUM
 from processor.intake.eligibility import branch_for, decide, sort_key
+from processor.intake.first_start import would_take
 from processor.intake.history import read_history
 from processor.intake.poller import Poller
 from processor.intake.telling import tell_author
@@ -24,7 +26,8 @@ class PollResult:
     found: int
     queued: tuple[str, ...]  #: run ids, in order of work
     newly_skipped: dict[IssueRef, str] = field(default_factory=dict)
-    waiting: int = 0  #: held back by a first start until an operator lets them go
+    held: int = 0  #: held back by this poll, as the first one of its repository
+    waiting: int = 0  #: held back by a first start until an operator lets them go, these included
     withdrawn: tuple[str, ...] = ()  #: queued runs whose issue is not eligible any more
 
 
@@ -40,7 +43,7 @@ def poll(poller: Poller, repository: str) -> PollResult:
     listing = poller.github.list_open_issues(repository, poller.settings.main.intake.label)
     withdrawn = withdraw_gone(poller, repository, {issue.ref for issue in listing.issues})
     sorted_out = _sort_out(poller, listing.issues)
-    queued, waiting = _queue_in_order(poller, repository, sorted_out.eligible)
+    queued, held, waiting = _queue_in_order(poller, repository, sorted_out.eligible)
     with poller.ledger.write() as db:
         issues.note_poll(db, repository, poller.clock())
     result = PollResult(
@@ -48,6 +51,7 @@ def poll(poller: Poller, repository: str) -> PollResult:
         found=len(listing.issues),
         queued=queued,
         newly_skipped=sorted_out.newly_skipped,
+        held=held,
         waiting=waiting,
         withdrawn=(*withdrawn, *sorted_out.withdrawn),
     )
@@ -150,7 +154,7 @@ def queue_issue(
 
 def _queue_in_order(
     poller: Poller, repository: str, eligible: list[tuple[Issue, Decision]]
-) -> tuple[tuple[str, ...], int]:
+) -> tuple[tuple[str, ...], int, int]:
     """Queue the eligible issues; a first start takes only so many and holds the rest for an operator's word."""
     with poller.ledger.read() as db:
         is_first = not queries.was_polled(db, repository)
@@ -170,7 +174,7 @@ def _queue_in_order(
         for issue, _ in free[limit:]:
             issues.hold_for_operator(db, issue.ref)
         waiting = queries.waiting_issues(db, repository)
-    return tuple(queued), waiting
+    return tuple(queued), len(free[limit:]), waiting
 
 
 def _note_skip(poller: Poller, issue: Issue, decision: Decision) -> bool:
@@ -196,16 +200,22 @@ def _log(poller: Poller, result: PollResult) -> None:
         skipped=len(result.newly_skipped),
         waiting=result.waiting,
     )
-    if result.waiting and result.queued:
-        with poller.ledger.read() as db:
-            mean = queries.mean_duration_seconds(db, result.repository)
-        limit = mean or poller.settings.main.timeout
-        hours = result.waiting * limit / poller.settings.main.max_parallel / 3600
-        _LOG.warning(
-            logs.ISSUES_HELD,
-            repository=result.repository,
-            taken=len(result.queued),
-            waiting=result.waiting,
-            hours_at_most=round(hours, 1),
-            next_step=f"aip queue retry --waiting {result.repository}",
-        )
+    if result.held:
+        _say_what_is_held(poller, result)
+
+
+def _say_what_is_held(poller: Poller, result: PollResult) -> None:
+    main = poller.settings.main
+    with poller.ledger.read() as db:
+        mean = queries.mean_duration_seconds(db, result.repository)
+    parallel = min(main.max_parallel, MEDIUM.parallel)
+    work = would_take(result.waiting, mean_seconds=mean, limit_seconds=main.timeout, parallel=parallel)
+    _LOG.warning(
+        logs.ISSUES_HELD,
+        repository=result.repository,
+        taken=len(result.queued),
+        waiting=result.waiting,
+        seconds_estimated=work.seconds,
+        basis=work.basis,
+        next_step=f"aip queue retry --waiting {result.repository}",
+    )

@@ -7,10 +7,15 @@ from processor.logs.event_lines import Level, Line, LineType
 from processor.model import IssueRef
 
 
-def poll_finished(repository: str, *, found: int, queued: int, skipped: int) -> Line:
-    """Say how many open issues with the label a poll found, and what became of them."""
-    counts = (("found", str(found)), ("queued", str(queued)), ("skipped", str(skipped)))
-    return Line(Level.INFO, LineType.POLL_FINISHED, (("repository", repository), *counts))
+def poll_finished(repository: str, *, found: int, queued: int, skipped: int, waiting: int = 0) -> Line:
+    """Say how many open issues with the label a poll found, and what became of them.
+
+    Args:
+        waiting: held back by a first start until an operator lets them go; left out when there are none.
+    """
+    counts = {"found": found, "queued": queued, "skipped": skipped} | ({"waiting": waiting} if waiting else {})
+    fields = (("repository", repository), *((name, str(count)) for name, count in counts.items()))
+    return Line(Level.INFO, LineType.POLL_FINISHED, fields)
 
 
 def poll_failed(repository: str, error_type: ErrorType, message: str) -> Line:

@@ -17,7 +17,8 @@ def prepare(context: Context, run_id: str) -> None:
     context.seconds_left(run)
     context.raise_if_cancelled(run_id)
     _refuse_closed(context, run.ref, is_forced=run.is_forced)
-    refuse_second(context, run)
+    if not run.is_dry_run:  # which opens none
+        refuse_second(context, run)
     mirror = context.mirror(run.ref.repository)
     mirror.fetch()
     if run.base_commit is not None:

@@ -126,9 +126,13 @@ class Duties:
     def _journal_poll(self, result: PollResult) -> None:
         for ref, reason in result.newly_skipped.items():
             self._journal.issue_skipped(ref, reason)
-        if result.queued or result.newly_skipped:
+        if result.queued or result.newly_skipped or result.held:
             self._journal.poll_finished(
-                result.repository, found=result.found, queued=len(result.queued), skipped=len(result.newly_skipped)
+                result.repository,
+                found=result.found,
+                queued=len(result.queued),
+                skipped=len(result.newly_skipped),
+                waiting=result.waiting,
             )
 
     def _poll_again_at(self, when: datetime) -> None:

@@ -17,6 +17,11 @@ class Journal:
     def __init__(self, log: EventLog) -> None:
         self._log = log
 
+    @property
+    def path(self) -> Path:
+        """The file that is written to now."""
+        return self._log.path
+
     def run_finished(self, run: RunRecord, *, is_first: bool) -> None:
         """Write how a run ended; one that is told again is looked up, for a crash may have come before this line."""
         if run.outcome is None or (not is_first and self._has(run.run_id)):
@@ -45,9 +50,11 @@ class Journal:
             service_lines.retry_scheduled(run.ref, error_type, attempt=attempt, delay_seconds=delay_seconds)
         )
 
-    def poll_finished(self, repository: str, *, found: int, queued: int, skipped: int) -> None:
+    def poll_finished(self, repository: str, *, found: int, queued: int, skipped: int, waiting: int) -> None:
         """Write what a poll brought."""
-        self._log.write(service_lines.poll_finished(repository, found=found, queued=queued, skipped=skipped))
+        self._log.write(
+            service_lines.poll_finished(repository, found=found, queued=queued, skipped=skipped, waiting=waiting)
+        )
 
     def poll_failed(self, repository: str, error: ProcessorError) -> None:
         """Write why a poll failed."""

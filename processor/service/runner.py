@@ -6,7 +6,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from types import FrameType
 
@@ -33,9 +33,14 @@ _LOG = logs.get_logger("service")
 
 
 class Service:
-    """One `aip run`. Make it, `run()` it; it returns the exit code."""
+    """One `aip run`. Make it, `run()` it; it returns the exit code.
 
-    def __init__(self, settings: Settings, environ: Mapping[str, str]) -> None:
+    Args:
+        tell: says a sentence to whoever watches; the log on stdout may hide what is no warning.
+    """
+
+    def __init__(self, settings: Settings, environ: Mapping[str, str], *, tell: Callable[[str], None]) -> None:
+        self._tell = tell
         self._settings = settings
         self._started_at = time.time()
         self._state = "starting"
@@ -102,6 +107,8 @@ class Service:
         self._duties.start()
         self._journal.started(version(DISTRIBUTION), self._context.instance)
         _LOG.info(logs.SERVICE_STARTED, instance=self._context.instance, url=self.url, pid=os.getpid())
+        self._tell(f"{self._context.instance} works; `aip status` shows it, {self.url}/api/status too; Ctrl-C ends it")
+        self._tell(f"what happens to issues is told in {self._journal.path}")
         while not self._stop.wait(0.5):
             if self._engine.is_lost.is_set():
                 return self._leave(1)
@@ -114,6 +121,8 @@ class Service:
             instance=self._context.instance,
             state=self._state,
             started_at=self._started_at,
+            is_dry_run=self._settings.main.dry_run,
+            agent_limit_seconds=self._settings.main.timeout,
             max_parallel=self._engine.parallelism,
             capacity_level=MEDIUM.level,
             last_poll_success_at=self._duties.polls.last_success_at,
@@ -148,6 +157,7 @@ class Service:
         active = self._count_active()
         self._journal.draining(active)
         _LOG.info(logs.SERVICE_DRAINING, active=active, limit_seconds=limit)
+        self._tell(f"draining: {active} active, at most {limit:g} s; once more Ctrl-C stops at once")
         self._engine.stop_releasing()
         deadline = time.monotonic() + limit
         while time.monotonic() < deadline and not self._leave_at_once.is_set() and self._engine.is_busy():
@@ -163,6 +173,7 @@ class Service:
             services.beat(db, self._context.instance, "stopped", time.time())
         self._api.stop()
         _LOG.info(logs.SERVICE_STOPPED, instance=self._context.instance, resumes_later=left)
+        self._tell(f"stopped; {left} active go on at the next `aip run`" if left else "stopped; nothing was active")
         self._journal.stopped("stopped by a signal" if code == 0 else "the liveness lock was lost")
         self._engine.shut_down()
         return code

@@ -30,6 +30,11 @@ def test_a_dry_run_of_one_issue_writes_nothing_and_leaves_it_eligible(system: Sy
     assert done.returncode == 0, done.stderr
     assert "/octo/hello/pull/2" in done.stdout
     system.assert_one_pull_request(ref)
+    assert "--force does not override this one" in system.aip("once", str(ref), "--force").stderr
+    done = system.aip("once", str(ref), "--dry-run", "--force", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["is_dry_run"] is True
+    system.assert_one_pull_request(ref)
 
 
 def test_once_refuses_an_ineligible_issue_with_its_reason_unless_forced(system: System) -> None:
@@ -108,6 +113,8 @@ def test_a_first_start_takes_so_many_and_says_how_many_wait(system: System) -> N
     wait_until(lambda: '"event": "issues.held"' in system.log(), "the word about the others")
     held = next(json.loads(line) for line in system.log().splitlines() if '"issues.held"' in line)
     assert (held["taken"], held["waiting"]) == (2, 3)
+    # Three issues, each as long as an agent may work, one at a time.
+    assert (held["seconds_estimated"] > 0, held["basis"]) == (True, "an agent's limit of 1800 s")
     assert held["next_step"] == f"aip queue retry --waiting {REPOSITORY}"
     assert system.get("/api/status")["waiting_for_operator"] == 3
     assert [bool(system.runs(ref)) for ref in refs] == [True, True, False, False, False]

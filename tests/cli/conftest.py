@@ -16,7 +16,9 @@ from processor.cli.main import main
 from processor.forge import Forge
 from processor.ledger import issues, progress, pull_requests, runs
 from processor.ledger.connection import Ledger, open_ledger
-from processor.model import IssueRef, Outcome, Phase, Priority, PullRequest
+from processor.model import Issue, IssueRef, Outcome, Phase, Priority, PullRequest
+from processor.service.assembly import Parts, assemble
+from processor.settings.load import load_settings
 from processor.settings.sections import State
 
 REPOSITORY = "octo/hello"
@@ -219,3 +221,17 @@ class Scene:
 def scene(ledger) -> Scene:
     """Set the scene in the ledger."""
     return Scene(ledger)
+
+
+@pytest.fixture
+def parts(online) -> Iterator[Parts]:
+    """What a command that asks GitHub starts from."""
+    opened = assemble(load_settings(online.configs, {}), {})
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def read_issue(parts) -> Callable[[int], Issue]:
+    """Read an issue as the commands do."""
+    return lambda number: parts.github.get_issue(IssueRef(REPOSITORY, number))

@@ -1,9 +1,16 @@
 """What goes wrong is one clear message on stderr with the right exit code, never a traceback."""
 
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
+from pathlib import Path
 
 import pytest
+
+from processor.ledger import operators
+
+AIP = str(Path(sys.executable).parent / "aip")
 
 
 def test_every_fault_of_the_settings_is_listed_with_exit_code_2(aip, office):
@@ -103,3 +110,38 @@ def test_check_finds_a_ledger_that_opens_and_lacks_a_table(aip, office, ledger):
     found = next(item for item in said.json["items"] if item["name"] == "ledger")
     assert said.code == 1
     assert (found["state"], found["detail"]) == ("failed", "state/ledger.sqlite lacks the table runs")
+
+
+@pytest.mark.parametrize("words", [("queue", "list"), ("status", "--json"), ("--help",)], ids=" ".join)
+def test_a_full_disk_behind_stdout_is_one_line(office, ledger, words):
+    ledger.close()
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [AIP, *words], cwd=office.root, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == 1
+    assert done.stderr.startswith("aip: the output cannot be written: No space left on device")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_closed_stdout_hinders_nothing(office, ledger):
+    command = ["/bin/sh", "-c", '"$0" pause --reason upgrade >&-', AIP]
+    done = subprocess.run(command, cwd=office.root, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    with ledger.read() as db:
+        assert operators.get_control(db, operators.PAUSED).reason == "upgrade"
+
+
+def test_a_folder_that_refuses_is_named(aip, office):
+    (office.root / "file").write_text("")
+    said = aip("forge", "serve", "--root", str(office.root / "file"))
+    assert said.code == 1
+    assert "name a folder that this user may write" in said.err
+
+
+@pytest.mark.parametrize("words", [("run",), ("once", "octo/hello#1"), ("forge", "serve", "--root", "forge")])
+def test_nothing_starts_without_git(aip, online, monkeypatch, words):
+    monkeypatch.setenv("PATH", str(online.root))
+    said = aip(*words)
+    assert said.code == 1
+    assert "there is no git on the PATH; install it, such as by `apt-get install git`" in said.err

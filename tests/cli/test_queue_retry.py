@@ -4,18 +4,8 @@ import pytest
 
 from processor.ledger import queries
 from processor.model import Issue, IssueRef, Outcome
-from processor.service.assembly import assemble
-from processor.settings.load import load_settings
 
 REPOSITORY = "octo/hello"
-
-
-@pytest.fixture
-def read_issue(online):
-    """Read an issue as the commands do."""
-    parts = assemble(load_settings(online.configs, {}), {})
-    yield lambda number: parts.github.get_issue(IssueRef(REPOSITORY, number))
-    parts.close()
 
 
 @pytest.mark.usefixtures("online")

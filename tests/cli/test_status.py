@@ -34,7 +34,7 @@ def service(ledger) -> Iterator[str]:
     state = ServiceState(
         instance="processor-1", state="running", started_at=time.time() - 100, max_parallel=7, capacity_level="medium",
         last_poll_success_at=time.time() - 30, last_poll_error=None, next_poll_at=time.time() + 570,
-        github_limited_until=None,
+        github_limited_until=None, is_dry_run=True, agent_limit_seconds=1800,
     )  # fmt: skip
     server.start(create_app(ledger, version="0", service_state=lambda: state, clock=time.time, registry=None))
     announce(ledger, server.url)
@@ -50,6 +50,14 @@ def test_the_running_service_answers(aip, scene, service):
     assert said.json["max_parallel"] == 7
     assert [task["run_id"] for task in said.json["active_tasks"]] == [run_id]
     assert said.err == f"from the service processor-1 at {service}\n"
+
+
+@pytest.mark.usefixtures("service")
+def test_text_shows_what_waits_for_a_word_and_what_it_would_take(aip, scene, read_issue):
+    scene.hold(read_issue(1))
+    said = aip("status").out
+    assert "1 issue held back by a first start, about 4 min 17 s of work; `aip queue retry --waiting` lets" in said
+    assert "yes; nothing is written on GitHub" in said
 
 
 @pytest.mark.usefixtures("service")
@@ -70,6 +78,7 @@ def test_without_a_service_the_ledger_is_read_and_that_is_said(aip, scene):
     assert said.code == 0
     assert said.json.keys() >= KEYS
     assert (said.json["state"], said.json["queued"]["high"]) == ("stopped", 1)
+    assert (said.json["started_at"], said.json["uptime_seconds"]) == (None, None)
     assert "from the ledger: no service was ever started here" in said.err
 
 

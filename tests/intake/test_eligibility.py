@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from processor.intake.eligibility import (
@@ -204,6 +204,7 @@ HISTORIES = st.builds(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(issue=ISSUES, history=HISTORIES)
 def test_the_decision_is_total_the_same_twice_and_follows_from_its_steps(issue: Issue, history: History) -> None:
     made = decide(issue, intake=INTAKE, security=SECURITY, history=history)

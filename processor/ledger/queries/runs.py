@@ -78,17 +78,12 @@ def active_runs_in(db: Connection, repository: str) -> int:
     ).scalar_one()
 
 
-def mean_duration_seconds(db: Connection, repository: str, over: int = 50) -> float | None:
-    """Tell the mean seconds of work of the last runs; None without any."""
-    last = (
-        select((runs.c.finished_at - runs.c.started_at).label("seconds"))
-        .where(
-            runs.c.repository == repository,
-            runs.c.finished_at.is_not(None),
-            runs.c.started_at.is_not(None),
-        )
-        .order_by(runs.c.finished_at.desc())
-        .limit(over)
-        .subquery()
+def mean_duration_seconds(db: Connection, repository: str | None = None, over: int = 50) -> float | None:
+    """Tell the mean seconds of work of the last runs, of every repository when none is named; None without any."""
+    ended = select((runs.c.finished_at - runs.c.started_at).label("seconds")).where(
+        runs.c.finished_at.is_not(None), runs.c.started_at.is_not(None)
     )
+    if repository is not None:
+        ended = ended.where(runs.c.repository == repository)
+    last = ended.order_by(runs.c.finished_at.desc()).limit(over).subquery()
     return db.execute(select(func.avg(last.c.seconds))).scalar()
