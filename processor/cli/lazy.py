@@ -1,6 +1,7 @@
 """Load a command's module when the command is used, so that help and completion stay quick."""
 
 import importlib
+import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +21,11 @@ class Listed:
 
 
 def lazy_app(commands: Sequence[Listed], **options: Any) -> typer.Typer:
-    """Make an app whose commands are imported one by one, on use."""
+    """Make an app whose commands are imported one by one, on use.
+
+    Args:
+        options: of typer.Typer. Completion is for the program as a whole, so only `aip` itself offers to install it.
+    """
 
     class Group(TyperGroup):
         """Knows its commands by name only."""
@@ -39,7 +44,7 @@ def lazy_app(commands: Sequence[Listed], **options: Any) -> typer.Typer:
             place = next((one.place for one in commands if one.name == name), None)
             return name, load_command(name, place) if name and place else found, rest
 
-    app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode="rich", **options)
+    app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode="rich", **{"add_completion": False, **options})
     app.callback()(_no_options)
     return app
 
@@ -51,10 +56,15 @@ def load_command(name: str, place: str) -> Any:
     if not isinstance(target, typer.Typer):
         function = target
         target = typer.Typer(add_completion=False, rich_markup_mode="rich")
-        target.command(name)(function)
+        target.command(name, help=_unwrapped(inspect.getdoc(function) or ""))(function)
     command = typer.main.get_command(target)
     command.name = name
     return command
+
+
+def _unwrapped(text: str) -> str:
+    """Make one line of each paragraph: the terminal's width decides where help is broken, not our source's."""
+    return "\n\n".join(paragraph.replace("\n", " ") for paragraph in text.split("\n\n"))
 
 
 def _no_options() -> None:

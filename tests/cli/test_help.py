@@ -18,6 +18,8 @@ COMMANDS = [
 ]
 _GROUPS = {"queue", "alerts", "forge"}
 _PRINTERS = {
+    "once",
+    "demo",
     "status",
     "logs",
     "explain",
@@ -58,8 +60,19 @@ def test_help_begins_with_the_line_in_the_list_and_holds_an_example(aip, words):
     plain = " ".join(said.out.split())
     assert said.code == 0
     assert SUMMARIES[words].removesuffix(".") in plain
+    assert "--install-completion" not in plain
     if words[-1] not in _GROUPS:
         assert f"Example: aip {' '.join(words)}" in plain
+
+
+@pytest.mark.parametrize("words", [(), ("queue",), ("alerts",), ("forge",)], ids=["aip", "queue", "alerts", "forge"])
+def test_the_help_of_a_group_holds_an_example(aip, words):
+    assert " ".join(["Example:", "aip", *words]) in aip(*words, "--help").out
+
+
+def test_help_is_broken_where_the_terminal_ends(aip, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "300")
+    assert "only when both are good. A token that is typed in goes into a file" in aip("init", "--help").out
 
 
 @pytest.mark.parametrize("words", [words for words in WRITTEN if words[-1] in _PRINTERS], ids=" ".join)

@@ -18,4 +18,4 @@ COMMANDS = (
     ),
 )
 
-APP = lazy_app(COMMANDS, help="List, silence and test alerts; set up Alertmanager.")
+APP = lazy_app(COMMANDS, help="List, silence and test alerts; set up Alertmanager.\n\nExample: aip alerts list")

@@ -9,4 +9,4 @@ COMMANDS = (
     Listed("cancel", "processor.cli.queue.cancel:cancel", "Cancel a run that waits or works."),
 )
 
-APP = lazy_app(COMMANDS, help="List, show, retry and cancel runs.")
+APP = lazy_app(COMMANDS, help="List, show, retry and cancel runs.\n\nExample: aip queue list --all")
