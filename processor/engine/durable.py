@@ -4,17 +4,21 @@ Every service has a queue of its own: it executes what it released, at most as m
 of another service that lives. A dead service's jobs are moved to the queue of the one that takes over.
 """
 
+import contextlib
 import logging
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from dbos import DBOS, DBOSConfig, SetWorkflowID
+from dbos import error as dbos_error
 from sqlalchemy import make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 from processor.engine.workflow import VERSION, Workflow
+from processor.errors import LedgerError
 from processor.ledger.address import POSTGRESQL_LINK, POSTGRESQL_SERVER_LINK
 from processor.ledger.write_ahead import use_write_ahead_log
 
@@ -33,6 +37,31 @@ class EngineDatabase:
 
     def __repr__(self) -> str:
         return f"EngineDatabase({make_url(self.url).render_as_string()})"
+
+    @contextlib.contextmanager
+    def opening(self) -> Iterator[None]:
+        """Say in one clear error what keeps DBOS from its jobs.
+
+        Raises:
+            LedgerError: they cannot be reached, or are damaged.
+        """
+        try:
+            yield
+        except (SQLAlchemyError, sqlite3.Error, dbos_error.DBOSException, OSError) as exc:
+            cause = exc.orig if isinstance(exc, SQLAlchemyError) and hasattr(exc, "orig") else exc
+            reason = (str(cause).strip().splitlines() or [type(cause).__name__])[0]
+            raise LedgerError(
+                f"the engine's jobs in {self._place()} cannot be opened: {reason}; {self._remedy()}"
+            ) from exc
+
+    def _place(self) -> str:
+        url = make_url(self.url)
+        return str(url.database) if url.get_backend_name() == "sqlite" else url.render_as_string()
+
+    def _remedy(self) -> str:
+        if make_url(self.url).get_backend_name() == "sqlite":
+            return "make it writable for this user, or move it away: the next start makes it anew from the ledger"
+        return "check that the server runs"
 
 
 @dataclass(frozen=True)

@@ -70,16 +70,26 @@ class Engine:
 
         Raises:
             UsageError: a service of this name runs already.
+            LedgerError: the lock or the engine's jobs cannot be reached.
         """
+        self._liveness.take(self._context.instance)
+        try:
+            self._go_on()
+        except ProcessorError:
+            self._liveness.release()
+            raise
+
+    def _go_on(self) -> None:
         context = self._context
-        self._liveness.take(context.instance)
         leftovers.end_programs(context)
         leftovers.remove_worktrees(context)
-        durable.configure(self._database, context.instance)
+        with self._database.opening():
+            durable.configure(self._database, context.instance)
         patient = replace(context, ledger=context.ledger.patient(_PATIENCE_SECONDS))
         workflow = self._workflow = build_workflow(patient, self._in_hand)
         poll_seconds = context.settings.main.engine.poll_seconds
-        durable.launch(context.instance, concurrency=self.parallelism, poll_seconds=poll_seconds)
+        with self._database.opening():
+            durable.launch(context.instance, concurrency=self.parallelism, poll_seconds=poll_seconds)
         adopt.claim(context, workflow, [run.run_id for run in self.active()])
         for loop, name in (
             (self._release_loop, "release"),

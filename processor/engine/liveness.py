@@ -55,9 +55,20 @@ class FileLiveness:
         self._held: TextIO | None = None
 
     def take(self, instance: str) -> None:
-        """Take the lock file of an instance."""
-        self._directory.mkdir(parents=True, exist_ok=True)
-        file = self._path(instance).open("a+")
+        """Take the lock file of an instance.
+
+        Raises:
+            UsageError: a service of this name runs already.
+            LedgerError: the file cannot be written.
+        """
+        try:
+            self._directory.mkdir(parents=True, exist_ok=True)
+            file = self._path(instance).open("a+")
+        except OSError as exc:
+            path = self._path(instance)
+            raise LedgerError(
+                f"the lock {path} cannot be opened ({exc.strerror}); make its folder writable for this user"
+            ) from exc
         if not _try_for(_TAKE_SECONDS, lambda: _try_file(file)):
             file.seek(0)
             holder = file.read().strip() or "unknown"

@@ -17,7 +17,7 @@ from processor.api.app import create_app
 from processor.api.server import ApiServer
 from processor.api.views import ServiceState
 from processor.engine.executor import Engine
-from processor.errors import DatabaseAway, ProcessorError, UsageError
+from processor.errors import DatabaseAway, ProcessorError
 from processor.github_client import ENDPOINTS, RequestObservation, StatusClass
 from processor.intake.capacity import MEDIUM
 from processor.ledger import services
@@ -87,7 +87,7 @@ class Service:
             signal.signal(number, self._on_signal)
         try:
             self._engine.start()
-        except UsageError:
+        except ProcessorError:
             self._api.stop()
             self._parts.close()
             raise
