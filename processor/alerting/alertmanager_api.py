@@ -1,20 +1,12 @@
-"""Ask an Alertmanager over its HTTP API, version 2: alerts, its configuration, its own counters.
-
-Source: https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml
-"""
+"""Ask an Alertmanager: which alerts it holds, its configuration, its own counters; tell it of alerts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
-import requests
 from prometheus_client.parser import text_string_to_metric_families
 
-from processor.errors import NetworkError
-
-_TIMEOUT_SECONDS = 10
-_QUOTED = 200
+from processor.alerting.alertmanager_http import call, read, understanding, written
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,11 +58,13 @@ def current_alerts(url: str) -> tuple[CurrentAlert, ...]:
     Raises:
         NetworkError: no Alertmanager answers there, or it refuses.
     """
+    groups = call(url, "GET", "/api/v2/alerts/groups")
     rows: dict[str, list[tuple[str, Mapping[str, Any]]]] = {}
-    for group in call(url, "GET", "/api/v2/alerts/groups"):
-        for row in group["alerts"]:
-            rows.setdefault(row["fingerprint"], []).append((group["receiver"]["name"], row))
-    found = [_current_alert(routed) for routed in rows.values()]
+    with understanding(url):
+        for group in groups:
+            for row in group["alerts"]:
+                rows.setdefault(row["fingerprint"], []).append((group["receiver"]["name"], row))
+        found = [_current_alert(routed) for routed in rows.values()]
     return tuple(sorted(found, key=lambda alert: (alert.starts_at, alert.fingerprint)))
 
 
@@ -99,7 +93,9 @@ def configuration_in_force(url: str) -> str:
     Raises:
         NetworkError: no Alertmanager answers there, or it refuses.
     """
-    return str(call(url, "GET", "/api/v2/status")["config"]["original"])
+    status = call(url, "GET", "/api/v2/status")
+    with understanding(url):
+        return str(status["config"]["original"])
 
 
 def reload_configuration(url: str) -> None:
@@ -118,63 +114,9 @@ def own_counters(url: str, names: Sequence[str]) -> list[tuple[str, dict[str, st
         NetworkError: no Alertmanager answers there, or it refuses.
     """
     text = call(url, "GET", "/metrics")
-    families = text_string_to_metric_families(text)
-    return [
-        (sample.name, dict(sample.labels), sample.value)
-        for family in families
-        for sample in family.samples
-        if sample.name in names
-    ]
-
-
-def call(url: str, method: str, path: str, body: object = None) -> Any:
-    """Make one request; gives what `/api/` answers as JSON, None for nothing, and other answers as text.
-
-    Raises:
-        NetworkError: no Alertmanager answers there, or it refuses; the message has its reason.
-    """
-    address = f"{url.rstrip('/')}{path}"
-    try:
-        with requests.Session() as session:
-            session.trust_env = False  # a proxy of the user's must not come between us and Alertmanager
-            answer = session.request(method, address, json=body, timeout=_TIMEOUT_SECONDS)
-    except requests.RequestException as error:
-        raise NetworkError(
-            f"no Alertmanager answers at {url} ({_why(error)}); start it, or set alerting.alertmanager_url"
-        ) from error
-    if not answer.ok:
-        raise NetworkError(
-            f"{url} refused {method} {path} with {answer.status_code}: {_said(answer)}; "
-            "is alerting.alertmanager_url the address of Alertmanager?"
-        )
-    if not path.startswith("/api/"):
-        return answer.text
-    try:
-        return answer.json() if answer.content else None
-    except requests.JSONDecodeError as error:
-        raise NetworkError(
-            f"what answers at {url} is no Alertmanager; set alerting.alertmanager_url to its address"
-        ) from error
-
-
-def _why(error: requests.RequestException) -> str:
-    if isinstance(error, requests.Timeout):
-        return f"no answer within {_TIMEOUT_SECONDS} s"
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, OSError) and cause.strerror:
-            return cause.strerror
-        cause = cause.__cause__ or cause.__context__
-    return type(error).__name__
-
-
-def _said(answer: requests.Response) -> str:
-    try:
-        body = answer.json()
-    except requests.JSONDecodeError:
-        body = "" if "html" in answer.headers.get("content-type", "") else answer.text
-    message = body.get("message", body) if isinstance(body, dict) else body
-    return str(message).strip()[:_QUOTED] or answer.reason
+    with understanding(url):
+        samples = [sample for family in text_string_to_metric_families(text) for sample in family.samples]
+    return [(sample.name, dict(sample.labels), sample.value) for sample in samples if sample.name in names]
 
 
 def _current_alert(routed: Sequence[tuple[str, Mapping[str, Any]]]) -> CurrentAlert:
@@ -194,13 +136,3 @@ def _current_alert(routed: Sequence[tuple[str, Mapping[str, Any]]]) -> CurrentAl
         inhibited_by=reasons("inhibitedBy"),
         muted_by=reasons("mutedBy"),
     )
-
-
-def written(at: float) -> str:
-    """Write a time, in seconds since the epoch, as the API takes it."""
-    return datetime.fromtimestamp(at, UTC).isoformat()
-
-
-def read(text: str) -> float:
-    """Read a time of the API, in seconds since the epoch."""
-    return datetime.fromisoformat(text).timestamp()

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from processor.alerting.alertmanager_api import call, read, written
+from processor.alerting.alertmanager_http import call, read, understanding, written
 from processor.errors import UsageError
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
@@ -49,7 +49,9 @@ def silences(url: str) -> tuple[Silence, ...]:
     Raises:
         NetworkError: no Alertmanager answers there, or it refuses.
     """
-    found = [_silence(row) for row in call(url, "GET", "/api/v2/silences")]
+    rows = call(url, "GET", "/api/v2/silences")
+    with understanding(url):
+        found = [_silence(row) for row in rows]
     return tuple(sorted(found, key=lambda silence: (silence.ends_at, silence.silence_id)))
 
 
@@ -70,7 +72,9 @@ def create_silence(
         "createdBy": created_by,
         "comment": reason,
     }
-    return str(call(url, "POST", "/api/v2/silences", body)["silenceID"])
+    made = call(url, "POST", "/api/v2/silences", body)
+    with understanding(url):
+        return str(made["silenceID"])
 
 
 def expire_silence(url: str, silence_id: str) -> None:

@@ -13,7 +13,6 @@ from processor.api.alert_payload import MAX_BYTES, AlertmanagerPayload
 from processor.ledger import incidents, queries
 from processor.ledger.connection import Ledger
 from processor.ledger.incidents import AlertNotice, Change
-from processor.settings.secrets import Secret
 
 _UNCONFIGURED = (
     "this processor takes no alerts, because it has no token to compare with; "
@@ -33,7 +32,7 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def alert_routes(ledger: Ledger, *, token: Secret | None, clock: Callable[[], float]) -> APIRouter:
+def alert_routes(ledger: Ledger, *, token: Callable[[], str] | None, clock: Callable[[], float]) -> APIRouter:
     """Make the routes; without a token everything that is sent is refused with 503, so that Alertmanager repeats it."""
     routes = APIRouter(prefix="/api/alerts", tags=["alerts"])
 
@@ -41,7 +40,7 @@ def alert_routes(ledger: Ledger, *, token: Secret | None, clock: Callable[[], fl
         if token is None:
             raise HTTPException(503, _UNCONFIGURED)
         scheme, _, given = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), token.reveal().encode()):
+        if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), token().encode()):
             raise HTTPException(401, _UNAUTHORIZED, {"WWW-Authenticate": "Bearer"})
 
     @routes.post(

@@ -13,7 +13,6 @@ from processor.api.alerts import alert_routes
 from processor.api.views import ServiceState
 from processor.errors import LedgerError
 from processor.ledger.connection import Ledger
-from processor.settings.secrets import Secret
 
 
 def create_app(
@@ -23,13 +22,13 @@ def create_app(
     service_state: Callable[[], ServiceState],
     clock: Callable[[], float],
     registry: CollectorRegistry | None,
-    alerts_token: Secret | None = None,
+    alerts_token: Callable[[], str] | None = None,
 ) -> FastAPI:
     """Make the application.
 
     Args:
         registry: without it there is no `/metrics` (`enable_monitoring: false`).
-        alerts_token: without it `/api/alerts` takes nothing.
+        alerts_token: gives the token that Alertmanager must show; without it `/api/alerts` takes nothing.
     """
     app = FastAPI(title="Auto Issue Processor", version=version, summary="What the processor is doing", redoc_url=None)
     state = Annotated[ServiceState, Depends(service_state)]

@@ -13,7 +13,13 @@ from processor.ledger.address import ledger_url
 from processor.ledger.connection import Ledger, open_ledger
 from processor.pipeline.context import Context, Journal, NoJournal
 from processor.settings.rotation import RotatingSecret
-from processor.settings.secrets import Secret, read_app_private_key, read_database_password, read_github_token
+from processor.settings.secrets import (
+    Secret,
+    read_alerts_token,
+    read_app_private_key,
+    read_database_password,
+    read_github_token,
+)
 from processor.settings.sections import GitHub, Settings
 
 
@@ -114,6 +120,17 @@ def _token(github: GitHub, environ: Mapping[str, str]) -> Secret:
         remedy = "set GITHUB_TOKEN or github.token_file, or run `aip init`"
         raise SettingsError([Fault("environment", None, "GITHUB_TOKEN", "", "there is no token", remedy)])
     return token
+
+
+def alerts_token(settings: Settings, environ: Mapping[str, str]) -> Callable[[], str] | None:
+    """Prepare the token that Alertmanager must show, read again for each request; None when none is set.
+
+    Raises:
+        SettingsError: what is set holds no token.
+    """
+    alerting = settings.main.alerting
+    first = read_alerts_token(alerting, environ)
+    return None if first is None else RotatingSecret(lambda: read_alerts_token(alerting, environ) or first).reveal
 
 
 def instance_name(settings: Settings) -> str:

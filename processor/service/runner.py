@@ -22,11 +22,10 @@ from processor.github_client import ENDPOINTS, RequestObservation, StatusClass
 from processor.intake.capacity import MEDIUM
 from processor.ledger import services
 from processor.metrics import DISTRIBUTION, Metrics
-from processor.service.assembly import Parts, assemble, engine_database, make_liveness
+from processor.service.assembly import Parts, alerts_token, assemble, engine_database, make_liveness
 from processor.service.duties import DUTIES, Duties
 from processor.service.journal import Journal
 from processor.service.own_metrics import publish
-from processor.settings.secrets import read_alerts_token
 from processor.settings.sections import Settings
 
 _LOG = logs.get_logger("service")
@@ -49,7 +48,7 @@ class Service:
         self._leave_at_once = threading.Event()
         self._registry = CollectorRegistry()
         self._metrics = Metrics(self._registry, duties=DUTIES, endpoints=ENDPOINTS)
-        self._alerts_token = read_alerts_token(settings.main.alerting, environ)
+        self._alerts_token = alerts_token(settings, environ)
         self._api = ApiServer(settings.main.api)
         self._parts: Parts = self._assemble(environ)
         self._journal = Journal(logs.EventLog(settings.main.logs))

@@ -1,4 +1,4 @@
-"""Alertmanager tells the service, and what it could not tell while the service was dead it tells later."""
+"""Alertmanager tells the service, what it could not tell a dead one it tells later, and a token may be changed."""
 
 import json
 from pathlib import Path
@@ -33,6 +33,10 @@ def test_what_fires_while_the_service_is_dead_is_in_the_history_later(
         stage.wait(lambda: stage.attempts("incident-history") > 1, "an attempt to tell a dead service")
         service = system.start()
         wait_until(lambda: len(system.get("/api/alerts")["incidents"]) == 2, "the second incident")
+        for holder in (system.root, stage.folder / "secrets"):
+            (holder / "alerts_token").write_text("a-new-token")
+        stage.fire("AipCpuHigh", "medium")
+        wait_until(lambda: len(system.get("/api/alerts")["incidents"]) == 3, "the incident with a new token")
         system.stop(service)
-    assert _history(system) == ["AipGithubRateLimitLow", "AipQueueOldestTooOld"]
+    assert _history(system) == ["AipCpuHigh", "AipGithubRateLimitLow", "AipQueueOldestTooOld"]
     assert TOKEN not in system.log()

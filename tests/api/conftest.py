@@ -13,7 +13,6 @@ from processor.api.app import create_app
 from processor.api.server import ApiServer
 from processor.api.views import ServiceState
 from processor.ledger.connection import Ledger, open_ledger
-from processor.settings.secrets import Secret
 from processor.settings.sections import Api, State
 
 TOKEN = "open-sesame"
@@ -62,7 +61,7 @@ def running_api(folder: Path, token: str | None) -> Iterator[Running]:
             service_state=lambda: STATE,
             clock=time.time,
             registry=None,
-            alerts_token=Secret(token) if token else None,
+            alerts_token=(lambda: token) if token else None,
         )
     )
     with requests.Session() as http:

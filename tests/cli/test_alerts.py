@@ -2,6 +2,8 @@
 
 import email
 import email.policy
+import http.server
+import threading
 import time
 from collections.abc import Iterator
 
@@ -80,6 +82,39 @@ def test_another_server_at_the_address_is_doubted(aip, office, forge):
     assert said.err == (
         f"aip: {forge.url} refused GET /api/v2/alerts/groups with 404: Not Found; "
         "is alerting.alertmanager_url the address of Alertmanager?\n"
+    )
+
+
+@pytest.fixture
+def chatterbox():
+    """A server that says the same JSON to everything."""
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.send_header("content-type", "application/json")
+            self.end_headers()
+            self.wfile.write(b'{"hello": ["world"]}')
+
+        def log_message(self, *_):
+            """Say nothing."""
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize("words", [("list",), ("silences",), ("expire", "1a"), ("test", "--slack")], ids=" ".join)
+def test_what_does_not_speak_as_alertmanager_is_no_traceback(aip, office, chatterbox, words):
+    office.write_settings(alerting={"alertmanager_url": chatterbox})
+    said = aip("alerts", *words)
+    assert (said.code, said.out, said.err) == (
+        1,
+        "",
+        f"aip: what answers at {chatterbox} is no Alertmanager; set alerting.alertmanager_url to its address\n",
     )
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from processor.alerting.alertmanager_api import call
+from processor.alerting.alertmanager_http import call
 from tests.certificates import make_authority
 from tests.monitoring.alerting_stage import Stage, alerting_stage
 from tests.monitoring.conftest import Tools
