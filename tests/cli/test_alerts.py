@@ -263,6 +263,21 @@ def test_what_does_not_deliver_is_told(aip, office, tools, tmp_path):  # noqa: F
         )
 
 
+def test_what_cannot_be_known_is_not_claimed(aip, office, tools, tmp_path):  # noqa: F811
+    with alerting_stage(tools, tmp_path / "stage", counts_each=False) as stage:
+        office.write_settings(alerting={"alertmanager_url": stage.url})
+        (delivery,) = aip("alerts", "test", "--webhook", "--json").json["deliveries"]
+        assert delivery["verdict"] == "uncertain"
+        assert "start it with --enable-feature=receiver-name-in-metrics" in delivery["detail"]
+        assert aip("alerts", "test", "--slack").out == "slack: delivered: to #aip-alerts\n"
+        aip("alerts", "silence", "AipNotificationTest", "--for", "5m", "--reason", "quiet, please")
+        said = aip("alerts", "test", "--slack", "--timeout", "2")
+        assert said.code == 1
+        assert said.out == (
+            "slack: not tried: Alertmanager made no attempt within 2 s; is a silence or an inhibition in the way?\n"
+        )
+
+
 @pytest.fixture
 def folder(office):
     """Alertmanager's folder as it comes with the source, in the operator's folder."""

@@ -60,9 +60,10 @@ def alerting_stage(
     timezone: str = "Asia/Tokyo",
     repeat: str = "1h",
     mail_server: MailServer | None = None,
+    counts_each: bool = True,
     **changes: Any,
 ) -> Iterator[Stage]:
-    """Run it all; `changes` are settings of `alerting`."""
+    """Run it all; `changes` are settings of `alerting`, `counts_each` whether receivers have counters of their own."""
     with (mail_server or MailServer()).running() as mail, WebServer().running() as web:
         settings = {
             "processor_url": web.url,
@@ -71,7 +72,8 @@ def alerting_stage(
         }
         _write_secrets(folder / "secrets", web.url, mail.password)
         config = _write_configuration(folder, Alerting(**settings | changes), timezone, repeat)
-        options = (f"--web.external-url={EXTERNAL_URL}", "--enable-feature=receiver-name-in-metrics")
+        flags = ["--enable-feature=receiver-name-in-metrics"] if counts_each else []
+        options = [f"--web.external-url={EXTERNAL_URL}", *flags]
         with running_alertmanager(tools.alertmanager, folder, config, options=options) as server:
             yield Stage(server.url, folder, mail, web)
 
