@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from benchmarks import idle_service, pipeline_overhead, quiet_poll
+from benchmarks import exporter_scrape, idle_service, pipeline_overhead, quiet_poll
 from benchmarks.figure import Figure
 from benchmarks.scale import Scale
 
@@ -12,4 +12,5 @@ BENCHMARKS: dict[str, Measure] = {
     "pipeline": pipeline_overhead.measure,
     "idle": idle_service.measure,
     "poll": quiet_poll.measure,
+    "exporter": exporter_scrape.measure,
 }

@@ -14,6 +14,9 @@ class Scale:
     settle_seconds: float = 8.0
     quiet_polls: int = 5
     page_counts: tuple[int, ...] = (1, 3)
+    ledger_runs: tuple[int, int] = (1_000, 1_000_000)  #: in the ledgers that the exporter reads
+    scrapes: int = 40
+    scraping_seconds: float = 10.0
 
 
 DEFAULT = Scale()
@@ -25,4 +28,7 @@ QUICK = Scale(
     settle_seconds=0.0,
     quiet_polls=2,
     page_counts=(1,),
+    ledger_runs=(100, 1_000),
+    scrapes=3,
+    scraping_seconds=2.5,
 )

@@ -27,6 +27,7 @@ class Collector(Protocol):
 
     name: str
     summary: str
+    source: str
     families: tuple[Family, ...]
 
     def collect(self) -> Iterable[Metric]: ...
@@ -37,6 +38,7 @@ class Kind(Protocol):
 
     name: str
     summary: str
+    source: str
     families: tuple[Family, ...]
 
     def __call__(self, surroundings: Surroundings, /) -> Collector: ...

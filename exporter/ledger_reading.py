@@ -13,6 +13,8 @@ from processor.ledger.queries import NO_LEDGER, LedgerDoor, Snapshot, read_snaps
 
 #: Scrapers that come within this time see the same moment.
 FRESH_SECONDS = 1.0
+#: How often everything is counted anew, although nothing seems to have changed.
+_COUNT_ANEW_SECONDS = 3600.0
 _LOG = logs.get_logger("exporter")
 
 
@@ -27,6 +29,7 @@ class LedgerReading:
         self._snapshot: Snapshot | None = None
         self._error: LedgerError | None = None
         self._was_seen = False
+        self._counted_at = 0.0
 
     @property
     def trouble(self) -> str | None:
@@ -66,13 +69,20 @@ class LedgerReading:
         before = self.trouble
         try:
             with self._door.read() as db:
-                self._snapshot, self._error, self._was_seen = read_snapshot(db), None, True
+                self._snapshot, self._error, self._was_seen = read_snapshot(db, self._known()), None, True
         except LedgerAbsent as exc:
             self._snapshot, self._error = (None if self._was_seen else NO_LEDGER), exc
         except LedgerError as exc:
             self._snapshot, self._error = None, exc
         if self.trouble != before:
             self._tell()
+
+    def _known(self) -> Snapshot | None:
+        now = self._monotonic()
+        if now - self._counted_at < _COUNT_ANEW_SECONDS:
+            return self._snapshot
+        self._counted_at = now
+        return None
 
     def _tell(self) -> None:
         """Say once what changed, not at every scrape."""

@@ -5,7 +5,7 @@ from html import escape
 from string import Template
 from typing import Final
 
-from exporter.scrape import Standing
+from exporter.watched import Standing
 
 _PAGE: Final = Template("""\
 <!doctype html>

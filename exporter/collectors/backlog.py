@@ -13,6 +13,7 @@ from typing import Final
 from prometheus_client.core import Metric
 
 from exporter.family import Family, Kind
+from exporter.sources import LEDGER
 from exporter.surroundings import Surroundings
 from exporter.totals import Domains, gauge
 from processor.model import Priority
@@ -51,6 +52,7 @@ class BacklogCollector:
 
     name = "backlog"
     summary = "backlog, runs in progress, dead letters"
+    source = LEDGER
     families = FAMILIES
 
     def __init__(self, surroundings: Surroundings) -> None:

@@ -11,6 +11,7 @@ from typing import Final
 from prometheus_client.core import Metric
 
 from exporter.family import Family, Kind
+from exporter.sources import LEDGER
 from exporter.surroundings import Surroundings
 
 FAMILIES: Final[tuple[Family, ...]] = (
@@ -29,6 +30,7 @@ class DrillsCollector:
 
     name = "drills"
     summary = "when each alert last passed its drill"
+    source = LEDGER
     families = FAMILIES
 
     def __init__(self, surroundings: Surroundings) -> None:

@@ -15,6 +15,7 @@ from typing import Final
 from prometheus_client.core import Metric
 
 from exporter.family import Family, Kind
+from exporter.sources import FILES
 from exporter.surroundings import Surroundings
 
 FAMILIES: Final[tuple[Family, ...]] = (
@@ -40,6 +41,7 @@ class FoldersCollector:
 
     name = "folders"
     summary = "sizes of the folders of state and logs"
+    source = FILES
     families = FAMILIES
 
     def __init__(self, surroundings: Surroundings) -> None:

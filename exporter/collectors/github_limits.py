@@ -11,6 +11,7 @@ from typing import Final
 from prometheus_client.core import Metric
 
 from exporter.family import Family, Kind
+from exporter.sources import LEDGER
 from exporter.surroundings import Surroundings
 
 FAMILIES: Final[tuple[Family, ...]] = (
@@ -43,6 +44,7 @@ class GithubLimitsCollector:
 
     name = "github_limits"
     summary = "GitHub's rate limits, as the processor last heard"
+    source = LEDGER
     families = FAMILIES
 
     def __init__(self, surroundings: Surroundings) -> None:

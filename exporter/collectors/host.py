@@ -16,6 +16,7 @@ import psutil
 from prometheus_client.core import Metric
 
 from exporter.family import Family, Kind
+from exporter.sources import HOST
 from exporter.surroundings import Surroundings
 
 FAMILIES: Final[tuple[Family, ...]] = (
@@ -56,6 +57,7 @@ class HostCollector:
 
     name = "host"
     summary = "CPU, memory, load and disks of this host"
+    source = HOST
     families = FAMILIES
 
     def __init__(self, surroundings: Surroundings) -> None:

@@ -11,6 +11,7 @@ from typing import Final
 from prometheus_client.core import Metric
 
 from exporter.family import Family, Kind
+from exporter.sources import LEDGER
 from exporter.surroundings import Surroundings
 from exporter.totals import Domains, gauge
 from processor.model import ReviewState
@@ -31,6 +32,7 @@ class PullRequestsCollector:
 
     name = "pull_requests"
     summary = "our open pull requests by review state"
+    source = LEDGER
     families = FAMILIES
 
     def __init__(self, surroundings: Surroundings) -> None:

@@ -12,6 +12,7 @@ from typing import Final
 from prometheus_client.core import Metric
 
 from exporter.family import Family, Kind
+from exporter.sources import LEDGER
 from exporter.surroundings import Surroundings
 from processor.ledger.queries import FAILURES, RECENT_EVENTS, Snapshot, families
 from processor.model import Outcome
@@ -44,6 +45,7 @@ class RecentCollector:
 
     name = "recent"
     summary = "how the last runs ended"
+    source = LEDGER
     families = FAMILIES
 
     def __init__(self, surroundings: Surroundings) -> None:

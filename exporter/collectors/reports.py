@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from exporter.family import Family, Kind
 from exporter.periods import Period, hours_of, last_closed
+from exporter.sources import LEDGER
 from exporter.surroundings import Surroundings
 from exporter.totals import Domains, gauge
 from processor.errors import ErrorType
@@ -90,6 +91,7 @@ class ReportsCollector:
 
     name = "reports"
     summary = "the last closed day and week"
+    source = LEDGER
     families = FAMILIES
 
     def __init__(self, surroundings: Surroundings) -> None:

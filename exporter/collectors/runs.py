@@ -12,6 +12,7 @@ from typing import Final
 from prometheus_client.core import Metric
 
 from exporter.family import Family, Kind
+from exporter.sources import LEDGER
 from exporter.surroundings import Surroundings
 from exporter.totals import Domains, counter, histogram
 from processor.errors import ErrorType
@@ -133,6 +134,7 @@ class RunsCollector:
 
     name = "runs"
     summary = "what happened to issues, from the ledger's totals"
+    source = LEDGER
     families = FAMILIES
 
     def __init__(self, surroundings: Surroundings) -> None:

@@ -47,7 +47,7 @@ def test_every_benchmark_gives_its_figures_at_the_smallest_scale() -> None:
         processes = {name: stack.enter_context(_started(name)) for name in BENCHMARKS}
         figures = {name: _figures(process) for name, process in processes.items()}
 
-    pipeline, idle, poll = figures["pipeline"], figures["idle"], figures["poll"]
+    pipeline, idle, poll, exporter = (figures[name] for name in ("pipeline", "idle", "poll", "exporter"))
     # It would have given no figure, had the sides not asked the same requests and run the same git commands.
     assert pipeline["pipeline / plain script"]["most"] == 1.5
     assert {"agent: pipeline", "agent: plain script", "engine poll, from release to start"} < set(pipeline)
@@ -55,6 +55,10 @@ def test_every_benchmark_gives_its_figures_at_the_smallest_scale() -> None:
     assert idle["idle, 1 issue processed before: resident memory"]["value"] > 0
     assert poll["start and first poll, 1 page of issues: rate limit spent"]["value"] > 0
     assert poll["2 polls without news, 1 page of issues: rate limit spent"]["value"] == 0
+    assert exporter["scrape, 1,000 runs / 100 runs"]["most"] == 1.2
+    assert exporter["scrape / bare generate_latest of the same series"]["most"] == 3
+    assert exporter["10 scrapers at once: readings of the ledger a second"]["is_met"]
+    assert exporter["resident memory of aip-exporter"]["is_met"]
 
 
 def test_a_name_that_is_no_benchmark_is_refused_with_those_that_are() -> None:

@@ -17,6 +17,7 @@ class Switched:
 
     def __init__(self, name: str = "switched") -> None:
         self.name = name
+        self.source = name
         self.value = 1.0
         self.error: Exception | None = None
         self.go = threading.Event()

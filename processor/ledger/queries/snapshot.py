@@ -1,11 +1,12 @@
 """Read everything that the exporter shows, at one moment, at a cost that does not grow with the number of runs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sqlalchemy import Connection
 
+from processor.ledger.families import RUNS
 from processor.ledger.queries.alerts import DrillRecord, last_drills
 from processor.ledger.queries.dead_letters import dead_letter_issues
 from processor.ledger.queries.standing import (
@@ -45,18 +46,30 @@ class Snapshot:
 NO_LEDGER: Final = Snapshot(totals={})
 
 
-def read_snapshot(db: Connection) -> Snapshot:
-    """Read all of it in the caller's transaction."""
+def read_snapshot(db: Connection, known: Snapshot | None = None) -> Snapshot:
+    """Read all of it in the caller's transaction.
+
+    Counting dead letters costs as much as there were failures ever, so it is left out while nothing was queued, taken
+    or ended since the earlier snapshot `known`.
+    """
     recent = last_outcomes(db, RECENT_EVENTS)
-    return Snapshot(
+    found = Snapshot(
         born_at=born_at(db),
         totals=every_total(db),
         last_outcomes=recent,
         consecutive_failures=consecutive_failures(db, recent),
         waiting=waiting(db),
         runs_in_progress=runs_in_progress(db),
-        dead_letter_issues=dead_letter_issues(db),
         open_pull_requests=pull_requests_by_review(db),
         rate_limits=github_rate_limits(db),
         drills=last_drills(db),
     )
+    is_known = known is not None and _movements(known) == _movements(found)
+    given_up = known.dead_letter_issues if known is not None and is_known else dead_letter_issues(db)
+    return replace(found, dead_letter_issues=given_up)
+
+
+def _movements(snapshot: Snapshot) -> tuple[object, ...]:
+    """Give what cannot stay the same when an issue is given up or tried again."""
+    ended = sum(total.value for total in snapshot.totals.get(RUNS, ()))
+    return snapshot.born_at, ended, snapshot.waiting, snapshot.runs_in_progress
