@@ -1,0 +1,35 @@
+"""The tables. A change here comes with a migration under `migrations/versions`; a test compares the two.
+
+Import them from here; the modules below sort them by subject.
+"""
+
+from processor.ledger.schema.alerts import alert_incidents, drills
+from processor.ledger.schema.caches import base_findings, rate_limits
+from processor.ledger.schema.issues import issues, repositories
+from processor.ledger.schema.metadata import metadata
+from processor.ledger.schema.pull_requests import pull_requests
+from processor.ledger.schema.record import audit, controls, facts, totals
+from processor.ledger.schema.runs import attempts, checks, phases, runs, usage
+from processor.ledger.schema.services import process_groups, services
+
+__all__ = [
+    "alert_incidents",
+    "attempts",
+    "audit",
+    "base_findings",
+    "checks",
+    "controls",
+    "drills",
+    "facts",
+    "issues",
+    "metadata",
+    "phases",
+    "process_groups",
+    "pull_requests",
+    "rate_limits",
+    "repositories",
+    "runs",
+    "services",
+    "totals",
+    "usage",
+]

@@ -1,0 +1,27 @@
+"""Which services live, and the programs that each has started."""
+
+from sqlalchemy import Column, Float, Integer, String, Table
+
+from processor.ledger.schema.metadata import metadata
+
+services = Table(
+    "services",
+    metadata,
+    Column("instance", String, primary_key=True),
+    Column("host", String, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("url", String, nullable=False),
+    Column("state", String, nullable=False),  # running, draining, stopped
+    Column("started_at", Float, nullable=False),
+    Column("heartbeat_at", Float, nullable=False),
+)
+
+#: Process groups that agents and checks run in, so that a start after a crash can end what is left.
+process_groups = Table(
+    "process_groups",
+    metadata,
+    Column("run_id", String, primary_key=True),
+    Column("process_group", Integer, primary_key=True),
+    Column("instance", String, nullable=False),
+    Column("leader_started_at", Float, nullable=False),  # tells a recycled process id from ours
+)
