@@ -2,6 +2,7 @@
 
 import json
 import ssl
+import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from processor.alerting.alertmanager_api import NewAlert, send_alerts
 from processor.alerting.alertmanager_http import call
 from tests.certificates import make_authority
 from tests.monitoring.alerting_stage import Stage, alerting_stage
@@ -35,8 +37,13 @@ def _is_inhibited(stage: Stage, name: str) -> Callable[[], bool]:
 
 
 def test_alerts_of_one_name_come_as_one_message(stage: Stage) -> None:
-    for number in range(5):
-        stage.fire("AipGrouped", notify_slack="true", service="grouped", mountpoint=f"/{number}")
+    labels = {"alertname": "AipGrouped", "severity": "high", "service": "grouped", "notify_slack": "true"}
+    now = time.time()
+    alerts = [
+        NewAlert(labels={**labels, "mountpoint": f"/{number}"}, annotations={}, starts_at=now, ends_at=now + 3600)
+        for number in range(5)
+    ]
+    send_alerts(stage.url, alerts)
     told = stage.wait(lambda: [one for one in _slack(stage, "AipGrouped")() if "(×5)" in one.decode()], "the message")
     assert len(told) == 1
     assert len(_slack(stage, "AipGrouped")()) <= 2  # one more when a flush came between the five
