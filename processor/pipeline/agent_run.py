@@ -19,7 +19,7 @@ def run_agent(context: Context, run_id: str, attempt: int) -> None:
     run = context.load(run_id)
     if run.base_commit is None:
         raise WorkspaceError(f"run {run_id} has no base commit; `aip queue retry {run.ref}` starts it anew")
-    mirror = context.mirror(run.ref.repository)
+    mirror = context.mirror(run)
     worktree = mirror.add_worktree(run_id, run.base_commit, "change")
     issue = context.github.get_issue(run.ref)
     name = choose_agent(context.repository(run.ref.repository), context.settings.main.default_agent, issue.labels)

@@ -80,9 +80,16 @@ class Context:
         listed = (repository for repository in self.settings.main.repositories if repository.name == name)
         return next(listed, RepositorySettings(name=name))
 
-    def mirror(self, repository: str) -> Mirror:
-        """Give the local copy of a repository."""
-        return Mirror(self.root, repository, self.repositories.get(repository).clone_url, self.github.get_git_access)
+    def mirror(self, run: RunRecord) -> Mirror:
+        """Give the local copy of a run's repository; a cancel of the run cuts its talk with the server short."""
+        repository = run.ref.repository
+        return Mirror(
+            self.root,
+            repository,
+            self.repositories.get(repository).clone_url,
+            self.github.get_git_access,
+            should_stop=self.stop_watch(run.run_id),
+        )
 
     def output_directory(self, run_id: str) -> Path:
         """Give the folder that holds what agents and checks of a run print."""

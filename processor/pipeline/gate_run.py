@@ -15,7 +15,7 @@ def run_gate(context: Context, run_id: str) -> GateReport:
         change = runs.get_change(db, run_id)
     if change is None:
         raise WorkspaceError(f"run {run_id} has no change to judge; `aip queue retry {run.ref}` starts it anew")
-    mirror = context.mirror(run.ref.repository)
+    mirror = context.mirror(run)
     worktree = mirror.add_worktree(run_id, change.base_commit, "change")
     mirror.apply_change(worktree, change)
     task = GateTask(

@@ -19,7 +19,7 @@ def prepare(context: Context, run_id: str) -> None:
     _refuse_closed(context, run.ref, is_forced=run.is_forced)
     if not run.is_dry_run:  # which opens none
         refuse_second(context, run)
-    mirror = context.mirror(run.ref.repository)
+    mirror = context.mirror(run)
     mirror.fetch()
     if run.base_commit is not None:
         return

@@ -29,7 +29,7 @@ def publish(context: Context, run_id: str) -> PullRequest:
     run = context.load(run_id)
     context.seconds_left(run)
     context.raise_if_cancelled(run_id)
-    mirror = context.mirror(run.ref.repository)
+    mirror = context.mirror(run)
     commit = _commit(context, run, mirror)
     refuse_second(context, run)
     existing = _existing(context, run)
@@ -128,8 +128,17 @@ def _open(context: Context, run: RunRecord) -> PullRequest:
         # The answer may be lost although the pull request is there: look before anybody tries again.
         found = _existing(context, run)
         if found is None:
+            _refuse_lost_base(context, run, text.base_branch)
             raise
         return found
+
+
+def _refuse_lost_base(context: Context, run: RunRecord, base_branch: str) -> None:
+    if context.github.get_branch_sha(run.ref.repository, base_branch) is None:
+        raise PublishConflict(
+            f"base branch {base_branch} went away while the run worked; `aip queue retry {run.ref}` starts from the "
+            "branch that took its place"
+        )
 
 
 def _brought_up_to_date(context: Context, run: RunRecord, pull: PullRequest) -> PullRequest:

@@ -5,18 +5,21 @@ import os
 import shutil
 import signal
 import subprocess
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit
 
-from processor.errors import GitError, NetworkError, WorkspaceError
+from processor.errors import GitError, NetworkError, RunCancelled, WorkspaceError
 from processor.model import GitAccess
 from processor.workspace.failures import failure, mask
+from processor.workspace.lock import STOPPED
 from processor.workspace.seal import seal
 
 LOCAL_TIMEOUT_SECONDS = 120.0
+_STOP_POLL_SECONDS = 0.5
 
 _FIXED_ENVIRONMENT = {
     # A home folder that cannot exist: curl would read .netrc there, and git its attributes and ignore files.
@@ -69,6 +72,7 @@ class GitDirectory:
     url: str
     access: Callable[[], GitAccess] = field(repr=False)
     remote_timeout_seconds: float
+    should_stop: Callable[[], bool] = field(default=lambda: False, repr=False)  #: asked while the server is talked to
 
     def run(
         self,
@@ -102,6 +106,7 @@ class GitDirectory:
 
         Raises:
             NetworkError: it took longer than `remote_timeout_seconds`.
+            RunCancelled: `should_stop` said so; a push may have taken effect.
         """
         access = self.access().environment
         environment = {"GIT_DIR": str(self.path), **access}
@@ -111,7 +116,14 @@ class GitDirectory:
         limit = self.remote_timeout_seconds
         self._seal()
         try:
-            done = execute((*options, *arguments), environment, self.path, limit, inherited=inherited)
+            done = execute(
+                (*options, *arguments),
+                environment,
+                self.path,
+                limit,
+                inherited=inherited,
+                should_stop=self.should_stop,
+            )
         except subprocess.TimeoutExpired as exc:
             raise NetworkError(self._late(arguments[0], exc.timeout)) from exc
         return Completed(exit_code=done.exit_code, stdout=done.stdout, stderr=mask(done.stderr, secrets))
@@ -149,12 +161,14 @@ def execute(
     stdin: bytes = b"",
     stdout: IO[bytes] | None = None,
     inherited: Sequence[int] = (),
+    should_stop: Callable[[], bool] = lambda: False,
 ) -> Completed:
     """Run git once, in its own process group; nothing of our own environment reaches it.
 
     Raises:
         WorkspaceError: git is not installed.
         subprocess.TimeoutExpired: it was killed with all its children.
+        RunCancelled: so it was because `should_stop` said so.
     """
     program = shutil.which("git")
     if program is None:
@@ -171,12 +185,27 @@ def execute(
         pass_fds=inherited,
     ) as process:
         try:
-            out, err = process.communicate(stdin, timeout=timeout_seconds)
+            out, err = _communicate(process, stdin, timeout_seconds, should_stop)
         except BaseException:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             raise
     return Completed(exit_code=process.returncode, stdout=out or b"", stderr=mask(err.decode(errors="replace")))
+
+
+def _communicate(
+    process: subprocess.Popen[bytes], stdin: bytes, timeout_seconds: float, should_stop: Callable[[], bool]
+) -> tuple[bytes, bytes]:
+    deadline = time.monotonic() + timeout_seconds
+    while True:
+        left = deadline - time.monotonic()
+        try:
+            return process.communicate(stdin, timeout=max(0.0, min(_STOP_POLL_SECONDS, left)))
+        except subprocess.TimeoutExpired as exc:
+            if left <= _STOP_POLL_SECONDS:
+                raise subprocess.TimeoutExpired(exc.cmd, timeout_seconds) from exc
+            if should_stop():
+                raise RunCancelled(STOPPED) from exc
 
 
 def _view_environment(mirror: Path, view: View) -> dict[str, str]:

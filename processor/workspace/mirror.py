@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TypeVar
 
@@ -29,6 +30,7 @@ class Mirror:
         clone_url: address without credentials.
         access: asked before each talk with the server, because tokens expire.
         timeout_seconds: limit of one command that talks to the server.
+        should_stop: asked while the server is talked to and the mirror is waited for; True raises RunCancelled.
     """
 
     def __init__(
@@ -39,6 +41,7 @@ class Mirror:
         access: Callable[[], GitAccess],
         *,
         timeout_seconds: float = 600.0,
+        should_stop: Callable[[], bool] = lambda: False,
     ) -> None:
         self._layout = Layout(root.absolute())
         self._timeout_seconds = timeout_seconds
@@ -48,6 +51,7 @@ class Mirror:
             url=clone_url,
             access=access,
             remote_timeout_seconds=timeout_seconds,
+            should_stop=should_stop,
         )
 
     def fetch(self) -> None:
@@ -57,7 +61,7 @@ class Mirror:
             NetworkError, GitHubAuthError, GitHubNotFound, GitError: the server cannot be reached or refuses.
             WorkspaceError: another process kept the mirror locked too long.
         """
-        with hold(self._layout.lock(self._git.path), timeout_seconds=2 * self._timeout_seconds) as lock:
+        with self._held() as lock:
             mirroring.update(self._git, self._layout, lock)
 
     def resolve(self, branch: str) -> str:
@@ -72,10 +76,13 @@ class Mirror:
         # A name also finds what lies below it as in a folder.
         sha = next((line.split(" ")[0] for line in found if line.endswith(f" {ref}")), None)
         if sha is None:
-            raise WorkspaceError(
-                f"{self._git.repository} has no branch {branch}; set base_branch of this repository to one that exists"
-            )
+            raise WorkspaceError(f"{self._git.repository} has no branch {branch}; {self._remedy()}")
         return sha
+
+    def _remedy(self) -> str:
+        if not self._git.run("for-each-ref", "--count=1", mirroring.REMOTE_REFS):
+            return "it is empty: push a first commit, then retry"
+        return "set base_branch of this repository to one that exists"
 
     def add_worktree(self, run_id: str, commit: str, purpose: Purpose) -> Path:
         """Check out exactly `commit` for a run, and give the folder; what it held before is gone.
@@ -85,7 +92,7 @@ class Mirror:
         """
         worktree = self._layout.worktree(run_id, purpose)
         self._with_commit(commit, lambda: worktrees.create(self._git, self._layout, worktree, commit))
-        with hold(self._layout.lock(self._git.path), timeout_seconds=2 * self._timeout_seconds):
+        with self._held():
             worktrees.give_repository(self._git, self._layout, worktree, commit)
         return worktree
 
@@ -159,6 +166,10 @@ class Mirror:
         """List the paths that a commit holds, relative to its top; a submodule counts as one path."""
         listing = self._with_commit(commit, lambda: self._git.run("ls-tree", "-r", "-z", "--name-only", commit))
         return tuple(path.decode(errors="surrogateescape") for path in listing.split(b"\0") if path)
+
+    def _held(self) -> AbstractContextManager[int]:
+        lock = self._layout.lock(self._git.path)
+        return hold(lock, timeout_seconds=2 * self._timeout_seconds, should_stop=self._git.should_stop)
 
     def _need_mirror(self) -> None:
         # Another machine may have begun this run.

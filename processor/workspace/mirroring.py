@@ -70,6 +70,7 @@ def _make(git: GitDirectory, layout: Layout, held_lock: int) -> None:
         url=git.url,
         access=git.access,
         remote_timeout_seconds=git.remote_timeout_seconds,
+        should_stop=git.should_stop,
     )
     try:
         _fetch(fresh, held_lock)

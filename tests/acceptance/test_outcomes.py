@@ -113,3 +113,16 @@ def test_the_token_is_in_no_log_and_no_record(system: System) -> None:
     files = [path for path in system.root.rglob("*") if path.is_file() and path.name != "token"]
     assert len(files) > 10
     assert [path for path in files if system.token.encode() in path.read_bytes()] == []
+
+
+def test_a_run_is_cancelled_at_once_while_github_keeps_git_waiting(system: System) -> None:
+    hold = system.forge.faults.add("hold", "git_fetch_refs")
+    ref = system.open_issue()
+    service = system.start()
+    assert hold.wait_until_reached(30)
+    assert system.aip("queue", "cancel", str(ref)).returncode == 0
+    run = system.wait_for_outcome(ref)
+    assert (run.outcome, run.phase) == ("cancelled", "prepare")
+    hold.release(abandon=True)
+    system.stop(service)
+    system.assert_nothing_left()

@@ -1,5 +1,7 @@
 """What is ours and what is not: branches, pull requests, second goes, caps, follow-up, undo."""
 
+import subprocess
+
 from processor.ledger import queries
 from tests.acceptance.system import REPOSITORY, System, wait_until
 
@@ -96,6 +98,20 @@ def test_a_pull_request_that_an_earlier_run_could_not_verify_tells_of_the_run_th
     system.stop(service)
     text = system.forge.pull(REPOSITORY, number).issue.body
     assert [run.run_id in text for run in system.runs(ref)] == [True, False]
+
+
+def test_a_base_branch_that_goes_away_during_a_run_is_named(system: System) -> None:
+    ref = system.open_issue(labels=["agent:wait"])
+    service = system.start()
+    wait_until((system.marks / "agent-started").exists, "the agent")
+    bare = next(path for path in system.forge.root.rglob("*.git") if path.is_dir())
+    for change in (("refs/heads/trunk", "main"), ("-d", "refs/heads/main")):
+        subprocess.run(["git", "-C", bare, "update-ref", *change], check=True)
+    (system.marks / "agent-go").touch()
+    run = system.wait_for_outcome(ref)
+    system.stop(service)
+    assert (run.error_type, run.attempts) == ("publish_conflict", 1)
+    assert "base branch main went away" in (run.error_message or "")
 
 
 def test_a_run_cancelled_after_its_push_takes_its_branch_back(system: System) -> None:

@@ -62,6 +62,15 @@ def test_an_absent_branch_is_an_error_with_its_remedy(mirror: Mirror) -> None:
     )
 
 
+def test_an_empty_repository_is_called_so(tmp_path: Path, root: Path) -> None:
+    run_git(tmp_path, "init", "--quiet", "--bare", "empty.git")
+    mirror = Mirror(root, "octo/empty", str(tmp_path / "empty.git"), no_access)
+    mirror.fetch()
+    with pytest.raises(WorkspaceError) as caught:
+        mirror.resolve("main")
+    assert str(caught.value) == "octo/empty has no branch main; it is empty: push a first commit, then retry"
+
+
 @pytest.mark.parametrize("branch", ["--upload-pack=x", "a..b", "a b", "x/", "a*", "@{-1}", "", "x.lock", "a\n"])
 def test_what_is_no_branch_name_never_reaches_git(mirror: Mirror, branch: str) -> None:
     with pytest.raises(WorkspaceError, match="is no name for a branch"):
