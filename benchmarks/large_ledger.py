@@ -3,18 +3,24 @@
 Rows are written by one statement a table: a service would take weeks.
 """
 
+import math
 import time
 from bisect import bisect_left
 from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import product
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, insert, text
 
+from processor.errors import ErrorType
 from processor.ledger.connection import open_ledger
 from processor.ledger.queries import families
 from processor.ledger.schema import totals
 from processor.ledger.totals import canonical
-from processor.settings.sections import State
+from processor.model import CheckResult, Phase, Priority, SkipReason
+from processor.settings.sections import BuiltInChecks, State
 
 REPOSITORY = "octo/large"
 _SPREAD_SECONDS = 400 * 86_400
@@ -63,7 +69,10 @@ def make_large_ledger(folder: Path, runs: int) -> State:
 
 
 def _write_totals(db: Connection, now: float) -> None:
-    """Count what was written as the service would have."""
+    """Write a number for every counter, bucket and sum there can be: the most that a scrape has to read.
+
+    Those of runs and their durations are counted from the rows above.
+    """
     counted = db.exec_driver_sql("SELECT priority, outcome, count(*) FROM runs GROUP BY 1, 2").all()
     rows = [
         _row(families.RUNS, {"repository": REPOSITORY, "priority": priority, "outcome": outcome}, "", count)
@@ -73,16 +82,47 @@ def _write_totals(db: Connection, now: float) -> None:
     seconds = db.exec_driver_sql(f"SELECT outcome, {worked}, count(*) FROM runs GROUP BY 1, 2").all()  # noqa: S608
     parts: Counter[tuple[str, str]] = Counter()
     for outcome, duration, count in seconds:
-        bounds = families.BUCKETS[families.RUN_DURATION]
-        place = bisect_left(bounds, duration)
-        parts[outcome, "le:+Inf" if place == len(bounds) else f"le:{bounds[place]:g}"] += count
+        parts[outcome, _bucket(families.RUN_DURATION, duration)] += count
         parts[outcome, "sum"] += count * duration
-    for (outcome, part), value in parts.items():
-        seen = {"exemplar_run": "run-1", "exemplar_value": 1.0, "exemplar_at": now} if part != "sum" else {}
-        rows.append({**_row(families.RUN_DURATION, {"outcome": outcome}, part, value), **seen})
-    for row in rows:
-        db.execute(insert(totals).values(**row))
+    rows += [_row(families.RUN_DURATION, {"outcome": outcome}, part, n) for (outcome, part), n in parts.items()]
+    rows += _of_everything_else()
+    seen = {"exemplar_run": "run-1", "exemplar_value": 1.0, "exemplar_at": now}
+    db.execute(
+        insert(totals), [{**dict.fromkeys(seen), **row, **(seen if "le:" in row["part"] else {})} for row in rows]
+    )
 
 
-def _row(family: str, labels: dict[str, str], part: str, value: float) -> dict[str, object]:
+def _of_everything_else() -> Iterator[dict[str, Any]]:
+    counters: tuple[tuple[str, Mapping[str, Iterable[str]]], ...] = (
+        (families.ERRORS, {"phase": Phase, "error_type": ErrorType}),
+        (families.RETRIES, {"phase": Phase}),
+        (families.ISSUES_SKIPPED, {"reason": SkipReason}),
+        (families.GATE_RESULTS, {"check": [*BuiltInChecks.model_fields, "custom"], "result": CheckResult}),
+        (families.AGENT_TOKENS, {"agent": ["claude"], "direction": families.TOKEN_DIRECTIONS}),
+    )
+    for family, labels in counters:
+        for values in product(*labels.values()):
+            yield _row(family, dict(zip(labels, map(str, values), strict=True)), "", 7)
+    histograms: tuple[tuple[str, Mapping[str, Iterable[str]]], ...] = (
+        (families.ISSUE_LATENCY, {"priority": Priority}),
+        (families.QUEUE_WAIT, {"priority": Priority}),
+        (families.PHASE_DURATION, {"phase": Phase}),
+        (families.GATE_SCORE, {}),
+        (families.MERGE_TIME, {}),
+    )
+    for family, labels in histograms:
+        for values in product(*labels.values()):
+            named = dict(zip(labels, map(str, values), strict=True))
+            for value in (*families.BUCKETS[family], math.inf):
+                yield _row(family, named, _bucket(family, value), 7)
+            yield _row(family, named, "sum", 7)
+
+
+def _bucket(family: str, value: float) -> str:
+    bounds = families.BUCKETS[family]
+    place = bisect_left(bounds, value)
+    return "le:+Inf" if place == len(bounds) else f"le:{bounds[place]:g}"
+
+
+def _row(family: str, labels: dict[str, str], part: str, value: float) -> dict[str, Any]:
     return {"family": family, "labels": canonical(labels), "part": part, "value": value}

@@ -5,5 +5,4 @@ from typing import Final
 LEDGER: Final = "ledger"
 HOST: Final = "host"
 FILES: Final = "files"
-PROCESS: Final = "process"
-MEMORY: Final = "memory"
+OURSELVES: Final = "ourselves"  #: what this process knows without asking

@@ -3,10 +3,12 @@
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
 
 from prometheus_client.core import Exemplar, Metric
+from prometheus_client.samples import Sample
 from prometheus_client.utils import floatToGoString
 
 from exporter.family import Family, every_combination
@@ -81,29 +83,48 @@ def histogram(
         stored[domains.key(total.labels, family.labels)].append(total)
     metric = family.metric()
     for key in domains.every_key(family.labels, tuple(stored)):
-        labels = dict(zip(family.labels, key, strict=True))
-        _add_histogram(metric, labels, bounds, stored.get(key, ()))
-        _add_created(metric, labels, born_at)
+        series = _series(family.name, family.labels, key, tuple(bounds))
+        metric.samples += _filled(series, bounds, stored.get(key, ()))
+        _add_created(metric, series.labels, born_at)
     return metric
 
 
-def _add_histogram(metric: Metric, labels: dict[str, str], bounds: Sequence[float], stored: Sequence[Total]) -> None:
-    counts = [0.0] * (len(bounds) + 1)
-    exemplars: list[Exemplar | None] = [None] * len(counts)
-    for bucket in (total for total in stored if total.part.startswith(_BUCKET)):
-        # An edge of an older program that is no edge any more counts in the next larger bucket.
-        position = bisect_left(bounds, float(bucket.part.removeprefix(_BUCKET)))
-        counts[position] += bucket.value
-        exemplars[position] = _exemplar(bucket) or exemplars[position]
-    for edge, count, exemplar in zip(_edges(tuple(bounds)), accumulate(counts), exemplars, strict=True):
-        metric.add_sample(f"{metric.name}_bucket", {**labels, "le": edge}, count, None, exemplar)
-    metric.add_sample(f"{metric.name}_count", labels, sum(counts))
-    metric.add_sample(f"{metric.name}_sum", labels, sum(total.value for total in stored if total.part == "sum"))
+@dataclass(frozen=True)
+class _Series:
+    """What does not change between scrapes in one histogram of a family: names and labels."""
+
+    name: str
+    labels: dict[str, str]
+    with_edges: tuple[dict[str, str], ...]
 
 
 @cache
-def _edges(bounds: tuple[float, ...]) -> tuple[str, ...]:
-    return (*map(floatToGoString, bounds), "+Inf")
+def _series(name: str, labels: tuple[str, ...], key: Key, bounds: tuple[float, ...]) -> _Series:
+    named = dict(zip(labels, key, strict=True))
+    edges = (*map(floatToGoString, bounds), "+Inf")
+    return _Series(name, named, tuple({**named, "le": edge} for edge in edges))
+
+
+def _filled(series: _Series, bounds: Sequence[float], stored: Sequence[Total]) -> list[Sample]:
+    counts = [0.0] * len(series.with_edges)
+    exemplars: list[Exemplar | None] = [None] * len(counts)
+    seconds = 0.0
+    for total in stored:
+        if not total.part.startswith(_BUCKET):
+            seconds += total.value
+            continue
+        # An edge of an older program that is no edge any more counts in the next larger bucket.
+        position = bisect_left(bounds, float(total.part.removeprefix(_BUCKET)))
+        counts[position] += total.value
+        exemplars[position] = _exemplar(total) or exemplars[position]
+    name = f"{series.name}_bucket"
+    samples = [
+        Sample(name, labels, count, None, exemplar)
+        for labels, count, exemplar in zip(series.with_edges, accumulate(counts), exemplars, strict=True)
+    ]
+    samples.append(Sample(f"{series.name}_count", series.labels, sum(counts)))
+    samples.append(Sample(f"{series.name}_sum", series.labels, seconds))
+    return samples
 
 
 def _exemplar(bucket: Total) -> Exemplar | None:

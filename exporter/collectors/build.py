@@ -13,7 +13,7 @@ from typing import Final
 from prometheus_client.core import Metric
 
 from exporter.family import Family, Kind
-from exporter.sources import MEMORY
+from exporter.sources import OURSELVES
 from exporter.surroundings import Surroundings
 
 FAMILIES: Final[tuple[Family, ...]] = (
@@ -33,7 +33,7 @@ class BuildCollector:
 
     name = "build"
     summary = "version of this program"
-    source = MEMORY
+    source = OURSELVES
     families = FAMILIES
 
     def __init__(self, _surroundings: Surroundings) -> None:

@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector,
 from prometheus_client.core import Metric
 
 from exporter.family import Family
-from exporter.sources import PROCESS
+from exporter.sources import OURSELVES
 from exporter.surroundings import Surroundings
 
 FAMILIES: Final[tuple[Family, ...]] = ()
@@ -24,7 +24,7 @@ class ProcessCollectors:
 
     name = "process"
     summary = "this process: process_*, python_*"
-    source = PROCESS
+    source = OURSELVES
     families = FAMILIES
 
     def __init__(self, _surroundings: Surroundings) -> None:

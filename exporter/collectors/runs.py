@@ -7,6 +7,7 @@ aip_run_duration_seconds_bucket{le="300.0",outcome="success"} 39.0 # {run_id="7-
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 
 from prometheus_client.core import Metric
@@ -16,7 +17,7 @@ from exporter.sources import LEDGER
 from exporter.surroundings import Surroundings
 from exporter.totals import Domains, counter, histogram
 from processor.errors import ErrorType
-from processor.ledger.queries import families
+from processor.ledger.queries import Total, families
 from processor.model import CheckResult, Outcome, Phase, Priority, SkipReason
 from processor.settings.sections import BuiltInChecks
 
@@ -139,6 +140,7 @@ class RunsCollector:
 
     def __init__(self, surroundings: Surroundings) -> None:
         self._ledger = surroundings.ledger
+        self._made: dict[str, _Made] = {}
         main = surroundings.settings.main
         repository = {"repository": [repository.name for repository in main.repositories]}
         agent = {"agent": list(main.agents)}
@@ -161,15 +163,30 @@ class RunsCollector:
         }
 
     def collect(self) -> Iterable[Metric]:
-        """Give every family; a scrape costs O(series)."""
+        """Give every family; a scrape costs O(series), and what did not change is not made again."""
         snapshot = self._ledger.snapshot()
         for family in FAMILIES:
             totals = snapshot.totals.get(family.name, ())
-            domains = self._domains.get(family.name, Domains())
-            if family.kind is Kind.HISTOGRAM:
-                yield histogram(family, families.BUCKETS[family.name], totals, domains, snapshot.born_at)
-            else:
-                yield counter(family, totals, domains, snapshot.born_at)
+            made = self._made.get(family.name)
+            if made is None or (made.born_at, made.totals) != (snapshot.born_at, totals):
+                made = _Made(snapshot.born_at, totals, self._make(family, totals, snapshot.born_at))
+                self._made[family.name] = made
+            yield made.metric
+
+    def _make(self, family: Family, totals: tuple[Total, ...], born_at: float | None) -> Metric:
+        domains = self._domains.get(family.name, Domains())
+        if family.kind is Kind.HISTOGRAM:
+            return histogram(family, families.BUCKETS[family.name], totals, domains, born_at)
+        return counter(family, totals, domains, born_at)
+
+
+@dataclass(frozen=True)
+class _Made:
+    """A metric, and what it was made from."""
+
+    born_at: float | None
+    totals: tuple[Total, ...]
+    metric: Metric
 
 
 def _checks() -> list[str]:

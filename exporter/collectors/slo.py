@@ -12,7 +12,7 @@ from typing import Final
 from prometheus_client.core import Metric
 
 from exporter.family import Family, Kind
-from exporter.sources import MEMORY
+from exporter.sources import OURSELVES
 from exporter.surroundings import Surroundings
 
 FAMILIES: Final[tuple[Family, ...]] = (
@@ -37,7 +37,7 @@ class SloCollector:
 
     name = "slo"
     summary = "service level objectives of the settings"
-    source = MEMORY
+    source = OURSELVES
     families = FAMILIES
 
     def __init__(self, surroundings: Surroundings) -> None:

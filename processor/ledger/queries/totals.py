@@ -3,12 +3,11 @@
 import json
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Select, select
 
 from processor.ledger.schema import totals
 
@@ -17,11 +16,11 @@ _EVERY = select(totals)
 _KEPT_LABELS = 4096
 
 
-@dataclass(frozen=True)
-class Total:
+class Total(NamedTuple):
     """One stored number of a family; `part` is empty for a counter, `le:BOUND` or `sum` for a histogram.
 
     The exemplar is the last run that fell into the bucket, with the observed value and its time.
+    A tuple, because hundreds are made at every scrape.
     """
 
     labels: Mapping[str, str]
@@ -34,19 +33,15 @@ class Total:
 
 def totals_of(db: Connection, family: str) -> tuple[Total, ...]:
     """Read every stored number of one family."""
-    return tuple(_total(row) for row in db.execute(_EVERY.where(totals.c.family == family)))
+    return every_total(db, _EVERY.where(totals.c.family == family)).get(family, ())
 
 
-def every_total(db: Connection) -> Mapping[str, tuple[Total, ...]]:
+def every_total(db: Connection, wanted: Select[Any] = _EVERY) -> Mapping[str, tuple[Total, ...]]:
     """Read every stored number, by family."""
     found: defaultdict[str, list[Total]] = defaultdict(list)
-    for row in db.execute(_EVERY):
-        found[row.family].append(_total(row))
+    for family, labels, *rest in db.execute(wanted):
+        found[family].append(Total(_labels(labels), *rest))
     return {family: tuple(parts) for family, parts in found.items()}
-
-
-def _total(row: Row[Any]) -> Total:
-    return Total(_labels(row.labels), row.part, row.value, row.exemplar_run, row.exemplar_value, row.exemplar_at)
 
 
 @lru_cache(maxsize=_KEPT_LABELS)
