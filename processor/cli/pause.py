@@ -7,11 +7,13 @@ import typer
 
 from processor.cli import options, screen, words
 from processor.cli.state import act, command_ledger
-from processor.cli.waiting import wait_until
+from processor.cli.waiting import told_when_interrupted, wait_until
 from processor.errors import ProcessorError
 from processor.ledger import operators, queries, services
 from processor.ledger.connection import Ledger
 from processor.ledger.records import RunRecord
+
+_STILL_PAUSED = "the pause holds until `aip resume`; `aip drain` waits on"
 
 
 def pause(context: typer.Context, *, reason: options.Reason = "", as_json: options.Json = False) -> None:
@@ -57,7 +59,7 @@ def drain(
 
     Example: aip drain --timeout 1800 --reason upgrade
     """
-    with command_ledger(context, must_exist=False) as (_settings, ledger):
+    with command_ledger(context, must_exist=False) as (_settings, ledger), told_when_interrupted(_STILL_PAUSED):
         _refuse_hopeless(ledger, _pause(ledger, reason, "drain"))
         is_drained = wait_until(
             lambda: not _active(ledger), timeout, lambda: f"waiting for {words.count(len(_active(ledger)), 'run')}"

@@ -2,9 +2,12 @@
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from rich.console import Console
+
+from processor.cli.screen import note
 
 _INTERVAL_SECONDS = 0.2
 
@@ -23,3 +26,13 @@ def wait_until(is_done: Callable[[], bool], timeout_seconds: float | None, what:
             time.sleep(_INTERVAL_SECONDS)
             shown.update(say())
     return True
+
+
+@contextmanager
+def told_when_interrupted(sentence: str) -> Iterator[None]:
+    """Say what holds all the same when Ctrl-C ends a command that has changed something already."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        note(f"interrupted; {sentence}")
+        raise

@@ -110,4 +110,5 @@ def test_an_interrupted_drain_exits_130_and_leaves_no_traceback(office, scene):
         waiting.send_signal(signal.SIGINT)
         _, said = waiting.communicate(timeout=60)
     assert waiting.returncode == 130
+    assert "interrupted; the pause holds until `aip resume`; `aip drain` waits on" in said
     assert "Traceback" not in said

@@ -8,7 +8,7 @@ import typer
 from processor.cli import options, screen
 from processor.cli.run_json import run_json
 from processor.cli.state import act, command_ledger
-from processor.cli.waiting import wait_until
+from processor.cli.waiting import told_when_interrupted, wait_until
 from processor.errors import ProcessorError
 from processor.ledger import runs, services
 from processor.ledger.connection import Ledger
@@ -40,7 +40,8 @@ def cancel(
             ledger, found.run_id, act("queue.cancel", f"{found.ref} {found.run_id}", reason), time.time()
         )
         if not done.has_ended and not no_wait:
-            _wait(ledger, found, timeout)
+            with told_when_interrupted(f"it is asked to stop all the same; see `aip queue show {found.run_id}`"):
+                _wait(ledger, found, timeout)
         with ledger.read() as db:
             ended = runs.get(db, found.run_id)
     if as_json:
