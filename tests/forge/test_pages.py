@@ -60,6 +60,12 @@ def test_whatever_people_write_is_text(forge: Forge, branch: Branch, path: str) 
     assert not any(tag in shown for tag in ('"><b>', "<i>"))
 
 
+def test_a_direction_mark_in_a_title_turns_nothing_else_round(forge: Forge) -> None:
+    forge.open_issue(NAME, "Fix\u202e this", labels=["bug"])
+    assert "a, .label, bdi { unicode-bidi: isolate; }" in page(forge, "/octo/demo")
+    assert '<h1><bdi>Fix\u202e this</bdi> <span class="number">#1</span>' in page(forge, "/octo/demo/issues/1")
+
+
 def test_an_unknown_page_is_a_404(forge: Forge) -> None:
     for path in ("/octo/none", "/octo/demo/issues/9", "/a/b/c/d/e"):
         page(forge, path, 404)

@@ -70,7 +70,7 @@ class Pages:
 
     def _issue(self, repository: Repository, issue: Issue) -> str:
         pull = self._world.store.get(Pull, issue.id)
-        heading = f'<h1>{parts.escaped(issue.title)} <span class="number">#{issue.number}</span></h1>'
+        heading = f'<h1><bdi>{parts.escaped(issue.title)}</bdi> <span class="number">#{issue.number}</span></h1>'
         about = f"<p>{parts.state_pill(issue, pull)}{parts.labels(issue.labels)}</p>"
         said = parts.words(issue.author, issue.created_at, issue.body, verb="opened")
         said += "".join(

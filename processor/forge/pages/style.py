@@ -14,7 +14,10 @@ h1 { font-size: 1.6rem; font-weight: 500; margin: .2rem 0 .6rem; } h2 { font-siz
 .pill { border-radius: 2em; padding: .15rem .7rem; color: #fff; font-size: .82rem; font-weight: 600; }
 .open { background: var(--open); } .closed, .merged { background: var(--closed); } .draft { background: var(--draft); }
 .shut { background: var(--shut); }
-.label { border: 1px solid var(--line); border-radius: 2em; padding: 0 .55rem; font-size: .78rem; margin-left: .3rem; }
+.label { border: 1px solid var(--line); border-radius: 2em; padding: 0 .55rem; font-size: .78rem; margin-left: .3rem;
+  white-space: nowrap; }
+/* A title with a direction mark turns nothing round but itself. */
+a, .label, bdi { unicode-bidi: isolate; }
 ul.rows { list-style: none; padding: 0; margin: 0; border: 1px solid var(--line); border-radius: 6px; }
 ul.rows li { padding: .55rem .9rem; border-top: 1px solid var(--line); } ul.rows li:first-child { border-top: 0; }
 article { border: 1px solid var(--line); border-radius: 6px; margin: 1rem 0; overflow: hidden; }
