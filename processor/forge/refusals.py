@@ -60,6 +60,13 @@ def invalid(resource: str, field: str, code: str = "invalid") -> Refusal:
     return Refusal(422, "Validation Failed", errors=({"resource": resource, "field": field, "code": code},))
 
 
+def refuse_too_long(resource: str, *, title: str | None = None, body: str | None = None) -> None:
+    """Raise the 422 for a text that is longer than GitHub takes."""
+    for name, text, most in (("title", title, 256), ("body", body, 65_536)):
+        if text is not None and len(text) > most:
+            raise unprocessable(resource, f"{name} is too long (maximum is {most} characters)")
+
+
 def unprocessable(resource: str, message: str) -> Refusal:
     """Return the 422 that explains itself in a sentence."""
     return Refusal(422, "Validation Failed", errors=({"resource": resource, "code": "custom", "message": message},))

@@ -4,6 +4,7 @@ from processor.github_client import parsing
 from processor.github_client.addresses import repository_path
 from processor.github_client.issues import issue_path
 from processor.github_client.session import Session, parsed
+from processor.github_client.texts import fitting
 from processor.github_client.values import Comment, EndpointGroup
 from processor.model import IssueRef
 
@@ -18,20 +19,20 @@ def find(session: Session, ref: IssueRef, marker: str, author: str) -> Comment |
 def create(session: Session, ref: IssueRef, body: str) -> Comment:
     """Write a new comment."""
     path = f"{issue_path(ref)}/comments"
-    answer = session.call("POST", path, EndpointGroup.COMMENTS, body={"body": body})
+    answer = session.call("POST", path, EndpointGroup.COMMENTS, body={"body": fitting(body)})
     return parsed(answer, f"POST {path}", parsing.comment)
 
 
 def update(session: Session, repository: str, comment_id: int, body: str) -> Comment:
     """Give a comment another text."""
     path = f"{repository_path(repository)}/issues/comments/{comment_id}"
-    answer = session.call("PATCH", path, EndpointGroup.COMMENTS, body={"body": body})
+    answer = session.call("PATCH", path, EndpointGroup.COMMENTS, body={"body": fitting(body)})
     return parsed(answer, f"PATCH {path}", parsing.comment)
 
 
 def upsert(session: Session, ref: IssueRef, marker: str, body: str, author: str) -> Comment:
     """Make our marked comment say `body`: written when there is none, changed when it differs, else left alone."""
-    text = body if marker in body else f"{marker}\n{body}"
+    text = fitting(body if marker in body else f"{marker}\n{body}")
     standing = find(session, ref, marker, author)
     if standing is None:
         return create(session, ref, text)

@@ -7,6 +7,7 @@ from processor.errors import GitHubAuthError, GitHubError
 from processor.github_client import parsing, states
 from processor.github_client.addresses import path_part, repository_path
 from processor.github_client.session import Session, parsed
+from processor.github_client.texts import fitting
 from processor.github_client.values import EndpointGroup
 from processor.model import CiState, PullRequest, ReviewState
 
@@ -47,7 +48,7 @@ def create(
     session: Session, repository: str, *, head: str, base: str, title: str, body: str, draft: bool
 ) -> PullRequest:
     """Open a pull request in a single try; without drafts in the repository's plan it is opened as a plain one."""
-    content = {"head": head, "base": base, "title": title, "body": body, "draft": draft}
+    content = {"head": head, "base": base, "title": title, "body": fitting(body), "draft": draft}
     try:
         return _open(session, repository, content)
     except GitHubError as exc:
@@ -67,7 +68,7 @@ def update(
     state: Literal["open", "closed"] | None,
 ) -> PullRequest:
     """Change what is given; None leaves it."""
-    given = {"title": title, "body": body, "base": base, "state": state}
+    given = {"title": title, "body": None if body is None else fitting(body), "base": base, "state": state}
     content = {name: value for name, value in given.items() if value is not None}
     path = pull_path(repository, number)
     answer = session.call("PATCH", path, EndpointGroup.PULL_REQUESTS, body=content)

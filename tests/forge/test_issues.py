@@ -213,3 +213,14 @@ def test_search_finds_issues_by_repository_label_state_and_words(
     forge.open_issue(NAME, "Broken footer")
     found = client(token).search_issues("broken repo:octo/demo is:issue is:open label:bug")
     assert (numbers(found), found.totalCount) == ([1], 1)
+
+
+def test_texts_that_are_too_long_are_a_422(http: Callable[..., requests.Response], forge: Forge) -> None:
+    forge.open_issue(NAME, "x" * 256, "x" * 65_536)
+    for path, fields, message in (
+        ("/issues", {"title": "x" * 257}, "title is too long (maximum is 256 characters)"),
+        ("/issues", {"title": "x", "body": "x" * 65_537}, "body is too long (maximum is 65536 characters)"),
+        ("/issues/1/comments", {"body": "x" * 65_537}, "body is too long (maximum is 65536 characters)"),
+    ):
+        answer = http("POST", f"/repos/{NAME}{path}", json=fields)
+        assert (answer.status_code, answer.json()["errors"][0]["message"]) == (422, message)

@@ -117,3 +117,16 @@ def test_labels_of_a_pull_request_are_those_of_its_issue_side(client, pull):
     ref = IssueRef(NAME, pull.pull.number)
     client.add_labels(ref, ["auto-fix"])
     assert client.list_issue_labels(ref) == ("auto-fix",)
+
+
+def test_a_body_that_github_would_refuse_for_its_length_is_cut_near_its_end(client, forge, ref, pull):
+    long = "first\n" + "字" * 70_000 + "\nlast"
+    client.upsert_comment(ref, "<!-- x -->", long)
+    client.upsert_comment(ref, "<!-- x -->", long)
+    client.update_pull_request(NAME, pull.pull.number, body=long)
+    (comment,) = forge.comments(NAME, ref.number)
+    for body in (comment.body, client.get_pull_request(NAME, pull.pull.number).body):
+        assert len(body) == 65_536
+        assert "first\n" in body[:30]
+        assert "(cut here: GitHub takes no more)" in body
+        assert body.endswith("\nlast")

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from processor.forge.refusals import invalid, not_found
+from processor.forge.refusals import invalid, not_found, refuse_too_long
 from processor.forge.storage.activity import Comment
 from processor.forge.storage.records import Issue, Repository
 from processor.forge.storage.store import Store
@@ -23,6 +23,7 @@ class Comments:
         """Add a comment; raise the 422 when it is blank."""
         if not body.strip():
             raise invalid("IssueComment", "body", "missing_field")
+        refuse_too_long("IssueComment", body=body)
         now = written(self._clock())
         with self._store.transaction():
             self._accounts.create_user(author)
@@ -59,6 +60,7 @@ class Comments:
         """Replace the text."""
         if not body.strip():
             raise invalid("IssueComment", "body", "missing_field")
+        refuse_too_long("IssueComment", body=body)
         return self._store.put(replace(comment, body=body, updated_at=written(self._clock())))
 
     def delete(self, comment: Comment) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from processor.forge.refusals import Refusal, gone, invalid, not_found
+from processor.forge.refusals import Refusal, gone, invalid, not_found, refuse_too_long
 from processor.forge.storage.records import Issue, Repository
 from processor.forge.storage.store import Store
 from processor.forge.times import Clock, written
@@ -45,6 +45,7 @@ class Issues:
             raise gone(DISABLED)
         if not title.strip():
             raise invalid("Issue", "title", "missing_field")
+        refuse_too_long("Issue", title=title, body=body)
         moment = written(created_at or self._clock())
         with self._store.transaction():
             self._accounts.create_user(author)
@@ -89,6 +90,7 @@ class Issues:
         state_reason: str | None = None,
     ) -> Issue:  # fmt: skip
         """Change what is given (None leaves it) and return the issue."""
+        refuse_too_long("Issue", title=title, body=body)
         with self._store.transaction():
             changed = replace(
                 issue,
