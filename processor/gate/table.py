@@ -21,8 +21,8 @@ def render_gate_table(report: GateReport) -> str:
     """Render the verdict, one row a check, and the new and flaky findings, 20 at most."""
     said = "passed" if report.passed else "rejected"
     limits = (
-        f"score {report.score:g} of 100 (at least {report.minimum_score:g}), "
-        f"security risk {report.risk:g} of 10 (at most {report.security_threshold:g})"
+        f"score {round(report.score, 1):g} of 100 (at least {report.minimum_score:g}), "
+        f"security risk {round(report.risk, 1):g} of 10 (at most {report.security_threshold:g})"
     )
     parts = [
         f"**Gate: {said}**, {limits}",

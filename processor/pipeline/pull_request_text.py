@@ -38,7 +38,6 @@ def body(run: RunRecord, report: GateReport, spent: tuple[Usage, ...], change: C
         "\n".join(_files(change.files)),
         _summary(run.agent_summary),
         "### Quality gate",
-        _verdict(report),
         render_gate_table(report),
         "### Usage",
         usage_line(spent),
@@ -62,11 +61,6 @@ def _previous(run: RunRecord) -> str:
 def _what_was_done(run: RunRecord, change: Change) -> str:
     size = f"{_count(len(change.files), 'file')} (+{change.added_lines} / -{change.removed_lines})"
     return f"Agent `{run.agent}` changed {size} at base commit {run.base_commit}:"
-
-
-def _verdict(report: GateReport) -> str:
-    score = f"Score **{report.score:.0f}** of 100 (needs {report.minimum_score:g})"
-    return f"{score}, risk **{report.risk:.1f}** of 10 (at most {report.security_threshold:g})."
 
 
 def _origin(run: RunRecord) -> str:

@@ -39,7 +39,7 @@ def test_the_body_tells_what_was_done_and_what_it_cost() -> None:
     text = body(RUN, REPORT, spent, CHANGE)
     assert text.startswith("Fixes #7\n")
     assert "changed 1 file (+1 / -2)" in text
-    assert "Score **93** of 100 (needs 70)" in text
+    assert text.count("score 93.4 of 100 (at least 70), security risk 0.5 of 10 (at most 5)") == 1
     assert "input tokens: 150, from cache: unknown, output tokens: 20, cost: $0.7500" in text
 
 
