@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from processor.errors import SettingsError
+from processor.settings.rotation import RotatingSecret
 from processor.settings.secrets import (
     Secret,
     read_alerts_token,
@@ -131,3 +132,26 @@ def test_a_token_that_is_ignored_is_pointed_at(tmp_path: Path) -> None:
     assert [str(fault) for fault in secret_warnings(settings, {"GITHUB_TOKEN": "token-c"})] == [
         "environment: GITHUB_TOKEN = ***: is ignored, github.token_file is set; unset one of them"
     ]
+
+
+def test_a_rotated_file_is_read_again_and_the_last_good_text_bridges_a_gap(tmp_path: Path) -> None:
+    path = tmp_path / "token"
+    with pytest.raises(SettingsError):
+        RotatingSecret(lambda: _token_of(path))
+    _file(path, "token-one\n")
+    secret = RotatingSecret(lambda: _token_of(path))
+    assert secret.reveal() == "token-one"
+    for gap in ("", "\n", "two words"):
+        _file(path, gap)
+        assert secret.reveal() == "token-one"
+    path.unlink()
+    assert secret.reveal() == "token-one"
+    _file(path, "token-two\n")
+    assert secret.reveal() == "token-two"
+    assert "token-" not in repr(vars(secret))
+
+
+def _token_of(path: Path) -> Secret:
+    token = read_github_token(GitHub(token_file=path), {})
+    assert token is not None
+    return token
