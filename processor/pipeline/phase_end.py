@@ -75,8 +75,11 @@ def ended_well(here: Try, rejection: str | None) -> PhaseEnd:
 def failed(here: Try, exc: Exception) -> PhaseEnd:
     """Record a phase that failed: cancelled, tried again, or the end of the run."""
     if isinstance(exc, RunCancelled):
-        _close(here, _Problem(exc.error_type, str(exc)))
-        return {**OK, "result": "end", "outcome": Outcome.CANCELLED, "error_message": str(exc)}
+        # Whatever noticed it first, an operator wants to read who said so.
+        by = here.context.load(here.run.run_id).cancel_requested_by
+        message = f"cancelled by {by}" if by else str(exc)
+        _close(here, _Problem(exc.error_type, message))
+        return {**OK, "result": "end", "outcome": Outcome.CANCELLED, "error_message": message}
     problem = _problem(here, exc)
     _close(here, problem)
     told: PhaseEnd = {**OK, "error_type": problem.error_type, "error_message": problem.message}

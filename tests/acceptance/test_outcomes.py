@@ -123,6 +123,7 @@ def test_a_run_is_cancelled_at_once_while_github_keeps_git_waiting(system: Syste
     assert system.aip("queue", "cancel", str(ref)).returncode == 0
     run = system.wait_for_outcome(ref)
     assert (run.outcome, run.phase) == ("cancelled", "prepare")
+    assert (run.error_message or "").startswith("cancelled by ")
     hold.release(abandon=True)
     system.stop(service)
     system.assert_nothing_left()
