@@ -24,6 +24,8 @@ nav a { display: inline-block; margin: 0 1rem 1.4rem 0; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: .35rem .8rem .35rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 td.number { font-variant-numeric: tabular-nums; white-space: nowrap; }
+th { white-space: nowrap; }
+[role=status] { margin-bottom: 1.4rem; }
 .good { color: var(--good); } .bad { color: var(--bad); }
 </style>
 </head>
@@ -54,7 +56,7 @@ def index_page(standings: Sequence[Standing], trouble: str | None, version: str,
 
 
 def _row(standing: Standing, now: float) -> str:
-    took = f"{standing.duration_seconds:.3f} s" if standing.last_success_at is not None else ""
+    took = f"{1000 * standing.duration_seconds:.1f} ms" if standing.last_success_at is not None else ""
     last = "" if standing.last_success_at is None else f"{max(0.0, now - standing.last_success_at):.0f} s ago"
     if standing.problem is not None:
         state, tone = standing.problem, "bad"

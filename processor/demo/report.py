@@ -98,7 +98,7 @@ def where_things_are(result: DemoResult, places: Places, aip: str) -> list[tuple
         port = places.forge_url.rpartition(":")[2]
         found.append(("pull requests", f"`{aip} forge serve --root {folder.forge} --port {port}`"))
         found.append(("", f"then {places.forge_url}/{result.repository}"))
-        found.append(("metrics", f"`{aip} demo --serve` keeps /metrics up; the totals behind it are in the ledger"))
+        found.append(("metrics", f"`{aip}-exporter --config-dir {folder.configs} --once` prints them from the ledger"))
     if places.is_served or places.is_kept:
         found += [
             ("ledger", str(folder.state / "ledger.sqlite")),
