@@ -17,6 +17,10 @@ class Scale:
     ledger_runs: tuple[int, int] = (1_000, 1_000_000)  #: in the ledgers that the exporter reads
     scrapes: int = 40
     scraping_seconds: float = 10.0
+    simulations: int = 10  #: installations of each kind
+    healthy_days: int = 30
+    days_before_fault: int = 4  #: the longest window of the alerts is full by then
+    faulty_days: int = 3  #: a fault that is not found in them counts as found at their end
 
 
 DEFAULT = Scale()
@@ -31,4 +35,8 @@ QUICK = Scale(
     ledger_runs=(100, 1_000),
     scrapes=3,
     scraping_seconds=2.5,
+    simulations=1,
+    healthy_days=1,
+    days_before_fault=1,
+    faulty_days=1,
 )

@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import shutil
 import signal
 import subprocess
@@ -16,6 +17,7 @@ import pytest
 from benchmarks.figure import once, spread
 from benchmarks.registry import BENCHMARKS
 from benchmarks.same_work import calls, record_git, require_same
+from benchmarks.simulated_runs import Scenario
 
 ROOT = Path(__file__).parents[2]
 ARGV = [sys.executable, "-m", "benchmarks"]
@@ -54,6 +56,10 @@ def test_every_benchmark_gives_its_figures_at_the_smallest_scale() -> None:
     assert idle["idle, 1 issue processed before: CPU share of one core"]["most"] == 2
     assert idle["idle, 1 issue processed before: resident memory"]["value"] > 0
     assert poll["start and first poll, 1 page of issues: rate limit spent"]["value"] > 0
+    alerts = figures["alerts"]
+    assert alerts["5 a day, 8 % fail as usual: false alerts"]["most"] == 0.5
+    assert alerts["300 a day, all fail: found after"]["value"] < 3
+    assert alerts["300 a day, 8 % fail as usual: false alerts (handbook)"]["value"] > 9
     assert poll["2 polls without news, 1 page of issues: rate limit spent"]["value"] == 0
     assert exporter["scrape, 1,000 runs / 100 runs"]["most"] == 1.2
     assert exporter["scrape / bare generate_latest of the same series"]["most"] == 3
@@ -98,6 +104,29 @@ def test_git_commands_are_noted_without_their_options(tmp_path: Path) -> None:
     subprocess.run(["git", "-c", "user.name=x", "init", "--quiet", "made"], cwd=tmp_path, env=environ, check=True)
     assert (tmp_path / "made" / ".git").is_dir()
     assert (tmp_path / "commands").read_text() == "init\n"
+
+
+def test_made_up_runs_add_up_and_fail_as_often_as_they_should() -> None:
+    scenario = Scenario("x", issues_a_day=200, days=10, fault_day=5, fault_ratio=1.0)
+    series = scenario.series(random.Random(7))  # noqa: S311 - the same each time
+    success, error = (
+        _values(series[f'aip_runs_total{{service="x",outcome="{outcome}"}}']) for outcome in ("success", "error")
+    )
+    half = len(success) // 2
+    assert len(success) == len(error) == len(_values(series['fault{service="x"}']))
+    assert success[half] + error[half] == pytest.approx(1000, rel=0.1)
+    assert error[half] / (success[half] + error[half]) == pytest.approx(0.08, abs=0.03)
+    assert success[-1] == success[half]
+    assert _values(series['aip_recent_failure_ratio{service="x",window_events="20"}'])[-1] == 1
+
+
+def _values(notation: str) -> list[float | None]:
+    """Read promtool's notation."""
+    values: list[float | None] = []
+    for part in notation.split():
+        value, _, more = part.partition("x")
+        values += [None] * int(more) if value == "_" else [float(value)] * (int(more) + 1)
+    return values
 
 
 def test_a_figure_is_the_median_and_is_held_against_its_target() -> None:
