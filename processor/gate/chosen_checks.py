@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from processor.settings.sections import BuiltInChecks, CommandCheck, GateFile
+from processor.settings.sections import BuiltInChecks, CommandCheck, GateFile, RepositoryGate
 
 
 def built_in_checks(gate: GateFile, repository: str) -> BuiltInChecks:
     """Lay the keys that a repository gives over the general ones; what it leaves out stays as it is."""
-    own = gate.repositories.get(repository)
+    own = _own(gate, repository)
     if own is None or own.built_in is None:
         return gate.built_in
     return BuiltInChecks.model_validate(
@@ -18,10 +18,14 @@ def built_in_checks(gate: GateFile, repository: str) -> BuiltInChecks:
 
 def command_checks(gate: GateFile, repository: str) -> tuple[CommandCheck, ...]:
     """Give the general checks, then the repository's own; one of the same name takes the general one's place."""
-    own = gate.repositories.get(repository)
+    own = _own(gate, repository)
     checks = {check.name: check for check in gate.checks}
     checks |= {check.name: check for check in (own.checks if own else ())}
     return tuple(checks.values())
+
+
+def _own(gate: GateFile, repository: str) -> RepositoryGate | None:
+    return next((own for name, own in gate.repositories.items() if name.lower() == repository.lower()), None)
 
 
 def _overlaid(general: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:

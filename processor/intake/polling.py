@@ -37,6 +37,8 @@ def poll(poller: Poller, repository: str) -> PollResult:
     Raises:
         ProcessorError: GitHub refused or could not be reached; nothing is lost, the next poll sees the same issues.
     """
+    with poller.ledger.read() as db:
+        repository = queries.recorded_name(db, repository)
     if poller.github.get_repository(repository).is_archived:
         # Every run would end at the push, and not even the issue could be told.
         raise GitHubError(f"{repository} is archived, so read-only; unarchive it or take it out of the settings")

@@ -6,7 +6,6 @@ from processor.errors import UsageError
 from processor.ledger import queries
 from processor.ledger.records import RunRecord
 from processor.model import IssueRef
-from processor.operations.spelling import name_as_recorded
 
 
 def find_run(db: Connection, text: str) -> RunRecord:
@@ -32,7 +31,7 @@ def _newest_of_issue(db: Connection, text: str) -> RunRecord:
         ref = IssueRef.parse(text)
     except ValueError as exc:
         raise UsageError(str(exc)) from exc
-    ref = IssueRef(name_as_recorded(ref.repository, db), ref.number)
+    ref = IssueRef(queries.recorded_name(db, ref.repository), ref.number)
     runs = queries.runs_of_issue(db, ref)
     if not runs:
         raise UsageError(f"{ref} has no run; `aip explain {ref}` says why, `aip once {ref}` makes one")

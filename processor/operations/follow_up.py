@@ -19,7 +19,9 @@ def follow_up(context: Context, repository: str) -> int:
         GitHubError, NetworkError: GitHub could not be asked; what was read before is kept.
     """
     with context.ledger.read() as db:
-        known = queries.pull_requests_to_follow(db, repository, context.clock() - _MAY_REOPEN_SECONDS)
+        known = queries.pull_requests_to_follow(
+            db, queries.recorded_name(db, repository), context.clock() - _MAY_REOPEN_SECONDS
+        )
     return sum(_follow(context, record) for record in known)
 
 

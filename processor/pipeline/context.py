@@ -77,8 +77,8 @@ class Context:
 
     def repository(self, name: str) -> RepositorySettings:
         """Find the settings of a repository; one that is not listed gets the defaults (`aip once`)."""
-        listed = (repository for repository in self.settings.main.repositories if repository.name == name)
-        return next(listed, RepositorySettings(name=name))
+        wanted, listed = name.lower(), self.settings.main.repositories
+        return next((one for one in listed if one.name.lower() == wanted), RepositorySettings(name=name))
 
     def mirror(self, run: RunRecord) -> Mirror:
         """Give the local copy of a run's repository; a cancel of the run cuts its talk with the server short."""

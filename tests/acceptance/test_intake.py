@@ -1,5 +1,6 @@
 """Issues that come back after our merge, under another spelling, or in a repository that was renamed."""
 
+from processor.ledger import queries
 from processor.model import IssueRef
 from tests.acceptance.system import FILES, REPOSITORY, System, wait_until
 
@@ -30,6 +31,14 @@ def test_an_issue_is_the_same_one_in_whatever_case_its_address_is_typed(system: 
     assert "is not eligible: pull_request_open" in system.aip("once", typed).stderr
     assert f"{ref} is not eligible: pull_request_open" in system.aip("explain", typed).stdout
     assert str(ref) in system.aip("queue", "show", typed).stdout
+    system.settings["repositories"][0]["name"] = REPOSITORY.upper()
+    assert f"{ref} is not eligible: pull_request_open" in system.aip("explain", str(ref)).stdout
+    service = system.start()
+    other = system.open_issue("Fix another greeting")
+    assert system.wait_for_outcome(other).outcome == "success"
+    system.stop(service)
+    with system.ledger.read() as db:
+        assert queries.recorded_repositories(db) == (REPOSITORY,)
     assert len(system.runs(ref)) == 1
 
 

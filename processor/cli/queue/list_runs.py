@@ -38,7 +38,7 @@ def list_runs(
 
 
 def _read(db: Connection, settings: Settings, limit: int) -> dict[str, Any]:
-    names = [repository.name for repository in settings.main.repositories]
+    names = [queries.recorded_name(db, repository.name) for repository in settings.main.repositories]
     return {
         "active": queries.active_runs(db),
         "backlog": queries.backlog(db),

@@ -14,6 +14,7 @@ from processor.ledger.queries.door import LedgerDoor
 from processor.ledger.queries.issues import (
     IssueRecord,
     issue,
+    recorded_name,
     recorded_repositories,
     skipped_issues,
     waiting_issues,
@@ -84,6 +85,7 @@ __all__ = [
     "pull_requests_to_follow",
     "read_snapshot",
     "recent_runs",
+    "recorded_name",
     "recorded_repositories",
     "runs_by_prefix",
     "runs_of_issue",

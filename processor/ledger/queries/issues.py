@@ -60,6 +60,14 @@ def recorded_repositories(db: Connection) -> tuple[str, ...]:
     return tuple(db.execute(select(issues.c.repository).distinct().order_by(issues.c.repository)).scalars())
 
 
+def recorded_name(db: Connection, repository: str) -> str:
+    """Spell a repository as the ledger does, or as given when it has none of it: letter case makes no other one."""
+    recorded = recorded_repositories(db)
+    if repository in recorded:
+        return repository
+    return next((name for name in recorded if name.lower() == repository.lower()), repository)
+
+
 def was_polled(db: Connection, repository: str) -> bool:
     """Tell whether a repository was ever polled to the end."""
     return db.execute(select(repositories.c.name).where(repositories.c.name == repository)).first() is not None
