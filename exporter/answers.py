@@ -10,6 +10,11 @@ from exporter.exposition import expose
 from exporter.page import index_page
 from exporter.scrape import Scraper
 
+_PAGE_HEADERS: Final = {
+    "Content-Type": "text/html; charset=utf-8",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+    "X-Content-Type-Options": "nosniff",
+}
 _PLAIN: Final = "text/plain; charset=utf-8"
 _SCRAPE_LIMIT: Final = "x-prometheus-scrape-timeout-seconds"
 #: Left of the scraper's own limit for writing and sending.
@@ -46,9 +51,13 @@ class Answers:
                     _text(HTTPStatus.OK, "ready") if trouble is None else _text(HTTPStatus.SERVICE_UNAVAILABLE, trouble)
                 )
             case "/":
-                page = index_page(self.scraper.standings(), self.trouble(), self.version, time.time())
-                return Answer(HTTPStatus.OK, page.encode(), {"Content-Type": "text/html; charset=utf-8"})
+                return self._page()
         return _text(HTTPStatus.NOT_FOUND, "there is nothing here; see / for what there is")
+
+    def _page(self) -> Answer:
+        trouble = self.trouble()
+        page = index_page(self.scraper.standings(), trouble, self.version, time.time())
+        return Answer(HTTPStatus.OK, page.encode(), _PAGE_HEADERS)
 
     def _metrics(self, headers: Mapping[str, str]) -> Answer:
         metrics = self.scraper.scrape(_limit(headers.get(_SCRAPE_LIMIT, "")))
@@ -62,7 +71,8 @@ class Answers:
 def unauthorized() -> Answer:
     """Ask for a user and a password."""
     refused = _text(HTTPStatus.UNAUTHORIZED, "a user and a password of basic_auth_users are needed")
-    return Answer(refused.status, refused.body, {**refused.headers, "WWW-Authenticate": 'Basic realm="aip-exporter"'})
+    asked = {"WWW-Authenticate": 'Basic realm="aip-exporter"', "Connection": "close"}
+    return Answer(refused.status, refused.body, {**refused.headers, **asked})
 
 
 def _limit(text: str) -> float | None:

@@ -88,7 +88,7 @@ def serve(
         if is_once:
             _once(exporter)
         else:
-            _serve(exporter, *_address(settings, listen), web_config or settings.main.exporter.web_config_file)
+            _serve(exporter, *address(settings, listen), web_config or settings.main.exporter.web_config_file)
     finally:
         exporter.close()
 
@@ -126,7 +126,7 @@ def _serve(exporter: Exporter, host: str, port: int, web_config: Path | None) ->
     _LOG.info(logs.EXPORTER_STOPPED)
 
 
-def _address(settings: Settings, listen: str) -> tuple[str, int]:
+def address(settings: Settings, listen: str) -> tuple[str, int]:
     """Read HOST:PORT, [HOST]:PORT or :PORT; the settings give what is not said."""
     if not listen:
         return settings.main.exporter.host, settings.main.exporter.port

@@ -17,9 +17,10 @@ from processor.errors import UsageError
 
 Answering = Callable[[str, Mapping[str, str]], Answer]
 
-#: A connection that says nothing for so long is closed; Prometheus keeps one open between scrapes.
+#: A client that connects must ask within this time, or it takes a place for nothing.
+_FIRST_WORD_SECONDS: Final = 10
+#: Once it was answered it may stay: Prometheus keeps its connection open between scrapes.
 _IDLE_SECONDS: Final = 150
-_HANDSHAKE_SECONDS: Final = 10
 #: More scrapers than anybody has; the next one is closed at once instead of taking memory.
 _MOST_CONNECTIONS: Final = 64
 
@@ -82,7 +83,7 @@ class _Server(ThreadingHTTPServer):
         tls = self.access.current().tls
         if tls is None:
             return request
-        request.settimeout(_HANDSHAKE_SECONDS)
+        request.settimeout(_FIRST_WORD_SECONDS)
         return tls.wrap_socket(request, server_side=True)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
@@ -94,7 +95,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "aip-exporter"
     sys_version = ""
-    timeout = _IDLE_SECONDS
+    timeout = _FIRST_WORD_SECONDS
     server: _Server
 
     def do_GET(self) -> None:
@@ -115,6 +116,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(answer.body)))
         self.end_headers()
+        self.connection.settimeout(_IDLE_SECONDS)
         if with_body:
             with contextlib.suppress(ConnectionError):
                 self.wfile.write(answer.body)

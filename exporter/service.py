@@ -11,6 +11,7 @@ from exporter.exposition import as_text
 from exporter.ledger_reading import LedgerReading
 from exporter.scrape import Scraper
 from exporter.server import ExporterServer
+from exporter.sources import LEDGER
 from exporter.surroundings import Surroundings
 from exporter.web_access import WebAccess
 from processor.ledger.queries import LedgerDoor
@@ -31,6 +32,7 @@ class Exporter:
             SettingsError: the file with the password of the database cannot be read.
         """
         kinds = choose(names)
+        self._of_the_ledger = frozenset(kind.name for kind in kinds if kind.source == LEDGER)
         state, password = settings.main.state, read_database_password(settings.main.state, environ)
         self._ledger = LedgerReading(LedgerDoor(state, password.reveal() if password else None))
         surroundings = Surroundings(settings, self._ledger, time.time)
@@ -52,11 +54,18 @@ class Exporter:
             UsageError: the port is in use.
         """
         access = WebAccess(web_config)
-        answers = Answers(self._scraper, lambda: self._ledger.trouble, version(DISTRIBUTION))
+        answers = Answers(self._scraper, self._trouble, version(DISTRIBUTION))
         self._server = ExporterServer(host, port, answers, access)
         self._scraper.scrape()
         self._server.start()
         return self._server.url
+
+    def _trouble(self) -> str | None:
+        """Look now, within the limit of a scrape, why the ledger cannot be shown; None when it can, or is not asked."""
+        self._scraper.scrape()
+        standings = [one for one in self._scraper.standings() if one.name in self._of_the_ledger]
+        problems = (self._ledger.trouble, *(one.problem for one in standings))
+        return next(filter(None, problems), None)
 
     def close(self) -> None:
         """Stop answering and give the connections back."""

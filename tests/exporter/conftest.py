@@ -15,6 +15,7 @@ import requests
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
+from exporter.main import main
 from exporter.service import Exporter
 from processor.ledger import progress, runs
 from processor.ledger.connection import Ledger, open_ledger
@@ -213,14 +214,15 @@ PROGRAM = str(Path(sys.executable).parent / "aip-exporter")
 
 
 @pytest.fixture
-def program(office: Office) -> Callable[..., Said]:
-    """Call the installed `aip-exporter` as a process of its own."""
+def program(office: Office, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Said]:
+    """Call `aip-exporter` in this process, in the folder of the office, for what prints and leaves."""
+    monkeypatch.chdir(office.root)
 
     def call(*arguments: str) -> Said:
-        done = subprocess.run(
-            [PROGRAM, *arguments], capture_output=True, text=True, cwd=office.root, timeout=60, check=False
-        )
-        return Said(done.returncode, done.stdout, done.stderr)
+        capfd.readouterr()
+        code = main(arguments)
+        said = capfd.readouterr()
+        return Said(code, said.out, said.err)
 
     return call
 

@@ -2,11 +2,15 @@
 
 import re
 import socket
+import subprocess
 
 import psutil
 import pytest
 
 from exporter.catalogue import EVERY
+from exporter.main import address
+from processor.settings.load import load_settings
+from tests.exporter.conftest import PROGRAM, Client
 
 
 def test_the_collectors_are_listed(program):
@@ -49,6 +53,22 @@ def test_an_address_that_is_none_is_refused(program):
         assert done.err == (
             f"aip-exporter: --listen {wrong} is no HOST:PORT; write 127.0.0.1:9464, or 127.0.0.1:0 for any free port\n"
         )
+
+
+def test_the_installed_program_prints_and_leaves(scene, office):
+    scene.finish()
+    done = subprocess.run([PROGRAM, "--once"], capture_output=True, text=True, cwd=office.root, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert 'aip_runs_total{outcome="success",priority="high",repository="octo/hello"} 1.0\n' in done.stdout
+
+
+@pytest.mark.parametrize("listen", ["[::1]:0", "localhost:0", ":0"])
+def test_every_form_of_an_address_is_taken(office, listen):
+    exporter = office.exporter("slo")
+    host, port = address(load_settings(office.root / "configs", {}), listen)
+    client = Client(exporter.serve(host, port))
+    assert client.scrape().value("aip_slo_objective_ratio", slo="success") == 0.85
+    exporter.close()
 
 
 def test_wrong_settings_end_it_with_2_and_every_fault(program, office):

@@ -87,3 +87,17 @@ def test_a_database_without_a_ledger_is_no_error(state: State) -> None:
     with pytest.raises(LedgerAbsent, match="there is no ledger at"), door.read():
         pass
     door.close()
+
+
+def test_a_role_that_may_only_read_is_enough(ledger: Ledger, database: Database) -> None:
+    Scene(ledger).finish()
+    role = f"reader_{database.name}"
+    database.admin(f"CREATE ROLE {role} LOGIN PASSWORD '{PASSWORD}'")
+    database.admin(f"GRANT USAGE ON SCHEMA aip TO {role}")
+    database.admin(f"GRANT SELECT ON ALL TABLES IN SCHEMA aip TO {role}")
+    door = LedgerDoor(State(database_url=database.url.replace("aip@", f"{role}@")), PASSWORD)
+    with door.read() as db:
+        assert read_snapshot(db).last_outcomes == (Outcome.SUCCESS,)
+    door.close()
+    database.admin(f"DROP OWNED BY {role}")
+    database.admin(f"DROP ROLE {role}")
