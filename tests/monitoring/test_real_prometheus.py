@@ -22,9 +22,9 @@ from processor.ledger.connection import open_ledger
 from processor.metrics import Metrics
 from processor.service.duties import DUTIES
 from processor.settings.load import load_settings
-from tests.monitoring.conftest import ROOT, Tools
+from tests.monitoring.conftest import Tools
+from tests.monitoring.quick_prometheus import ASSETS, write_quick_prometheus
 
-PROMETHEUS = ROOT / "prometheus"
 JOBS = {"aip-processor", "aip-exporter", "prometheus", "alertmanager"}
 
 
@@ -49,9 +49,9 @@ def monitoring(tools: Tools, tmp_path_factory: pytest.TempPathFactory) -> Iterat
             running_prometheus(
                 tools.prometheus,
                 folder,
-                _faster(folder, ports),
+                write_quick_prometheus(folder, {job: f"127.0.0.1:{taken}" for job, taken in ports.items()}),
                 port=ports["prometheus"],
-                options=[f"--web.user-assets={PROMETHEUS / 'assets'}"],
+                options=[ASSETS],
             )
         )
         _wait(lambda: {one.labels["job"] for one in ask(server.url, "up == 1").samples} == JOBS)
@@ -91,23 +91,6 @@ def _processor(port: int) -> Iterator[None]:
         server.shutdown()
         server.server_close()
         thread.join()
-
-
-def _faster(folder: Path, ports: dict[str, int]) -> Path:
-    """Copy the configuration with the targets of this test, and every interval of scrapes and evaluations a second."""
-    config = yaml.safe_load((PROMETHEUS / "prometheus.yml").read_text(encoding="utf-8"))
-    config["global"] |= {"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval": "1s"}
-    for job in config["scrape_configs"]:
-        job["static_configs"][0]["targets"] = [f"127.0.0.1:{ports[job['job_name']]}"]
-    config["alerting"]["alertmanagers"][0]["static_configs"][0]["targets"] = [f"127.0.0.1:{ports['alertmanager']}"]
-    (folder / "rules").mkdir()
-    for file in (PROMETHEUS / "rules").glob("*.yml"):
-        rules = yaml.safe_load(file.read_text(encoding="utf-8"))
-        for group in rules["groups"]:
-            group.pop("interval", None)
-        (folder / "rules" / file.name).write_text(yaml.safe_dump(rules), encoding="utf-8")
-    (folder / "prometheus.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
-    return folder / "prometheus.yml"
 
 
 def _wait(holds: Callable[[], bool]) -> None:

@@ -1,0 +1,100 @@
+"""What Prometheus says is what the ledger and the forge hold, to the last digit, whoever is killed in between."""
+
+from pathlib import Path
+
+import pytest
+
+from processor.model import IssueRef
+from tests.acceptance.monitored import Monitored, Series, monitored
+from tests.acceptance.recorded import FAMILIES, kept_sums, recorded
+from tests.acceptance.system import REPOSITORY, System, wait_until
+from tests.monitoring.conftest import Tools, tools  # noqa: F401  # the fixture
+
+_EVERY = f'{{job="aip-exporter", __name__=~"{"|".join(FAMILIES)}"}}'
+
+
+def test_what_prometheus_says_is_what_happened_before_and_after_kill_9(
+    system: System,
+    tools: Tools,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    system.settings["engine"]["retries"]["agent_exit"] = {"attempts": 2, "first_delay_seconds": 0.1}
+    with monitored(system, tools, tmp_path / "prometheus") as watched:
+        exporter = watched.start_exporter()
+        watched.wait_for_up("aip-exporter", 1)
+        assert {sample.value for sample in watched.ask(_EVERY)} == {0}  # there is not even a ledger yet
+
+        processor = system.start()
+        for ref in _open_one_of_each(system):
+            system.wait_for_outcome(ref)
+        waiting = system.open_issue("Killed at work", labels=["agent:wait", "p1"])
+        wait_until((system.marks / "agent-started").exists, "the agent")
+        first = watched.wait_for_a_fresh_scrape()
+        before = recorded(_ledger(system))
+        _assert_exact(system, watched.values(_EVERY, first))
+
+        system.kill(processor)
+        exporter.kill()
+        exporter.wait()
+        for job in ("aip-processor", "aip-exporter"):
+            watched.wait_for_up(job, 0)
+        assert watched.ask(_EVERY) == ()  # silence, not zeros
+        _assert_exact(system, watched.values(f"last_over_time({_EVERY}[1h])"))
+
+        (system.marks / "agent-go").touch()
+        queued = [waiting, system.open_issue("Opened while everybody was dead", labels=["p0"])]
+        watched.start_exporter()
+        processor = system.start()
+        pulls = [system.wait_for_outcome(ref).pull_request or 0 for ref in queued]
+        system.forge.merge_pull(REPOSITORY, pulls[0], force=True)
+        system.forge.close_pull(REPOSITORY, pulls[1])
+        wait_until(lambda: len(_closed(system)) == 2, "the follow-up to see both")
+        second = watched.wait_for_a_fresh_scrape()
+        _assert_exact(system, watched.values(_EVERY, second))
+        _assert_grown(watched, before, first, second)
+        assert sum(watched.values("aip_pull_requests_open").values()) == _pull_requests(system, "open")
+        assert system.stop(processor) == 0
+
+
+def _open_one_of_each(system: System) -> list[IssueRef]:
+    kinds = {"edit": "p0", "break": "p1", "fail": "p2", "lie": "p3", "hang": "p1"}
+    refs = [system.open_issue(kind, labels=[f"agent:{kind}", label]) for kind, label in kinds.items()]
+    return [*refs, system.open_issue("once more")]
+
+
+def _ledger(system: System) -> Path:
+    return system.root / "state" / "ledger.sqlite"
+
+
+def _closed(system: System) -> list[Series]:
+    return [series for series in recorded(_ledger(system)) if series[0] == "aip_pull_requests_closed_total"]
+
+
+def _pull_requests(system: System, state: str = "all") -> int:
+    return len(system.forge.pulls(REPOSITORY, state=state))
+
+
+def _assert_exact(system: System, said: dict[Series, float]) -> None:
+    """Compare what Prometheus says with the records of the ledger, the sums that it keeps, and the forge."""
+    happened, kept = recorded(_ledger(system)), kept_sums(_ledger(system))
+    assert _sums(said, are_wanted=False) == _sums(happened, are_wanted=False)
+    assert _sums(said) == kept
+    assert _sums(said) == pytest.approx(_sums(happened), rel=1e-9)
+    assert _total(said, "aip_pull_requests_created_total") == _pull_requests(system)
+
+
+def _sums(values: dict[Series, float], *, are_wanted: bool = True) -> dict[Series, float]:
+    return {series: value for series, value in values.items() if series[0].endswith("_sum") is are_wanted}
+
+
+def _total(values: dict[Series, float], name: str) -> float:
+    return sum(value for (found, _), value in values.items() if found == name)
+
+
+def _assert_grown(watched: Monitored, before: dict[Series, float], first: float, second: float) -> None:
+    """Ask `x - x offset`: a whole number of runs, although both processes died in between."""
+    after = recorded(_ledger(watched.system))
+    offset = f"{round((second - first) * 1000)}ms"
+    for name in ("aip_runs_total", "aip_pull_requests_created_total", "aip_run_duration_seconds_count"):
+        grew = watched.ask(f"sum({name}) - sum({name} offset {offset})", second)
+        assert [one.value for one in grew] == [_total(after, name) - _total(before, name)] == [2]
