@@ -1,5 +1,9 @@
-"""`aip-exporter`: the options, and one clear error with the right exit code."""
+"""`aip-exporter`: the options, and one clear error with the right exit code.
 
+argparse, and not Typer as in `aip`: one command needs no more, and memory is short here.
+"""
+
+import argparse
 import os
 import signal
 import sys
@@ -8,9 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from exporter.catalogue import choose
 from exporter.service import DISTRIBUTION, Exporter
@@ -20,6 +21,7 @@ from processor.settings.load import load_settings
 from processor.settings.sections import Settings
 
 DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
+CONFIG_DIR_VARIABLE = "AUTO_ISSUE_CONFIG_DIR"
 _LOG = logs.get_logger("exporter")
 
 
@@ -31,72 +33,10 @@ class _Silent:
     log_level: str = "CRITICAL"
 
 
-APP = typer.Typer(name="aip-exporter", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-
-
-def _print_version(is_asked: bool) -> None:
-    if is_asked:
-        typer.echo(f"aip-exporter {version(DISTRIBUTION)}")
-        raise typer.Exit
-
-
-def _list_collectors(is_asked: bool) -> None:
-    if is_asked:
-        for kind in choose():
-            typer.echo(f"{kind.name:<16}{kind.summary}")
-        raise typer.Exit
-
-
-@APP.command()
-def serve(
-    config_dir: Annotated[
-        Path,
-        typer.Option(
-            "--config-dir", metavar="DIR", envvar="AUTO_ISSUE_CONFIG_DIR", help="Folder of the settings files."
-        ),
-    ] = Path("configs"),
-    listen: Annotated[
-        str, typer.Option("--listen", metavar="HOST:PORT", help="Where to listen; exporter.host and exporter.port.")
-    ] = "",
-    web_config: Annotated[
-        Path | None,
-        typer.Option("--web-config", metavar="FILE", help="web.yml with TLS and users; exporter.web_config_file."),
-    ] = None,
-    collectors: Annotated[
-        str, typer.Option("--collectors", metavar="NAMES", help="Only these collectors, with commas between.")
-    ] = "",
-    is_once: Annotated[bool, typer.Option("--once", help="Print the metrics once and leave.")] = False,
-    _list: Annotated[
-        bool,
-        typer.Option(
-            "--list-collectors", help="List the collectors and leave.", callback=_list_collectors, is_eager=True
-        ),
-    ] = False,
-    _version: Annotated[
-        bool, typer.Option("--version", help="Print the version and leave.", callback=_print_version, is_eager=True)
-    ] = False,
-) -> None:
-    """Serve what the ledger and this host know as Prometheus metrics, until SIGTERM.
-
-    Example: aip-exporter --listen 127.0.0.1:9464
-    """
-    settings = load_settings(config_dir, os.environ)
-    names = [name.strip() for name in collectors.split(",") if name.strip()]
-    logs.configure_logging(_Silent() if is_once else settings.main, stream=sys.stderr)
-    exporter = Exporter(settings, os.environ, names)
-    try:
-        if is_once:
-            _once(exporter)
-        else:
-            _serve(exporter, *address(settings, listen), web_config or settings.main.exporter.web_config_file)
-    finally:
-        exporter.close()
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run it; the result is the exit code: 0 done, 1 failed, 2 wrong usage or settings, 130 interrupted."""
     try:
-        APP(args=list(sys.argv[1:] if arguments is None else arguments), prog_name="aip-exporter")
+        _run(_parser().parse_args(arguments))
     except SystemExit as exc:
         return exc.code if isinstance(exc.code, int) else DONE
     except KeyboardInterrupt:
@@ -108,7 +48,44 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return DONE
 
 
-def _once(exporter: Exporter) -> None:
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="aip-exporter",
+        description="Serve what the ledger and this host know as Prometheus metrics, until SIGTERM.",
+        epilog="Example: aip-exporter --listen 127.0.0.1:9464",
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    default = Path(os.environ.get(CONFIG_DIR_VARIABLE) or "configs")
+    add("--config-dir", metavar="DIR", type=Path, default=default, help="folder of the settings files")
+    add("--listen", metavar="HOST:PORT", default="", help="where to listen, else exporter.host and exporter.port")
+    add("--web-config", metavar="FILE", type=Path, help="web.yml with TLS and users, else exporter.web_config_file")
+    add("--collectors", metavar="NAMES", default="", help="only these collectors, with commas between")
+    add("--list-collectors", action="store_true", help="list the collectors and leave")
+    add("--once", action="store_true", help="print the metrics once and leave")
+    add("--version", action="version", version=f"aip-exporter {version(DISTRIBUTION)}", help="print it and leave")
+    return parser
+
+
+def _run(options: argparse.Namespace) -> None:
+    if options.list_collectors:
+        sys.stdout.writelines(f"{kind.name:<16}{kind.summary}\n" for kind in choose())
+        return
+    settings = load_settings(options.config_dir, os.environ)
+    names = [name.strip() for name in options.collectors.split(",") if name.strip()]
+    logs.configure_logging(_Silent() if options.once else settings.main, stream=sys.stderr)
+    exporter = Exporter(settings, os.environ, names)
+    try:
+        if options.once:
+            _print_once(exporter)
+        else:
+            host, port = address(settings, options.listen)
+            _serve(exporter, host, port, options.web_config or settings.main.exporter.web_config_file)
+    finally:
+        exporter.close()
+
+
+def _print_once(exporter: Exporter) -> None:
     """Print what there is, and fail with what there is not."""
     text, problems = exporter.once()
     sys.stdout.write(text)
@@ -127,7 +104,11 @@ def _serve(exporter: Exporter, host: str, port: int, web_config: Path | None) ->
 
 
 def address(settings: Settings, listen: str) -> tuple[str, int]:
-    """Read HOST:PORT, [HOST]:PORT or :PORT; the settings give what is not said."""
+    """Read HOST:PORT, [HOST]:PORT or :PORT; the settings give what is not said.
+
+    Raises:
+        UsageError: it is none of these.
+    """
     if not listen:
         return settings.main.exporter.host, settings.main.exporter.port
     host, colon, port = listen.rpartition(":")

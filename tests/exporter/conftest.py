@@ -1,11 +1,13 @@
 """An installation with a real ledger, what a service would have written into it, and an exporter over real HTTP."""
 
+import contextlib
 import itertools
+import os
 import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -236,27 +238,33 @@ class Running:
     log: Path
 
 
-@pytest.fixture
-def run_program(office: Office) -> Iterator[Callable[..., Running]]:
-    """Start the installed `aip-exporter` and wait until it says where it answers."""
-    office.write(log_level="INFO")
-    started: list[subprocess.Popen[str]] = []
-
-    def start(*arguments: str) -> Running:
-        log = office.root / f"exporter-{len(started)}.log"
-        with log.open("w") as stream:
-            process = subprocess.Popen(
-                [PROGRAM, "--listen", "127.0.0.1:0", *arguments], stderr=stream, text=True, cwd=office.root
-            )
-        started.append(process)
+@contextlib.contextmanager
+def running_program(office: Office, log: Path, environ: Mapping[str, str], *arguments: str) -> Iterator[Running]:
+    """Run the installed `aip-exporter` while the block lasts, from when it says where it answers."""
+    argv = [PROGRAM, "--listen", "127.0.0.1:0", *arguments]
+    with log.open("w") as stream:
+        process = subprocess.Popen(argv, stderr=stream, text=True, cwd=office.root, env=dict(environ))
+    try:
         deadline = time.monotonic() + 60
         while (found := re.search(r'"url": "(http[^"]+)"', log.read_text())) is None:
             assert process.poll() is None, log.read_text()
             assert time.monotonic() < deadline
             time.sleep(0.05)
-        return Running(process, Client(found[1]), log)
-
-    yield start
-    for process in started:
+        yield Running(process, Client(found[1]), log)
+    finally:
         process.kill()
         process.wait()
+
+
+@pytest.fixture
+def run_program(office: Office) -> Iterator[Callable[..., Running]]:
+    """Start the installed `aip-exporter`; it is ended with the test."""
+    office.write(log_level="INFO")
+    with contextlib.ExitStack() as stack:
+        numbers = itertools.count()
+
+        def start(*arguments: str) -> Running:
+            log = office.root / f"exporter-{next(numbers)}.log"
+            return stack.enter_context(running_program(office, log, os.environ, *arguments))
+
+        yield start

@@ -1,7 +1,10 @@
 """The exporter on PostgreSQL: the same numbers, and a server that goes away and comes back."""
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
+import psutil
 import pytest
 
 from exporter.service import Exporter
@@ -10,7 +13,7 @@ from processor.ledger.connection import Ledger, open_ledger
 from processor.ledger.queries import LedgerDoor, read_snapshot
 from processor.model import Outcome
 from processor.settings.sections import MainFile, RepositorySettings, Settings, State
-from tests.exporter.conftest import REPOSITORY, Client, Scene
+from tests.exporter.conftest import REPOSITORY, Client, Office, Scene, running_program
 from tests.postgresql.cluster import PASSWORD, Cluster
 from tests.postgresql.conftest import Database
 
@@ -87,6 +90,26 @@ def test_a_database_without_a_ledger_is_no_error(state: State) -> None:
     with pytest.raises(LedgerAbsent, match="there is no ledger at"), door.read():
         pass
     door.close()
+
+
+def test_it_stays_below_80_mib(ledger: Ledger, database: Database, tmp_path: Path) -> None:
+    Scene(ledger).finish()
+    office = Office(
+        tmp_path,
+        {
+            "log_level": "INFO",
+            "repositories": [{"name": REPOSITORY}],
+            "default_agent": "tidy",
+            "agents": {"tidy": {"kind": "recipe", "steps": [{"tool": "codespell"}]}},
+            "state": {"directory": str(tmp_path / "state"), "database_url": database.url},
+            "logs": {"directory": str(tmp_path / "logs")},
+        },
+    )
+    office.write()
+    with running_program(office, tmp_path / "exporter.log", {**os.environ, "PGPASSWORD": PASSWORD}) as running:
+        for _ in range(20):
+            assert running.client.scrape().value("aip_exporter_collector_success", collector="runs") == 1
+        assert psutil.Process(running.process.pid).memory_info().rss < 80 * 2**20
 
 
 def test_a_role_that_may_only_read_is_enough(ledger: Ledger, database: Database) -> None:
