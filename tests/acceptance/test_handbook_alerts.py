@@ -34,7 +34,7 @@ def test_the_three_reach_their_channels_and_nobody_else_and_are_over_again(
     tools: Tools,  # noqa: F811
     tmp_path: Path,
 ) -> None:
-    """Failed runs are real. Given are three runs of 700 s in the ledger, and memory that is called high from 0 % on."""
+    """Failed runs are real. Given are three runs of 900 s in the ledger, and memory that is called high from 0 % on."""
     port = free_port()
     (system.root / "alerts_token").write_text(TOKEN)
     system.settings |= {"api": {"port": port}, "alerting": {"token_file": str(system.root / "alerts_token")}}
@@ -49,9 +49,9 @@ def test_the_three_reach_their_channels_and_nobody_else_and_are_over_again(
         processor = system.start()
         _wait_for_the_zeros(watched)
 
-        refs = [system.open_issue(f"Failure {number}", labels=["agent:fail"]) for number in range(3)]
-        assert [system.wait_for_outcome(ref).outcome for ref in refs] == ["error"] * 3
-        _record_slow_runs(system.ledger, count=3, seconds=700)
+        refs = [system.open_issue(f"Failure {number}", labels=["agent:fail"]) for number in range(4)]
+        assert [system.wait_for_outcome(ref).outcome for ref in refs] == ["error"] * 4
+        _record_slow_runs(system.ledger, count=3, seconds=900)
         wait_until(lambda: _told(stage, "firing") >= set(SAID), "every channel to be told")
 
         refs = [system.open_issue(f"Success {number}") for number in range(4)]
