@@ -50,8 +50,8 @@ EVERY: tuple[Kind, ...] = (
     BacklogCollector,
     PullRequestsCollector,
     GithubLimitsCollector,
-    ReportsCollector,
     DrillsCollector,
+    ReportsCollector,  # the last of the ledger's: it keeps the others waiting when it sums up a day
     SloCollector,
     HostCollector,
     FoldersCollector,

@@ -1,6 +1,7 @@
 """The exporter on PostgreSQL: the same numbers, and a server that goes away and comes back."""
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from processor.errors import LedgerAbsent
 from processor.ledger.connection import Ledger, open_ledger
 from processor.ledger.queries import LedgerDoor, read_snapshot
 from processor.model import Outcome
+from processor.settings.sections import Exporter as ExporterSettings
 from processor.settings.sections import MainFile, RepositorySettings, Settings, State
 from tests.exporter.conftest import REPOSITORY, Client, Office, Scene, running_program
 from tests.postgresql.cluster import PASSWORD, Cluster
@@ -20,7 +22,8 @@ from tests.postgresql.conftest import Database
 
 @pytest.fixture
 def exporter(state: State) -> Iterator[Exporter]:
-    main = MainFile(state=state, repositories=(RepositorySettings(name=REPOSITORY),))
+    limit = ExporterSettings(scrape_limit_seconds=1.5)
+    main = MainFile(state=state, repositories=(RepositorySettings(name=REPOSITORY),), exporter=limit)
     made = Exporter(Settings(main=main), {"PGPASSWORD": PASSWORD})
     yield made
     made.close()
@@ -66,6 +69,26 @@ def test_it_survives_a_server_that_goes_away_and_comes_back(client: Client, ledg
     ledger.engine.dispose()
     scene.finish()
     client.scrape_until(lambda seen: sum(seen.values("aip_runs_total").values()) == 2)
+
+
+def test_a_server_that_hangs_makes_no_scrape_late(client: Client, ledger: Ledger, database: Database) -> None:
+    Scene(ledger).finish()
+    client.scrape_until(lambda seen: sum(seen.values("aip_runs_total").values()) == 1)
+    sessions = database.admin(
+        f"SELECT pid FROM pg_stat_activity WHERE datname = '{database.name}' AND application_name = 'aip-exporter'"  # noqa: S608
+    )
+    pids = [int(str(pid)) for (pid,) in sessions]
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        seen = client.scrape_until(lambda seen: seen.value("aip_exporter_collector_success", collector="runs") == 0)
+        assert sum(seen.values("aip_runs_total").values()) == 1
+        assert seen.value("aip_exporter_collector_success", collector="host") == 1
+        assert client.get("/-/ready").text == "it is not done within the limit of a scrape\n"
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
+    client.scrape_until(lambda seen: seen.value("aip_exporter_collector_success", collector="runs") == 1)
 
 
 def test_a_reader_can_write_nothing_and_leaves_no_transaction_open(
