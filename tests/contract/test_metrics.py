@@ -13,6 +13,8 @@ from exporter.catalogue import EVERY
 from processor.github_client import ENDPOINTS
 from processor.metrics import EXAMPLES, Metrics
 from processor.service.duties import DUTIES
+from tests.contract.expressions import matchers, selectors
+from tests.contract.families import exposed
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "metrics.md").read_text(encoding="utf-8")
@@ -92,6 +94,17 @@ def test_names_say_type_and_unit(family):
     assert family.name in family.example or family.name.removesuffix("_total") in family.example
     if family.kind == "histogram":
         assert family.unit in _BASE_UNITS
+
+
+@pytest.mark.parametrize("example", [*(family.example for family in FAMILIES), *EXAMPLES.values()])
+def test_an_example_asks_for_what_is_exposed(example):
+    for node in selectors(example):
+        series = exposed()[node.expr.name]
+        asked = [one for one in matchers(node.expr) if one.op == "="]
+        assert {one.label for one in asked} <= series.labels
+        assert not series.values or any(
+            all(labels[one.label] == one.value for one in asked) for labels in series.values
+        )
 
 
 def test_the_page_of_metrics_is_up_to_date():

@@ -10,6 +10,7 @@ import pytest
 import yaml
 from prometheus_client import CollectorRegistry, generate_latest
 
+from exporter.catalogue import EVERY
 from exporter.service import Exporter
 from processor.alerting.prometheus_api import ask
 from processor.alerting.servers import running_prometheus
@@ -123,6 +124,9 @@ def test_prometheus_scrapes_over_tls_with_a_user_and_holds_exactly_what_the_ledg
         assert _value(server.url, "sum(aip_run_duration_seconds_sum)") == pytest.approx(seconds, rel=1e-12)
         counts = sum(total.value for total in observed if total.part != "sum")
         assert _value(server.url, "sum(aip_run_duration_seconds_count)") == counts
+        # What docs/metrics.md suggests is understood, and Prometheus has no doubt about any of it.
+        examples = [family.example for kind in EVERY for family in kind.families]
+        assert {example: ask(server.url, example).remarks for example in examples} == dict.fromkeys(examples, ())
         assert _value(server.url, 'scrape_samples_scraped{job="aip-exporter"}') < 2 * MOST_SERIES
 
 
