@@ -51,7 +51,12 @@ class Scraper:
         limit = self._limit if limit_seconds is None else min(self._limit, limit_seconds)
         deadline = time.monotonic() + limit
         begun = [(source, source.begin()) for source in self._sources]
-        results = {name: found for source, call in begun for name, found in source.results(call, deadline).items()}
+        # A round that an earlier scrape gave up is not waited for again: it is looked at, no more.
+        results = {
+            name: found
+            for source, call in begun
+            for name, found in source.results(call, min(deadline, call.started + limit)).items()
+        }
         metrics = [metric for name in self._names for metric in results[name][0]]
         return (*metrics, *_about([results[name][1] for name in self._names]))
 

@@ -59,18 +59,18 @@ def test_a_failing_collector_keeps_its_last_value_and_hides_no_other(collector):
 
 
 def test_a_slow_collector_shows_its_last_value_within_the_limit(collector):
-    scraper = Scraper([collector], 0.2, time.time)
+    scraper = Scraper([collector], 1.0, time.time)
     scraper.scrape()
     collector.go.clear()
     collector.value = 2.0
     began = time.monotonic()
     values = _values(scraper.scrape())
-    assert time.monotonic() - began < 5
     assert (values["switched"], values["aip_exporter_collector_success/switched"]) == (1, 0)
-    assert values["aip_exporter_collector_duration_seconds/switched"] >= 0.2
+    assert values["aip_exporter_collector_duration_seconds/switched"] >= 1.0
     assert [one.problem for one in scraper.standings()] == ["it is not done within the limit of a scrape"]
-    for _ in range(3):
+    for _ in range(10):
         scraper.scrape()
+    assert time.monotonic() - began < 8  # only the first one waited
     assert collector.calls == 2  # the one that is under way is waited for, no second one is started
     collector.go.set()
     deadline = time.monotonic() + 20
