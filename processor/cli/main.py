@@ -34,6 +34,7 @@ COMMANDS = (
     Listed("drain", "processor.cli.pause:drain", "Pause, and wait until nothing is active.", _QUEUE),
     Listed("undo", "processor.cli.undo:undo", "Take back what was published for an issue.", _QUEUE),
     Listed("alerts", "processor.cli.alerts.group:APP", "List, silence and test alerts; set up Alertmanager.", _WATCH),
+    Listed("drill", "processor.cli.drill:drill", "Prove that alerts fire, reach people and end.", _WATCH),
     Listed("status", "processor.cli.status:status", "Show what is going on now.", _WATCH),
     Listed("logs", "processor.cli.logs:logs", "Tell the story of one run, and where its files are.", _WATCH),
     Listed("explain", "processor.cli.explain:explain", "Say why an issue is or is not processed.", _WATCH),

@@ -38,6 +38,7 @@ _PRINTERS = {
     "expire",
     "test",
     "configure",
+    "drill",
 }
 
 

@@ -1,0 +1,1 @@
+"""The scripts of all drills, by subject."""

@@ -1,0 +1,98 @@
+"""The host, and the monitoring itself."""
+
+from processor.alerting.drill.baseline import (
+    DISK,
+    NOT_NOTIFIED,
+    RULE_FAILURES,
+    SAMPLES,
+    SENDING_ERRORS,
+)
+from processor.alerting.drill.changes import Growing, Held, Plus
+from processor.alerting.drill.condition import Condition
+
+CONDITIONS = (
+    Condition(
+        alert="AipMemoryUsageHigh",
+        told="97% of the memory is in use",
+        says=("97%",),
+        injects={"aip_host_memory_usage_ratio": 0.97},
+    ),
+    Condition(
+        alert="AipCpuHigh",
+        told="the processors are 99% busy",
+        injects={"aip_host_cpu_usage_ratio": 0.99},
+        settles="30m",
+    ),
+    Condition(
+        alert="AipDiskHigh",
+        told="a disk is 97% full",
+        says=("97%",),
+        injects={DISK: 0.97},
+    ),
+    Condition(
+        alert="AipDiskFillsIn24h",
+        told="a disk of 65% fills by 17% in 2 h",
+        injects={DISK: Growing(2.4e-5)},
+        heals={DISK: 0.5},
+    ),
+    Condition(
+        alert="PrometheusTargetLimitHit",
+        told="a scrape exceeds sample_limit",
+        injects={"prometheus_target_scrapes_exceeded_sample_limit_total": Growing(1)},
+        settles="15m",
+    ),
+    Condition(
+        alert="PrometheusBadConfig",
+        told="the last reload of Prometheus failed",
+        injects={"prometheus_config_last_reload_successful": 0},
+        settles="5m",
+    ),
+    Condition(
+        alert="PrometheusRuleFailures",
+        told="a rule fails once a second",
+        says=("aip.host",),
+        injects={RULE_FAILURES: Growing(1)},
+        settles="5m",
+    ),
+    Condition(
+        alert="PrometheusNotConnectedToAlertmanagers",
+        told="Prometheus knows no Alertmanager",
+        says=("0",),
+        injects={"prometheus_notifications_alertmanagers_discovered": 0},
+        settles="5m",
+    ),
+    Condition(
+        alert="PrometheusErrorSendingAlerts",
+        told="one of ten alerts to Alertmanager is lost",
+        says=("10%",),
+        injects={SENDING_ERRORS: Growing(10)},
+        settles="5m",
+    ),
+    Condition(
+        alert="PrometheusTSDBCompactionsFailing",
+        told="a compaction of Prometheus fails",
+        injects={"prometheus_tsdb_compactions_failed_total": Plus(1)},
+        settles="3h",
+    ),
+    Condition(
+        alert="PrometheusNotIngestingSamples",
+        told="Prometheus stores no sample",
+        says=("0",),
+        injects={SAMPLES: Held()},
+        heals={SAMPLES: Growing(500)},
+        settles="5m",
+    ),
+    Condition(
+        alert="AlertmanagerFailedReload",
+        told="the last reload of Alertmanager failed",
+        injects={"alertmanager_config_last_reload_successful": 0},
+        settles="5m",
+    ),
+    Condition(
+        alert="AlertmanagerFailedToSendAlerts",
+        told="notifications to Slack fail",
+        says=("slack",),
+        injects={NOT_NOTIFIED: Growing(1)},
+        settles="15m",
+    ),
+)

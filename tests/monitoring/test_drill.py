@@ -1,0 +1,179 @@
+"""`aip drill` with real servers: the handbook's alerts pass, what is broken fails, and a healthy page is quiet."""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from exporter.service import Exporter
+from processor.alerting.drill.baseline import BASELINE
+from processor.alerting.drill.changes import Ago, Change, Growing
+from processor.cli.main import main
+from processor.ledger import queries
+from processor.ledger.connection import open_ledger
+from processor.settings.load import load_settings
+from tests.monitoring.conftest import ROOT, Tools
+
+HANDBOOK = ("AipHighErrorRate", "AipProcessingDelay", "AipMemoryUsageHigh")
+#: They are brought about by other means: scrape jobs lose targets, Prometheus is ended.
+BY_OTHER_MEANS = ("AipExporterAbsent", "Watchdog")
+_SPEED = 300
+
+
+@dataclass(frozen=True)
+class Drilled:
+    """What `aip drill --json` said."""
+
+    code: int
+    answer: dict[str, Any]
+    notes: str
+
+    def of(self, alert: str) -> dict[str, Any]:
+        """Give the result of one alert."""
+        (found,) = [one for one in self.answer["drills"] if one["alert"] == alert]
+        return found
+
+
+@pytest.fixture
+def configs(tmp_path: Path) -> Path:
+    """An installation with a ledger."""
+    settings = {
+        "repositories": [{"name": "octo/hello"}],
+        "default_agent": "tidy",
+        "agents": {"tidy": {"kind": "recipe", "steps": [{"tool": "codespell"}]}},
+        "state": {"directory": str(tmp_path / "state")},
+        "logs": {"directory": str(tmp_path / "logs")},
+    }
+    folder = tmp_path / "configs"
+    folder.mkdir()
+    (folder / "auto_issue_processor.yaml").write_text(yaml.safe_dump(settings), encoding="utf-8")
+    open_ledger(load_settings(folder, {}).main.state).close()
+    return folder
+
+
+@pytest.fixture
+def drill(configs: Path, tools: Tools, capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[..., Drilled]]:
+    """Call `aip drill` on the folders of a source tree."""
+
+    def call(*words: str, tree: Path = ROOT) -> Drilled:
+        folders = ["--prometheus", str(tree / "prometheus"), "--alertmanager", str(tree / "alertmanager")]
+        options = ["--tools", str(tools.folder), "--speed", str(_SPEED), *folders, "--json"]
+        code = main(["--config-dir", str(configs), "drill", *options, *words])
+        said = capsys.readouterr()
+        return Drilled(code, json.loads(said.out), said.err)
+
+    return call
+
+
+def test_alerts_fire_reach_their_channels_and_end(drill: Callable[..., Drilled], configs: Path) -> None:
+    drilled = drill(*HANDBOOK, *BY_OTHER_MEANS)
+
+    assert [one["faults"] for one in drilled.answer["drills"]] == [[]] * 5
+    assert (drilled.code, drilled.answer["failed"], drilled.answer["recorded"]) == (0, 0, True)
+    assert {one["alert"]: one["delivered_to"] for one in drilled.answer["drills"]} == {
+        "AipHighErrorRate": ["email", "incident-history", "slack"],
+        "AipProcessingDelay": ["incident-history", "slack"],
+        "AipMemoryUsageHigh": ["email", "incident-history"],
+        "AipExporterAbsent": ["email", "incident-history", "slack"],
+        "Watchdog": ["dead-mans-switch", "incident-history"],
+    }
+    for one in drilled.answer["drills"]:
+        assert one["k"] == _SPEED
+        assert 0 <= one["fired_seconds"] <= one["told_seconds"]
+        assert one["over_seconds"] > 0
+
+    settings = load_settings(configs, {})
+    ledger = open_ledger(settings.main.state)
+    with ledger.read() as db:
+        recorded = {one.alert: (one.k, one.details["faults"]) for one in queries.last_drills(db)}
+    ledger.close()
+    assert recorded == dict.fromkeys([*HANDBOOK, *BY_OTHER_MEANS], (_SPEED, []))
+    exporter = Exporter(settings, {})
+    text, _ = exporter.once()
+    exporter.close()
+    assert text.count("aip_drill_last_success_timestamp_seconds{alert=") == 5
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Path:
+    """A copy of the configuration in which something is wrong with each of five alerts."""
+    tree = tmp_path / "tree"
+    for name in ("prometheus", "alertmanager"):
+        shutil.copytree(ROOT / name, tree / name)
+    for file, right, wrong in (
+        ("monitoring.yml", '{job="alertmanager"}[5m]) == 0', '{job="alertmanager"}[5m]) == 1'),
+        ("handbook.yml", "aip_host_memory_usage_ratio > 0.80", "aip_host_memory_usage_ratio > 80"),
+        ("failures.yml", "{{ $value | humanizePercentage }} of the last 20 runs", "Many of the last 20 runs"),
+    ):
+        _replace(tree / "prometheus" / "rules" / file, right, wrong)
+    routes = tree / "alertmanager" / "alertmanager.yml"
+    _replace(
+        routes,
+        'receiver: slack, matchers: [notify_slack="true", severity!="low"]',
+        'receiver: slack, matchers: [notify_slack="true", severity!="low", alertname!="AipConsecutiveFailures"]',
+    )
+    _replace(routes, 'matchers: [notify_email="true", severity!="low"]', 'matchers: [severity!="low"]')
+    return tree
+
+
+def _replace(file: Path, right: str, wrong: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert right in text
+    file.write_text(text.replace(right, wrong), encoding="utf-8")
+
+
+def test_what_is_broken_fails_and_is_named(drill: Callable[..., Drilled], broken: Path, configs: Path) -> None:
+    failing = ("AlertmanagerFailedReload", "AipMemoryUsageHigh", "AipRecentFailureRatio", "AipConsecutiveFailures")
+    drilled = drill(*failing, "AipGithubRateLimitLow", "--patience", "8", tree=broken)
+
+    assert (drilled.code, drilled.answer["failed"]) == (1, 5)
+    faults = {one["alert"]: " / ".join(one["faults"]) for one in drilled.answer["drills"]}
+    assert "AlertmanagerFailedReload was active while everything was healthy" in faults["AlertmanagerFailedReload"]
+    assert "it did not fire within" in faults["AipMemoryUsageHigh"]
+    assert "email was not told 80%" in faults["AipRecentFailureRatio"]
+    assert "it fired, and slack did not get it within" in faults["AipConsecutiveFailures"]
+    assert "email got it, which its labels do not say" in faults["AipGithubRateLimitLow"]
+    ledger = open_ledger(load_settings(configs, {}).main.state)
+    with ledger.read() as db:
+        assert {one.last_success_at for one in queries.last_drills(db)} == {None}
+    ledger.close()
+
+
+def test_a_healthy_page_fires_nothing(tools: Tools, tmp_path: Path) -> None:
+    """Five hours of it by promtool's clock, under the committed rules."""
+    minutes = 300
+    series = [{"series": f'up{{job="{job}",service="aip"}}', "values": f"1x{minutes}"} for job in BASELINE]
+    series += [
+        {"series": _labelled(name, job), "values": _written(change, minutes)}
+        for job, lines in BASELINE.items()
+        for name, change in lines.items()
+    ]
+    looks = [
+        {"expr": 'ALERTS{alertname!="Watchdog"}', "eval_time": f"{minute}m"} for minute in (1, 30, 100, 200, minutes)
+    ]
+    looks.append(
+        {"expr": "count(slo:aip_events:total)", "eval_time": "1h", "exp_samples": [{"labels": "{}", "value": 4}]}
+    )
+    file = tmp_path / "healthy.test.yml"
+    rules = [str(place) for place in sorted((ROOT / "prometheus" / "rules").glob("*.yml"))]
+    test = {"interval": "1m", "input_series": series, "promql_expr_test": looks}
+    file.write_text(yaml.safe_dump({"rule_files": rules, "evaluation_interval": "1m", "tests": [test]}))
+    done = subprocess.run([tools.promtool, "test", "rules", file], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def _labelled(series: str, job: str) -> str:
+    name, _, labels = series.partition("{")
+    return f'{name}{{{labels.removesuffix("}")}{"," if labels else ""}service="aip",job="{job}",instance="here"}}'
+
+
+def _written(change: Change, minutes: int) -> str:
+    if isinstance(change, Ago):
+        return f"{-change.seconds}+60x{minutes}"
+    return f"0+{60 * change.per_second}x{minutes}" if isinstance(change, Growing) else f"{change}x{minutes}"
