@@ -141,6 +141,19 @@ def test_the_service_is_kept(rule: Rule) -> None:
 
 
 @each_rule
+def test_what_is_aggregated_and_matched_by_exists(rule: Rule) -> None:
+    """promql/aggregate, promql/vector_matching: a label that is nowhere is a slip of the pen."""
+    there = set(TARGET_LABELS | {"slo", "window", "le"})
+    for node in selectors(rule.expression):
+        there |= exposed()[node.expr.name].labels if node.expr.name in exposed() else {"type"}
+    for node in nodes(rule.expression):
+        modifier = getattr(node.expr, "modifier", None)
+        if isinstance(node.expr, BinaryExpr) and modifier is not None:
+            modifier = modifier.matching
+        assert modifier is None or set(modifier.labels) <= there
+
+
+@each_rule
 def test_no_choice_of_series_flaps(rule: Rule) -> None:
     """promql/fragile: which series are on top changes from one moment to the next."""
     for node in nodes(rule.expression):
