@@ -1,7 +1,7 @@
 """Serve /metrics, /-/healthy, /-/ready and a page that leads to them; each connection has a thread of its own."""
 
 import contextlib
-import os
+import errno
 import socket
 import threading
 from collections.abc import Callable, Mapping
@@ -59,10 +59,7 @@ class _Server(ThreadingHTTPServer):
         try:
             super().__init__((host, port), _Handler)
         except OSError as exc:
-            raise UsageError(
-                f"cannot listen on {host}:{port}: {os.strerror(exc.errno) if exc.errno else exc}; "
-                "stop what uses the port, or give another with --listen, exporter.port or AUTO_ISSUE_EXPORTER_PORT"
-            ) from exc
+            raise UsageError(f"cannot listen on {host}:{port}: {_refusal(exc)}") from exc
 
     def process_request(self, request: Any, client_address: Any) -> None:
         if self._places.acquire(blocking=False):
@@ -89,6 +86,15 @@ class _Server(ThreadingHTTPServer):
     def handle_error(self, request: Any, client_address: Any) -> None:
         # A client that goes away in the middle is its own affair; whatever fails in us is answered with 500.
         pass
+
+
+def _refusal(exc: OSError) -> str:
+    """Say why an address is not ours to listen on, and what to do."""
+    if exc.errno == errno.EADDRINUSE:
+        remedy = "stop what uses the port, or give another with --listen, exporter.port or AUTO_ISSUE_EXPORTER_PORT"
+    else:
+        remedy = "give an address of this machine and a port that this user may open with --listen, or exporter.host"
+    return f"{exc.strerror}; {remedy}"
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -1,6 +1,6 @@
 """Serve the application from a thread; uvicorn leaves signals alone there."""
 
-import os
+import errno
 import socket
 import threading
 import time
@@ -21,10 +21,7 @@ class ApiServer:
         try:
             self._socket = socket.create_server((api.host, api.port))
         except OSError as exc:
-            raise UsageError(
-                f"cannot listen on {api.host}:{api.port}: {os.strerror(exc.errno or 0)}; "
-                "stop what uses the port, or set api.port (AUTO_ISSUE_API_PORT), 0 for any free one"
-            ) from exc
+            raise UsageError(f"cannot listen on {api.host}:{api.port}: {_refusal(exc)}") from exc
         host, port = self._socket.getsockname()[:2]
         self.url = f"http://{host}:{port}"
         self._server: uvicorn.Server | None = None
@@ -48,3 +45,13 @@ class ApiServer:
             self._server.should_exit = True
             self._thread.join(timeout=5)
         self._socket.close()
+
+
+def _refusal(exc: OSError) -> str:
+    """Say why an address is not ours to listen on, and what to do."""
+    if exc.errno == errno.EADDRINUSE:
+        remedy = "stop what uses the port, or set api.port (AUTO_ISSUE_API_PORT), 0 for any free one"
+    else:
+        remedy = "set api.host to an address of this machine, and api.port to a port that this user may open"
+    reason = (exc.strerror or str(exc)).partition(" (while ")[0]  # create_server tells the address once more
+    return f"{reason}; {remedy}"

@@ -48,6 +48,27 @@ def test_a_ledger_that_is_gone_is_not_an_empty_one(serve, scene, office, ledger)
     assert client.get("/-/ready").status_code == 200
 
 
+def test_a_damaged_backup_is_told_and_the_last_values_stay_until_a_sound_one_is_there(serve, scene, office, ledger):
+    scene.finish()
+    ledger.close()
+    sound = _file(office).read_bytes()
+    client = serve()
+    assert _total(client.scrape()) == 1
+    _restore(office, sound[:100] + b"damage" * (len(sound) // 6))
+    seen = client.scrape_until(lambda seen: _success(seen) == 0)
+    assert (_total(seen), _success(seen, "host")) == (1, 1)
+    assert "database disk image is malformed; restore a backup" in client.get("/-/ready").text
+    _restore(office, sound)
+    client.scrape_until(lambda seen: _success(seen) == 1)
+    assert client.get("/-/ready").status_code == 200
+
+
+def _restore(office, content: bytes) -> None:
+    for file in _file(office).parent.iterdir():
+        file.unlink()
+    _file(office).write_bytes(content)
+
+
 def test_a_ledger_that_was_replaced_is_the_one_that_is_read(serve, scene, office, ledger):
     for _ in range(3):
         scene.finish()

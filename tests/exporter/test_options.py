@@ -46,6 +46,19 @@ def test_a_port_in_use_ends_it_with_2(program):
     )
 
 
+@pytest.mark.parametrize(
+    ("host", "reason"),
+    [("203.0.113.9", "Cannot assign requested address"), ("not a host", "Name or service not known")],
+)
+def test_an_address_of_another_machine_ends_it_with_2(program, host, reason):
+    done = program("--listen", f"{host}:9464")
+    assert done.code == 2
+    assert done.err == (
+        f"aip-exporter: cannot listen on {host}:9464: {reason}; "
+        "give an address of this machine and a port that this user may open with --listen, or exporter.host\n"
+    )
+
+
 def test_an_address_that_is_none_is_refused(program):
     for wrong in ("9464x", "127.0.0.1", "127.0.0.1:port", "127.0.0.1:99999"):
         done = program("--listen", wrong)
