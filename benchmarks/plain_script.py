@@ -71,7 +71,7 @@ class PlainFix:
         check(self.patch.decode(), before[:-1], worktree / self.path, self.folder)
 
     def publish(self) -> None:
-        """Commit, push, open the pull request, look at it, label it."""
+        """Commit, push, open the pull request, look at it."""
         index = self.folder / "commit.index"
         title, branch = f"Auto-fix: {self.issue['title']} (#{self.number})", f"auto-fix/issue-{self.number}"
         self.git("read-tree", self.base, index=index)
@@ -86,15 +86,15 @@ class PlainFix:
         body = f"Fixes #{self.number}\n\nAll checks passed."
         pull = self.http.post("/pulls", title=title, head=branch, base="main", body=body, draft=True)
         self.http.get(f"/pulls/{pull['number']}")
-        self.http.get("/labels/auto-fix")
-        self.http.post(f"/issues/{pull['number']}/labels", labels=["auto-fix"])
         self.pull = int(pull["number"])
 
     def ending(self) -> None:
-        """Tell the issue, and clear up."""
+        """Tell the issue, label the pull request, clear up."""
         self.http.get(f"/issues/{self.number}/comments", per_page="100")
         self.http.post(f"/issues/{self.number}/comments", body=f"Opened #{self.pull} for this issue.")
         self.http.get(f"/issues/{self.number}")
+        self.http.get("/labels/auto-fix")
+        self.http.post(f"/issues/{self.pull}/labels", labels=["auto-fix"])
         shutil.rmtree(self.folder)
 
     def _checkout(self, name: str) -> tuple[Path, Path]:
