@@ -9,6 +9,7 @@ ProcessorError
 │   └── DatabaseAway         locked, full or out of reach; the same may succeed later
 ├── GitHubError              github_api
 │   ├── GitHubAuthError      github_auth
+│   │   └── GitHubForbidden   github_auth; final
 │   ├── GitHubRateLimited    github_rate_limit; knows when to try again
 │   ├── GitHubUnavailable    github_api; GitHub itself failed (5xx)
 │   └── GitHubNotFound       github_api; 404 or 410
@@ -17,6 +18,7 @@ ProcessorError
 ├── WorkspaceError           workspace
 ├── ResourceError            resource: disk, memory, processes
 ├── AgentError               agent_exit
+│   ├── RecipeMisfit         agent_exit; final
 │   ├── AgentTimeout         agent_timeout
 │   ├── AgentNoChange        agent_no_change
 │   └── AgentBudgetExceeded  agent_budget
@@ -58,6 +60,8 @@ class ProcessorError(Exception):
     """Root of the tree; the message says what happened, with value and unit, then the next step."""
 
     error_type: ClassVar[ErrorType] = ErrorType.OTHER
+    #: Whether the same try would fail again until somebody changes something, so that a run ends at once.
+    is_final: ClassVar[bool] = False
 
 
 @dataclass(frozen=True)
@@ -120,6 +124,12 @@ class GitHubAuthError(GitHubError):
     error_type = ErrorType.GITHUB_AUTH
 
 
+class GitHubForbidden(GitHubAuthError):
+    """GitHub knows the token and forbids this; a person must give it the permission."""
+
+    is_final = True
+
+
 class GitHubRateLimited(GitHubError):
     """GitHub asked us to wait; `retry_at` (aware UTC) is the earliest time to ask again."""
 
@@ -166,6 +176,12 @@ class AgentError(ProcessorError):
     """The agent failed."""
 
     error_type = ErrorType.AGENT_EXIT
+
+
+class RecipeMisfit(AgentError):
+    """The issue or the settings name nothing that the recipe can work on."""
+
+    is_final = True
 
 
 class AgentTimeout(AgentError):

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from processor.errors import AgentError
+from processor.errors import RecipeMisfit
 from processor.model import Issue
 from processor.settings.sections import RecipeStep
 
@@ -20,14 +20,14 @@ def step_rules(step: RecipeStep, issue: Issue, known_rules: Collection[str]) -> 
     """Return the rule codes of a step; an empty tuple means the repository's own selection.
 
     Raises:
-        AgentError: the issue should name rules and names none that exists.
+        RecipeMisfit: the issue should name rules and names none that exists.
     """
     if step.rules != "from_issue":
         return step.rules
     named = dict.fromkeys(_RULE.findall(_text(issue)))
     rules = tuple(rule for rule in named if rule in known_rules)
     if not rules:
-        raise AgentError(
+        raise RecipeMisfit(
             f"issue {issue.ref} names no rule of ruff; name one in its text, such as F401, or set rules in the recipe"
         )
     return rules
@@ -37,7 +37,7 @@ def step_files(step: RecipeStep, issue: Issue, tracked_files: Sequence[str], wor
     """Return the tracked regular files of a step, relative to the worktree; nothing behind a symbolic link.
 
     Raises:
-        AgentError: no tracked file is named, by the settings or by the issue.
+        RecipeMisfit: no tracked file is named, by the settings or by the issue.
     """
     if step.paths == "from_issue":
         named = _named_in(_text(issue), frozenset(tracked_files))
@@ -49,7 +49,7 @@ def step_files(step: RecipeStep, issue: Issue, tracked_files: Sequence[str], wor
         problem = f"{', '.join(step.paths)} matches no file of {issue.ref.repository}"
     files = tuple(path for path in named if _is_plain_file(worktree, path))
     if not files:
-        raise AgentError(f"{problem}; {remedy}")
+        raise RecipeMisfit(f"{problem}; {remedy}")
     return files
 
 

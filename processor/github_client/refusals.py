@@ -3,7 +3,7 @@
 Source: https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api
 """
 
-from processor.errors import GitHubAuthError, GitHubError, GitHubNotFound, GitHubUnavailable
+from processor.errors import GitHubAuthError, GitHubError, GitHubForbidden, GitHubNotFound, GitHubUnavailable
 from processor.github_client.rate_limits import read_retry_after
 from processor.github_client.values import Answer, EndpointGroup, Failure, StatusClass
 
@@ -92,7 +92,9 @@ def _forbidden(answer: Answer, call: str, group: EndpointGroup, said: str) -> Gi
         remedy = "authorize the token for the organization's single sign-on on GitHub's page of tokens"
     else:
         remedy = f"give the token {_needed(answer, group)}, then run `aip check`"
-    return GitHubAuthError(f"the credentials may not do {call} (403 {said}); {remedy}")
+    # Without GitHub's words it may be a proxy's refusal, which can pass.
+    kind = GitHubForbidden if isinstance(answer.data, dict) else GitHubAuthError
+    return kind(f"the credentials may not do {call} (403 {said}); {remedy}")
 
 
 def _needed(answer: Answer, group: EndpointGroup) -> str:

@@ -112,6 +112,7 @@ def _retry_decision(here: Try, exc: ProcessorError) -> RetryDecision | None:
         tries,
         engine.retries,
         seconds_left=started_at + engine.run_deadline_seconds - now,
+        is_final=exc.is_final,
         wait_at_least_seconds=exc.retry_at.timestamp() - now if isinstance(exc, GitHubRateLimited) else 0.0,
     )
 

@@ -7,7 +7,15 @@ ledger knows as ours, and a pull request is looked up by its head before one is 
 from dataclasses import dataclass
 
 from processor import logs
-from processor.errors import GitHubError, NetworkError, PublishConflict, WorkspaceError
+from processor.errors import (
+    GitHubAuthError,
+    GitHubError,
+    GitHubRateLimited,
+    NetworkError,
+    ProcessorError,
+    PublishConflict,
+    WorkspaceError,
+)
 from processor.gate import report_from_json
 from processor.ledger import pull_requests, queries, runs
 from processor.ledger.records import RunRecord
@@ -124,13 +132,28 @@ def _open(context: Context, run: RunRecord) -> PullRequest:
             body=text.body,
             draft=context.settings.main.publish.draft,
         )
-    except (NetworkError, GitHubError):
-        # The answer may be lost although the pull request is there: look before anybody tries again.
+    except (GitHubRateLimited, GitHubAuthError):
+        raise  # refused before it was looked at, so there is nothing to look for
+    except (NetworkError, GitHubError) as exc:
+        return _opened_all_the_same(context, run, text.base_branch, exc)
+
+
+def _opened_all_the_same(context: Context, run: RunRecord, base_branch: str, refused: ProcessorError) -> PullRequest:
+    """Look whether the pull request is there although its answer was lost, before anybody tries again.
+
+    Raises:
+        PublishConflict: it was closed, or its base branch is gone.
+        ProcessorError: what the opening met, also when nobody can look: that is what an operator has to know.
+    """
+    try:
         found = _existing(context, run)
         if found is None:
-            _refuse_lost_base(context, run, text.base_branch)
-            raise
-        return found
+            _refuse_lost_base(context, run, base_branch)
+    except (NetworkError, GitHubError) as unseen:
+        raise refused from unseen
+    if found is None:
+        raise refused
+    return found
 
 
 def _refuse_lost_base(context: Context, run: RunRecord, base_branch: str) -> None:

@@ -23,17 +23,19 @@ def decide_retry(
     retries: Mapping[ErrorType, Retry],
     *,
     seconds_left: float,
+    is_final: bool = False,
     wait_at_least_seconds: float = 0.0,
 ) -> RetryDecision | None:
     """Decide on the next try; None means that this was the last.
 
     Args:
         tries: how often this kind of error has happened in this run, this time included.
+        is_final: another try cannot mend this one, whatever is set for its kind.
         seconds_left: until the run's deadline; a wait that reaches it is no use.
         wait_at_least_seconds: what GitHub asked for.
     """
     policy = retries.get(error_type, Retry())
-    if error_type in _FINAL or tries >= policy.attempts:
+    if is_final or error_type in _FINAL or tries >= policy.attempts:
         return None
     delay = min(policy.first_delay_seconds * policy.factor ** (tries - 1), policy.longest_delay_seconds)
     delay = max(delay, wait_at_least_seconds)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from processor.errors import (
     GitError,
     GitHubAuthError,
+    GitHubForbidden,
     GitHubNotFound,
     NetworkError,
     ProcessorError,
@@ -23,6 +24,8 @@ _SUMS_UP = re.compile(r"^fatal: (updating|adding) files failed$")
 _AUTH = re.compile(
     r"(?i)authentication failed|could not read (username|password)|returned error: 40[13]|permission to \S+ denied"
 )
+#: The server's own words beside the status; without them it may be a proxy's refusal, which can pass.
+_FORBIDDEN = re.compile(r"(?is)permission to \S+ denied|\bremote: .*returned error: 403")
 _ARCHIVED = re.compile(r"(?i)archived so (it )?is read-only")
 _NOT_FOUND = re.compile(r"(?i)repository not found|repository '[^']*' not found|returned error: 404")
 _NETWORK = re.compile(
@@ -66,7 +69,8 @@ def failure(command: str, repository: str, exit_code: int, stderr: str, *, is_re
     if is_remote and _ARCHIVED.search(stderr):
         return PublishConflict(f"{about} was refused: the repository is archived; unarchive it, then retry")
     if is_remote and _AUTH.search(stderr):
-        return GitHubAuthError(f"{about} was refused: {said}; check that the token may read and write this repository")
+        kind = GitHubForbidden if _FORBIDDEN.search(stderr) else GitHubAuthError
+        return kind(f"{about} was refused: {said}; check that the token may read and write this repository")
     if is_remote and _NOT_FOUND.search(stderr):
         return GitHubNotFound(f"{about} found no repository: {said}; check its name and what the token may see")
     if is_remote and _NETWORK.search(stderr):

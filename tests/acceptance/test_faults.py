@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from processor.ledger import queries
 from tests.acceptance.system import REPOSITORY, System, wait_until
 
 ENDPOINTS = (
@@ -59,7 +60,8 @@ def test_one_fault_on_every_call_delays_a_run_and_breaks_nothing(system: System,
     ("status", "error_type"), [(401, "github_auth"), (403, "github_auth"), (404, "github_api"), (422, "github_api")]
 )
 def test_a_refusal_that_no_retry_mends_ends_the_run_with_its_kind(system: System, status: int, error_type: str) -> None:
-    system.settings["engine"]["retries"]["github_auth"] = {"attempts": 1}
+    if status == 401:  # which a rotated token mends, so that it has tries
+        system.settings["engine"]["retries"]["github_auth"] = {"attempts": 1}
     system.forge.faults.add("status", "create_pull", status=status, times=None)
     ref = system.open_issue()
     service = system.start()
@@ -88,6 +90,19 @@ def test_an_exhausted_allowance_is_waited_for(system: System) -> None:
     run = system.runs(ref)[0]
     assert run.attempts > 1
     system.stop(service)
+
+
+def test_the_reason_of_a_retry_is_what_github_refused(system: System) -> None:
+    system.settings["github"]["max_wait_seconds"] = 0
+    system.forge.faults.add("rate_limit", "create_pull", rate_limit="secondary", retry_after_seconds=1)
+    ref = system.open_issue()
+    service = system.start()
+    system.assert_one_pull_request(ref)
+    system.stop(service)
+    with system.ledger.read() as db:
+        first, *_ = queries.attempts_of_run(db, system.runs(ref)[0].run_id)
+    assert first.error_message is not None
+    assert "POST /repos/octo/hello/pulls was refused (403" in first.error_message
 
 
 def test_what_github_could_not_be_told_at_the_end_is_told_later(system: System) -> None:

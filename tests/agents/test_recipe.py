@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from processor.errors import AgentError, AgentTimeout
+from processor.errors import AgentError, AgentTimeout, RecipeMisfit
 from processor.model import AgentResult, Usage
 from tests.agents.conftest import make_issue, recipe
 
@@ -116,7 +116,7 @@ def test_path_with_spaces_is_found_in_backticks(run_agent: RunAgent, add: Add) -
 def test_issue_that_names_no_file_is_told_so(run_agent: RunAgent, add: Add, words: str) -> None:
     add("a.py", UNUSED)
     failure = run_agent(recipe(FROM_ISSUE), task={"issue": make_issue("F401", words)}).failure
-    assert type(failure) is AgentError
+    assert type(failure) is RecipeMisfit
     assert str(failure) == (
         "issue octo/hello#42 names no file of the repository; name a file of the repository in its text, such as"
         " src/module.py, or set paths in the recipe"
@@ -127,7 +127,7 @@ def test_issue_that_names_no_file_is_told_so(run_agent: RunAgent, add: Add, word
 def test_issue_that_names_no_rule_is_told_so(run_agent: RunAgent, add: Add, words: str) -> None:
     add("a.py", UNUSED)
     failure = run_agent(recipe(FROM_ISSUE), task={"issue": make_issue("a.py", words)}).failure
-    assert type(failure) is AgentError
+    assert type(failure) is RecipeMisfit
     assert str(failure) == (
         "issue octo/hello#42 names no rule of ruff; name one in its text, such as F401, or set rules in the recipe"
     )

@@ -7,6 +7,7 @@ import pytest
 from processor.errors import (
     GitHubAuthError,
     GitHubError,
+    GitHubForbidden,
     GitHubNotFound,
     NetworkError,
     UsageError,
@@ -68,13 +69,13 @@ def test_refused_credentials_are_known_until_there_are_others_or_github_takes_th
 
 def test_a_missing_scope_is_named(connect, forge, ref):
     poor = forge.create_token("octo", scopes=("read:org",))
-    text = caught(lambda: connect(lambda: poor).add_labels(ref, ["x"]), GitHubAuthError)
+    text = caught(lambda: connect(lambda: poor).add_labels(ref, ["x"]), GitHubForbidden)
     assert "give the token the scope repo (it has: read:org)" in text
 
 
 def test_a_missing_permission_is_named(connect, forge, ref):
     fine = forge.create_token("octo", scopes=None, permissions={"issues": "read"})
-    text = caught(lambda: connect(lambda: fine).add_labels(ref, ["x"]), GitHubAuthError)
+    text = caught(lambda: connect(lambda: fine).add_labels(ref, ["x"]), GitHubForbidden)
     assert text == (
         "the credentials may not do POST /repos/octo/hello/issues/1/labels "
         "(403 Resource not accessible by personal access token); "

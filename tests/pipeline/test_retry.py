@@ -19,6 +19,10 @@ def test_an_error_without_a_policy_is_tried_once() -> None:
     assert decide_retry(ErrorType.AGENT_TIMEOUT, 1, RETRIES, seconds_left=1000) is None
 
 
+def test_what_another_try_cannot_mend_is_tried_once() -> None:
+    assert decide_retry(ErrorType.NETWORK, 1, RETRIES, seconds_left=1000, is_final=True) is None
+
+
 def test_what_github_asked_for_is_waited_for() -> None:
     decision = decide_retry(ErrorType.NETWORK, 1, RETRIES, seconds_left=1000, wait_at_least_seconds=90)
     assert decision == RetryDecision(90)

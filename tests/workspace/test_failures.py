@@ -5,6 +5,7 @@ import pytest
 from processor.errors import (
     GitError,
     GitHubAuthError,
+    GitHubForbidden,
     GitHubNotFound,
     NetworkError,
     ProcessorError,
@@ -23,8 +24,13 @@ URL = "https://github.com/octo/demo.git"
         ("fatal: could not read Username for 'https://github.com': terminal prompts disabled", GitHubAuthError),
         (
             f"remote: No write access.\nfatal: unable to access '{URL}/': The requested URL returned error: 403",
-            GitHubAuthError,
+            GitHubForbidden,
         ),
+        (
+            f"remote: Permission to octo/demo.git denied to bot.\nfatal: unable to access '{URL}/': error: 403",
+            GitHubForbidden,
+        ),
+        (f"fatal: unable to access '{URL}/': The requested URL returned error: 403", GitHubAuthError),
         (
             f"remote: This repository was archived so it is read-only.\nfatal: unable to access '{URL}/': error: 403",
             PublishConflict,

@@ -42,5 +42,7 @@ class Engine(Section):
         description="name of this service, stable across restarts; the host name when absent",
     )
     retries: dict[ErrorType, Retry] = Field(
-        default_factory=_default_retries, description="an error type that is not named is tried once"
+        default_factory=_default_retries,
+        description="an error type that is not named is tried once; so is a missing permission, and an issue that its "
+        "recipe cannot begin with",
     )
