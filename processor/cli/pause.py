@@ -87,7 +87,7 @@ def _active(ledger: Ledger) -> tuple[RunRecord, ...]:
 
 def _refuse_hopeless(ledger: Ledger, active: tuple[RunRecord, ...]) -> None:
     with ledger.read() as db:
-        is_anybody_there = any(service.is_alive(time.time()) for service in services.list_services(db))
+        is_anybody_there = services.is_any_alive(db, time.time())
     if active and not is_anybody_there:
         raise ProcessorError(
             f"paused, but {words.count(len(active), 'run')} cannot end because no service lives; "

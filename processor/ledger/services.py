@@ -44,6 +44,11 @@ def list_services(db: Connection) -> tuple[ServiceRecord, ...]:
     return tuple(ServiceRecord(**row._mapping) for row in rows)  # SQLAlchemy's documented name
 
 
+def is_any_alive(db: Connection, now: float) -> bool:
+    """Tell whether a service said lately that it lives."""
+    return any(service.is_alive(now) for service in list_services(db))
+
+
 @dataclass(frozen=True, kw_only=True)
 class ProcessGroup:
     """A process group that a run started, with the start time of its leader to tell a recycled id."""

@@ -14,6 +14,7 @@ from processor.ledger.operators import Control
 from processor.ledger.queries import IssueRecord
 from processor.ledger.records import RunRecord
 from processor.model import Decision, Issue, IssueRef, Priority
+from processor.operations.spelling import is_listed
 from processor.settings.sections import Intake
 
 
@@ -67,7 +68,7 @@ def explain(poller: Poller, ref: IssueRef) -> Explanation:
         backlog=len(backlog),
         active=len(active),
         capacity=MEDIUM,
-        is_listed=any(repository.name.lower() == ref.repository.lower() for repository in main.repositories),
+        is_listed=is_listed(main, ref.repository),
         room=room,
         paused=paused,
     )

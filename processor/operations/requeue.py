@@ -11,6 +11,7 @@ from processor.ledger import issues, operators
 from processor.ledger.connection import Ledger
 from processor.ledger.operators import Act
 from processor.model import Decision, Issue, IssueRef
+from processor.operations.spelling import is_listed
 
 _HINTS = {
     SkipReason.ACTIVE: "see `aip queue show {ref}`",
@@ -39,9 +40,14 @@ def retry(poller: Poller, ref: IssueRef, act: Act, *, again: bool) -> Retried:
         again: another go after our pull request was closed, or merged and the issue reopened.
 
     Raises:
-        NotRetried: with the rule that refused and its value; nothing was changed.
+        NotRetried: with the rule that refused and its value, or its repository is not listed; nothing was changed.
         GitHubError, NetworkError: the issue cannot be read.
     """
+    if not is_listed(poller.settings.main, ref.repository):
+        raise NotRetried(
+            f"{ref} is refused, because {ref.repository} is not in the settings; add it to repositories in "
+            f"configs/auto_issue_processor.yaml, or process this one issue by `aip once {ref}`"
+        )
     issue = poller.github.get_issue(ref)
     decision = _decide_with_word(poller, issue, again=again)
     if not decision.is_eligible:

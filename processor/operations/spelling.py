@@ -1,8 +1,15 @@
 """Give a repository the name under which it is recorded: GitHub knows no letter case in names, our records do."""
 
+from processor.errors import UsageError
 from processor.ledger import queries
 from processor.ledger.connection import Ledger
-from processor.settings.sections import Settings
+from processor.settings.places import did_you_mean
+from processor.settings.sections import MainFile, Settings
+
+
+def is_listed(main: MainFile, repository: str) -> bool:
+    """Tell whether the settings name the repository, so that polls look at it."""
+    return any(one.name.lower() == repository.lower() for one in main.repositories)
 
 
 def name_as_known(typed: str, settings: Settings, ledger: Ledger) -> str:
@@ -12,3 +19,18 @@ def name_as_known(typed: str, settings: Settings, ledger: Ledger) -> str:
         is_recorded = recorded in queries.recorded_repositories(db)
     listed = (one.name for one in settings.main.repositories if one.name.lower() == typed.lower())
     return recorded if is_recorded else next(listed, typed)
+
+
+def known_name(typed: str, settings: Settings, ledger: Ledger) -> str:
+    """Spell a repository as it is known.
+
+    Raises:
+        UsageError: neither the settings nor the ledger know it.
+    """
+    name = name_as_known(typed, settings, ledger)
+    with ledger.read() as db:
+        known = {*queries.recorded_repositories(db), *(one.name for one in settings.main.repositories)}
+    if name not in known:
+        advice = did_you_mean(typed, known, f"known: {', '.join(sorted(known)) or 'none'}")
+        raise UsageError(f"neither the settings nor the ledger know a repository {typed}; {advice}")
+    return name

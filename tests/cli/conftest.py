@@ -14,7 +14,7 @@ import yaml
 
 from processor.cli.main import main
 from processor.forge import Forge
-from processor.ledger import issues, progress, pull_requests, runs
+from processor.ledger import issues, progress, pull_requests, runs, services
 from processor.ledger.connection import Ledger, open_ledger
 from processor.model import Issue, IssueRef, Outcome, Phase, Priority, PullRequest
 from processor.service.assembly import Parts, assemble
@@ -209,6 +209,21 @@ class Scene:
             runs.set_commit(db, run_id, pull.head_sha)
             pull_requests.record_opened(db, runs.get(db, run_id), pull, time.time())
             runs.set_pull_request(db, run_id, pull.number, pull.url)
+
+    def announce_service(self) -> None:
+        """Have a service that lives."""
+        now = time.time()
+        record = services.ServiceRecord(
+            instance="processor-1",
+            host="nowhere",
+            pid=1,
+            url="http://127.0.0.1:9",
+            state="running",
+            started_at=now,
+            heartbeat_at=now,
+        )
+        with self.ledger.write() as db:
+            services.announce(db, record)
 
     def hold(self, issue: Any) -> None:
         """Have an issue that a first start holds back."""

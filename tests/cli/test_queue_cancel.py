@@ -5,19 +5,8 @@ import time
 
 import pytest
 
-from processor.ledger import queries, runs, services
+from processor.ledger import queries, runs
 from processor.model import Outcome
-
-
-def announce(scene, state: str = "running") -> None:
-    """Have a service that lives."""
-    now = time.time()
-    record = services.ServiceRecord(
-        instance="processor-1", host="nowhere", pid=1, url="http://127.0.0.1:9", state=state,
-        started_at=now, heartbeat_at=now,
-    )  # fmt: skip
-    with scene.ledger.write() as db:
-        services.announce(db, record)
 
 
 def test_a_run_that_waits_ends_at_once_and_the_act_is_recorded(aip, scene):
@@ -33,7 +22,7 @@ def test_a_run_that_waits_ends_at_once_and_the_act_is_recorded(aip, scene):
 
 def test_a_run_that_works_is_asked_and_waited_for(aip, scene):
     run_id = scene.start(1)
-    announce(scene)
+    scene.announce_service()
 
     def end_when_asked() -> None:
         deadline = time.monotonic() + 20
@@ -54,7 +43,7 @@ def test_a_run_that_works_is_asked_and_waited_for(aip, scene):
 
 def test_without_waiting_the_answer_is_that_it_is_asked(aip, scene):
     run_id = scene.start(1)
-    announce(scene)
+    scene.announce_service()
     said = aip("queue", "cancel", run_id, "--no-wait")
     assert said.code == 0
     assert "is asked to stop" in said.out
@@ -62,7 +51,7 @@ def test_without_waiting_the_answer_is_that_it_is_asked(aip, scene):
 
 def test_a_run_that_does_not_end_in_time_fails_the_command(aip, scene):
     run_id = scene.start(1)
-    announce(scene)
+    scene.announce_service()
     said = aip("queue", "cancel", run_id, "--timeout", "0")
     assert said.code == 1
     assert "has not ended within 0 s" in said.err

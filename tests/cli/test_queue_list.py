@@ -70,6 +70,17 @@ def test_a_title_cannot_style_colour_or_break_the_table(aip, scene):
     assert "\x1b" not in said.out
 
 
+def test_that_no_service_lives_is_said(aip, scene):
+    sentence = "no service lives: runs go on at the next `aip run`"
+    assert sentence not in aip("queue", "list").out
+    scene.start(1)
+    assert sentence in aip("queue", "list").out
+    assert aip("queue", "list", "--json").json["has_living_service"] is False
+    scene.announce_service()
+    assert sentence not in aip("queue", "list").out
+    assert aip("queue", "list", "--json").json["has_living_service"] is True
+
+
 @pytest.mark.usefixtures("office")
 def test_a_limit_below_one_is_wrong_usage(aip):
     assert aip("queue", "list", "--limit", "0").code == 2

@@ -58,7 +58,7 @@ def _wait(ledger: Ledger, run: RunRecord, timeout_seconds: float) -> None:
             return runs.get(db, run.run_id).state is RunState.FINISHED
 
     with ledger.read() as db:
-        is_anybody_there = any(service.is_alive(time.time()) for service in services.list_services(db))
+        is_anybody_there = services.is_any_alive(db, time.time())
     if not is_anybody_there:
         raise ProcessorError(
             f"run {run.run_id} is marked to be cancelled, but no service lives to end it; it ends at the next `aip run`"

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from processor.cli import options, screen, words
 from processor.cli.run_json import outcome_word, run_json
 from processor.cli.state import command_ledger
-from processor.ledger import queries
+from processor.ledger import queries, services
 from processor.ledger.records import RunRecord
 from processor.settings.sections import Settings
 
@@ -45,6 +45,7 @@ def _read(db: Connection, settings: Settings, limit: int) -> dict[str, Any]:
         "waiting": queries.waiting_issues(db),
         "waiting_by_repository": {name: held for name in names if (held := queries.waiting_issues(db, name))},
         "finished": queries.recent_runs(db, limit) if limit else (),
+        "has_living_service": services.is_any_alive(db, time.time()),
         "dead": {run.run_id for run in queries.dead_letters(db)},
     }
 
@@ -54,6 +55,7 @@ def _as_json(found: dict[str, Any], *, is_all: bool) -> dict[str, Any]:
         return [{**run_json(run), "is_dead_letter": run.run_id in found["dead"]} for run in runs]
 
     shown: dict[str, Any] = {
+        "has_living_service": found["has_living_service"],
         "active": listed(found["active"]),
         "backlog": listed(found["backlog"]),
         "waiting_for_operator": found["waiting"],
@@ -68,6 +70,8 @@ def _print(found: dict[str, Any], *, is_all: bool) -> None:
     _section("Backlog", found["backlog"], lambda run: now - run.discovered_at, found["dead"])
     if is_all:
         _section("Ended", found["finished"], lambda run: now - (run.finished_at or now), found["dead"])
+    if not found["has_living_service"] and (found["active"] or found["backlog"]):
+        screen.say("no service lives: runs go on at the next `aip run`", "yellow")
     for name, held in found["waiting_by_repository"].items():
         screen.say(
             f"{words.count(held, 'issue')} of {name} wait for an operator: aip queue retry --waiting {name}", "yellow"

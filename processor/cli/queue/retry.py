@@ -15,7 +15,7 @@ from processor.ledger import queries
 from processor.model import IssueRef
 from processor.operations.requeue import Retried, let_go
 from processor.operations.requeue import retry as retry_issue
-from processor.operations.spelling import name_as_known
+from processor.operations.spelling import known_name
 from processor.service.assembly import Parts
 
 _REPOSITORY = re.compile(r"^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$")
@@ -82,7 +82,7 @@ def _refuse_contradictions(target: str, *, again: bool, waiting: bool, all_dead:
 
 def _let_go(context: typer.Context, repository: str | None, reason: str, *, as_json: bool) -> None:
     with command_ledger(context) as (settings, ledger):
-        repository = name_as_known(repository, settings, ledger) if repository else None
+        repository = known_name(repository, settings, ledger) if repository else None
         word = act("queue.let_go", repository or "all repositories", reason)
         freed = let_go(ledger, word, repository, time.time())
     if as_json:
