@@ -63,20 +63,38 @@ def _read_after(root: Path, path: str, mode: str) -> tuple[bytes | None, str]:
         return None, ""
     place = root / path
     try:
+        if place.is_symlink() and place.parent.resolve().is_relative_to(root):
+            return None, str(place.readlink())
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    return read_regular(root, path), ""
+
+
+def read_regular(root: Path, path: str) -> bytes:
+    """Read a file of the change, and nothing that a link or pipe leads to.
+
+    Args:
+        root: the worktree, resolved.
+
+    Raises:
+        GateToolError: it is not there, no regular file, or outside.
+    """
+    place = root / path
+    try:
         if not place.parent.resolve().is_relative_to(root):
             raise GateToolError(f"{path} lies behind a symbolic link that leaves the worktree; change it by hand")
-        if place.is_symlink():
-            return None, str(place.readlink())
         # A link must not lead us to a file of ours, nor a pipe make us wait.
         descriptor = os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         with os.fdopen(descriptor, "rb") as file:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 raise GateToolError(f"{path} is no regular file; change it by hand")
-            return file.read(), ""
+            return file.read()
     except OSError as error:
-        raise GateToolError(
-            f"{path} of the change cannot be read in its worktree ({error.strerror}); retry the run"
-        ) from error
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: str, error: OSError) -> GateToolError:
+    return GateToolError(f"{path} of the change cannot be read in its worktree ({error.strerror}); retry the run")
 
 
 def _read_blobs(wanted: Sequence[str], worktree: Path, environ: Mapping[str, str]) -> dict[str, bytes]:

@@ -104,6 +104,28 @@ def test_tests_are_new_fixed_unchanged_or_flaky(project: Project) -> None:
     assert (check.result, check.score) == (CheckResult.FAILED, 0)
 
 
+def test_a_check_that_mends_the_change_is_refused_and_the_next_one_is_not_blamed(project: Project) -> None:
+    project.commit_base({"mend.sh": "exit 0\n", "a.txt": "fine\n", "b.txt": "x\n"})
+    project.write({"a.txt": "fine\nBAD\n", "b.txt": "y\n"})
+    mend = {"name": "mend", "argv": ["sh", "-c", "sed -i /BAD/d a.txt; touch b.txt; echo > build.log"]}
+    report = _judge(project, mend, {"name": "look", "argv": ["true"]})
+    check = row(report, "mend")
+    assert (check.result, report.passed) == (CheckResult.UNAVAILABLE, False)
+    assert check.summary == (
+        "it rewrote a.txt, a file of the change; a check must only look: "
+        "take the option that mends, such as --fix, out of its argv"
+    )
+    assert row(report, "look").result is CheckResult.PASSED
+
+
+@pytest.mark.parametrize("program", ["rm a.txt", "rm a.txt; mkfifo a.txt", "mv a.txt c.txt; ln -s c.txt a.txt"])
+def test_a_check_that_takes_a_file_of_the_change_away_is_refused(project: Project, program: str) -> None:
+    project.commit_base({"a.txt": "x\n"})
+    project.write({"a.txt": "y\n"})
+    report = _judge(project, {"name": "tidy", "argv": ["sh", "-c", program]})
+    assert row(report, "tidy").summary.startswith("it rewrote a.txt")
+
+
 def test_a_flaky_failure_alone_does_not_reject(project: Project) -> None:
     project.commit_base({"b.py": "x = 1\n"})
     project.write({"b.py": "x = 2\n"})

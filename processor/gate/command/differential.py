@@ -13,7 +13,7 @@ from processor.gate.command.argv import applies, expand
 from processor.gate.command.environment import check_environment
 from processor.gate.command.execution import Execution
 from processor.gate.command.identity import identify
-from processor.gate.command.traces import list_files, remove_others
+from processor.gate.command.traces import list_files, list_rewritten, remove_others
 from processor.gate.comparison import compare, follow_renames, has_new
 from processor.gate.verdict import Verdict, all_or_nothing, in_state
 from processor.model import CheckResult, Finding, FindingState
@@ -38,7 +38,7 @@ class Comparison:
         """Run a check on both sides.
 
         Raises:
-            GateToolError: it could not run on the change, or not on the base commit although the change has findings.
+            GateToolError: it rewrote the change, could not run on it, or on the base commit although it has findings.
         """
         if not applies(check, self.files):
             return Verdict.not_applicable(f"no changed file ends in {', '.join(check.languages)}")
@@ -46,7 +46,7 @@ class Comparison:
         if argv is None:
             return Verdict.not_applicable("the change leaves no file for it")
         before = list_files(self.changed_worktree)
-        first = self.execution.run(check, argv, self.changed_worktree, "change")
+        first = self._on_change(check, argv, "change")
         try:
             base = self._base(check)
         except GateToolError as error:
@@ -58,8 +58,19 @@ class Comparison:
         if has_new(base, first):
             # A test that writes what it then compares with, as snapshot tests do, would hold the second time.
             remove_others(self.changed_worktree, before)
-            again = self.execution.run(check, argv, self.changed_worktree, "change-again")
+            again = self._on_change(check, argv, "change-again")
         return _verdict(check, compare(base, first, again, family=partial(_family, check)))
+
+    def _on_change(self, check: CommandCheck, argv: Sequence[str], purpose: str) -> tuple[Finding, ...]:
+        known = list_rewritten(self.changed_worktree, self.files)
+        found = self.execution.run(check, argv, self.changed_worktree, purpose)
+        if rewritten := list_rewritten(self.changed_worktree, self.files) - known:
+            # It praises its own work, and later checks see what is not published.
+            raise GateToolError(
+                f"it rewrote {min(rewritten)}, a file of the change; a check must only look: "
+                "take the option that mends, such as --fix, out of its argv"
+            )
+        return found
 
     def _base(self, check: CommandCheck) -> tuple[Finding, ...]:
         argv = expand(check, [file.old_path for file in self.files if file.before is not None and file.old_path])

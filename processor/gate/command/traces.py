@@ -1,4 +1,4 @@
-"""Take away what a check left in the worktree, so that its second run starts where the first one did.
+"""Find what a check left in the worktree, and take it away so that its second run starts where the first one did.
 
 What earlier checks made stays, such as dependencies that one installed for the next. A file that was there and was
 written anew stays as it is.
@@ -6,8 +6,12 @@ written anew stays as it is.
 
 import os
 import shutil
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
+
+from processor.errors import GateToolError
+from processor.gate.changed_file import ChangedFile
+from processor.gate.contents import read_regular
 
 
 def list_files(worktree: Path) -> frozenset[str]:
@@ -16,6 +20,20 @@ def list_files(worktree: Path) -> frozenset[str]:
     for folder, folders, files in os.walk(worktree):
         found.update(f"{folder}/{name}" for name in (*folders, *files))
     return frozenset(found)
+
+
+def list_rewritten(worktree: Path, files: Iterable[ChangedFile]) -> frozenset[str]:
+    """Name the files of a change whose content is another by now, or that are gone."""
+    return frozenset(
+        file.path for file in files if file.after is not None and _content(worktree, file.path) != file.after
+    )
+
+
+def _content(worktree: Path, path: str) -> bytes | None:
+    try:
+        return read_regular(worktree.resolve(), path)
+    except GateToolError:
+        return None
 
 
 def remove_others(worktree: Path, kept: Collection[str]) -> None:
