@@ -59,8 +59,7 @@ def check_access(client: GitHubClient, repository: str) -> AccessReport:
         detail = f"no REST API of GitHub answers there: {_without_remedy(exc)}"
         remedy = "set github.base_url to https://api.github.com, or https://HOST/api/v3 for GitHub Enterprise"
         return AccessReport((_failed("credentials", detail, remedy),))
-    kind = "GitHub App" if viewer.is_app else "token"
-    items = [_ok("credentials", f"{kind} of {viewer.login}")]
+    items = [_credentials_item(viewer)]
     try:
         info = client.get_repository(repository)
     except (GitHubAuthError, GitHubNotFound) as exc:
@@ -71,6 +70,18 @@ def check_access(client: GitHubClient, repository: str) -> AccessReport:
     items += _features(info)
     items += _readings(client, repository, info)
     return AccessReport(tuple(items))
+
+
+def _credentials_item(viewer: Viewer) -> AccessItem:
+    if viewer.login is None:
+        return AccessItem(
+            name="credentials",
+            state=AccessState.WARNING,
+            detail="an App's installation token, which ends within hours",
+            remedy="for a service set github.app: its tokens are renewed",
+        )
+    kind = "GitHub App" if viewer.is_app else "token"
+    return _ok("credentials", f"{kind} of {viewer.login}")
 
 
 def _name_item(repository: str, info: RepositoryInfo) -> AccessItem:
@@ -89,6 +100,8 @@ def _rights(client: GitHubClient, viewer: Viewer, info: RepositoryInfo) -> list[
     permissions = get_app_permissions(client.session)
     if permissions is not None:
         return [_app_item(permissions)]
+    if viewer.login is None:
+        return [_scopes_item(viewer, info)]  # of what such a token may push, a repository says nothing
     push = (
         _ok("push", "the account may push")
         if info.can_push
@@ -107,10 +120,11 @@ def _app_item(permissions: dict[str, str]) -> AccessItem:
 
 def _scopes_item(viewer: Viewer, info: RepositoryInfo) -> AccessItem:
     if viewer.scopes is None:
+        kind = "an installation" if viewer.is_app else "a fine-grained"
         return AccessItem(
             name="permissions",
             state=AccessState.WARNING,
-            detail="a fine-grained token does not show what it may write",
+            detail=f"{kind} token does not show what it may write",
             remedy="make sure that it has contents, issues and pull requests: read and write",
         )
     enough = {"repo"} if info.is_private else {"repo", "public_repo"}

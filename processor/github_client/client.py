@@ -158,7 +158,7 @@ class GitHubClient:
 
     def find_comment(self, ref: IssueRef, marker: str) -> Comment | None:
         """Find our own oldest comment that holds the marker."""
-        return comments.find(self._session, ref, marker, self._login())
+        return comments.find(self._session, ref, marker, self._is_ours)
 
     def create_comment(self, ref: IssueRef, body: str) -> Comment:
         """Write a comment."""
@@ -170,7 +170,7 @@ class GitHubClient:
 
     def upsert_comment(self, ref: IssueRef, marker: str, body: str) -> Comment:
         """Keep one comment with this marker and make it say `body`; nothing is written when it says so already."""
-        return comments.upsert(self._session, ref, marker, body, self._login())
+        return comments.upsert(self._session, ref, marker, body, self._is_ours)
 
     def find_pull_requests(self, repository: str, head_branch: str) -> tuple[PullRequest, ...]:
         """Find all pull requests of a branch of this repository, open or not, newest first; forks are left out."""
@@ -226,5 +226,7 @@ class GitHubClient:
         """Delete a branch that still stands at `expected_sha`; False when it is gone, PublishConflict when it moved."""
         return branches.delete(self._session, repository, branch, expected_sha)
 
-    def _login(self) -> str:
-        return (self._viewer or self.get_viewer()).login
+    def _is_ours(self, author: str) -> bool:
+        login = (self._viewer or self.get_viewer()).login
+        # Where GitHub does not tell our name, it is an App's; no person's login can hold brackets.
+        return author.lower() == login.lower() if login else author.endswith("[bot]")

@@ -1,5 +1,7 @@
 """Our comments on issues and pull requests, found again by a marker in their text."""
 
+from collections.abc import Callable
+
 from processor.github_client import parsing
 from processor.github_client.addresses import repository_path
 from processor.github_client.issues import issue_path
@@ -8,12 +10,15 @@ from processor.github_client.texts import fitting
 from processor.github_client.values import Comment, EndpointGroup
 from processor.model import IssueRef
 
+IsOurs = Callable[[str], bool]
+"""Tells whether a comment's author is ourselves."""
 
-def find(session: Session, ref: IssueRef, marker: str, author: str) -> Comment | None:
-    """Find the oldest comment of `author` that holds the marker: anybody may copy a marker into a comment of theirs."""
+
+def find(session: Session, ref: IssueRef, marker: str, is_ours: IsOurs) -> Comment | None:
+    """Find our oldest comment that holds the marker: anybody may copy a marker into a comment of theirs."""
     path = f"{issue_path(ref)}/comments"
     comments = session.read_list(path, EndpointGroup.COMMENTS, parsing.comments).value
-    return next((one for one in comments if marker in one.body and one.author.lower() == author.lower()), None)
+    return next((one for one in comments if marker in one.body and is_ours(one.author)), None)
 
 
 def create(session: Session, ref: IssueRef, body: str) -> Comment:
@@ -30,10 +35,10 @@ def update(session: Session, repository: str, comment_id: int, body: str) -> Com
     return parsed(answer, f"PATCH {path}", parsing.comment)
 
 
-def upsert(session: Session, ref: IssueRef, marker: str, body: str, author: str) -> Comment:
+def upsert(session: Session, ref: IssueRef, marker: str, body: str, is_ours: IsOurs) -> Comment:
     """Make our marked comment say `body`: written when there is none, changed when it differs, else left alone."""
     text = fitting(body if marker in body else f"{marker}\n{body}")
-    standing = find(session, ref, marker, author)
+    standing = find(session, ref, marker, is_ours)
     if standing is None:
         return create(session, ref, text)
     if _plain(standing.body) == _plain(text):

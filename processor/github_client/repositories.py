@@ -2,11 +2,14 @@
 
 from functools import partial
 
-from processor.errors import GitHubError
+from processor.errors import GitHubError, GitHubForbidden
 from processor.github_client import parsing
 from processor.github_client.addresses import repository_path
 from processor.github_client.session import Session, parsed
 from processor.github_client.values import EndpointGroup, RepositoryInfo, Viewer
+
+#: What GitHub says to an App's installation token that asks for a user.
+_INSTALLATION_REFUSED = "Resource not accessible by integration"
 
 
 def get_viewer(session: Session) -> Viewer:
@@ -14,7 +17,12 @@ def get_viewer(session: Session) -> Viewer:
     if session.app is not None:
         answer = session.call_as_app("GET", "/app", session.app.sign())
         return Viewer(login=parsed(answer, "GET /app", lambda data: f"{data['slug']}[bot]"), scopes=None, is_app=True)
-    answer = session.call("GET", "/user", EndpointGroup.ACCOUNT)
+    try:
+        answer = session.call("GET", "/user", EndpointGroup.ACCOUNT)
+    except GitHubForbidden as exc:
+        if _INSTALLATION_REFUSED not in str(exc):
+            raise
+        return Viewer(login=None, scopes=None, is_app=True)
     listed = answer.headers.get("x-oauth-scopes")
     scopes = None if listed is None else tuple(scope.strip() for scope in listed.split(",") if scope.strip())
     return Viewer(login=parsed(answer, "GET /user", parsing.login), scopes=scopes, is_app=False)

@@ -59,9 +59,12 @@ class RequestObservation:
 
 @dataclass(frozen=True, kw_only=True)
 class Viewer:
-    """Who we are on GitHub. `scopes` is None for tokens that have none to show (fine-grained ones and Apps)."""
+    """Who we are on GitHub. `scopes` is None for tokens that have none to show (fine-grained ones and Apps).
 
-    login: str
+    `login` is None for an App's installation token that was given to us: GitHub does not tell it whose it is.
+    """
+
+    login: str | None
     scopes: tuple[str, ...] | None
     is_app: bool
 

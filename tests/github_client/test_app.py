@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from processor.errors import GitHubAuthError, GitHubNotFound
-from processor.github_client import AppCredentials, Viewer, check_access
+from processor.github_client import AccessState, AppCredentials, Viewer, check_access
 
 NAME = "octo/hello"
 
@@ -42,6 +42,41 @@ def test_an_app_works_under_its_own_name(connect, forge, credentials, ref):
     client.upsert_comment(ref, "<!-- x -->", "hello again")
     assert [(one.author, one.body) for one in forge.comments(NAME, 1)] == [("fixer[bot]", "<!-- x -->\nhello again")]
     assert mints(forge) == 1
+
+
+def test_an_installation_token_that_was_given_to_us_knows_its_comment_by_the_mark(connect, forge, credentials, ref):
+    minting = connect(credentials)
+    minting.get_issue(ref)
+    given = minting.session.secret()
+    forge.comment(NAME, 1, "<!-- x -->\nsaid by a stranger", author="mallory")
+    for text in ("hello", "hello again"):
+        client = connect(lambda: given)
+        client.upsert_comment(ref, "<!-- x -->", text)
+    assert client.get_viewer() == Viewer(login=None, scopes=None, is_app=True)
+    assert [(one.author, one.body) for one in forge.comments(NAME, 1)] == [
+        ("mallory", "<!-- x -->\nsaid by a stranger"),
+        ("fixer[bot]", "<!-- x -->\nhello again"),
+    ]
+
+
+def test_the_check_says_what_such_a_token_cannot_show(connect, credentials, ref):
+    minting = connect(credentials)
+    minting.get_issue(ref)
+    given = minting.session.secret()
+    report = check_access(connect(lambda: given), NAME)
+    assert report.is_ok
+    assert [(one.name, one.detail, one.remedy) for one in report.items if one.state is AccessState.WARNING] == [
+        (
+            "credentials",
+            "an App's installation token, which ends within hours",
+            "for a service set github.app: its tokens are renewed",
+        ),
+        (
+            "permissions",
+            "an installation token does not show what it may write",
+            "make sure that it has contents, issues and pull requests: read and write",
+        ),
+    ]
 
 
 def test_many_threads_share_one_token(connect, forge, credentials, ref):
