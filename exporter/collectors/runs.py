@@ -70,7 +70,7 @@ FAMILIES: Final[tuple[Family, ...]] = (
         name=families.PULL_REQUESTS_CLOSED,
         kind=Kind.COUNTER,
         labels=("repository", "result"),
-        help=f"Our pull requests that people merged, or closed without a merge, {_FOREVER}",
+        help=f"Our pull requests that people merged, or closed without a merge, each once for a result, {_FOREVER}",
         example=('sum(aip_pull_requests_closed_total{result="merged"}) / sum(aip_pull_requests_closed_total)'),
     ),
     Family(

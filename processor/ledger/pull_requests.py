@@ -40,7 +40,10 @@ def record_opened(db: Connection, run: RunRecord, pull: PullRequest, now: float)
 
 
 def record_follow_up(db: Connection, pull: PullRequest, review: ReviewState, ci: CiState, now: float) -> bool:
-    """Record what became of a pull request; True when something changed. Each closing counts once."""
+    """Record what became of a pull request; True when something changed.
+
+    A pull request counts once for each result, however often it is reopened; what was counted is never taken back.
+    """
     row = db.execute(select(pull_requests).where(*_is(pull.repository, pull.number))).first()
     if row is None:
         return False
@@ -53,11 +56,12 @@ def record_follow_up(db: Connection, pull: PullRequest, review: ReviewState, ci:
         .values(
             **found,
             merged_at=pull.merged_at.timestamp() if pull.merged_at else None,
-            closed_at=pull.closed_at.timestamp() if pull.closed_at else None,
+            closed_at=pull.closed_at.timestamp() if pull.closed_at else row.closed_at,
             looked_at=now,
         )
     )
-    if state not in {OPEN, row.state}:
+    counted_at = row.merged_at if state == MERGED else row.closed_at
+    if state != OPEN and counted_at is None:
         totals.add(db, families.PULL_REQUESTS_CLOSED, {"repository": pull.repository, "result": state})
         if pull.merged_at is not None:
             seconds = pull.merged_at.timestamp() - row.created_at

@@ -76,10 +76,24 @@ def test_one_that_people_reopen_is_open_again_and_its_merge_is_seen(forge, scene
     assert follow_up(context, REPOSITORY) == 0
     forge.reopen_pull(REPOSITORY, number)
     assert follow_up(context, REPOSITORY) == 1
-    assert (look(scene).state, look(scene).closed_at) == ("open", None)
+    assert look(scene).state == "open"
     forge.merge_pull(REPOSITORY, number)
     follow_up(context, REPOSITORY)
     assert look(scene).state == "merged"
+
+
+def test_each_result_of_a_pull_request_counts_once(forge, scene, context, number):
+    for _ in range(2):
+        forge.close_pull(REPOSITORY, number)
+        follow_up(context, REPOSITORY)
+        assert look(scene).state == "closed"
+        forge.reopen_pull(REPOSITORY, number)
+        follow_up(context, REPOSITORY)
+    forge.merge_pull(REPOSITORY, number)
+    follow_up(context, REPOSITORY)
+    with scene.ledger.read() as db:
+        counted = queries.totals_of(db, families.PULL_REQUESTS_CLOSED)
+    assert {one.labels["result"]: one.value for one in counted} == {"closed": 1, "merged": 1}
 
 
 def test_a_pull_request_that_is_gone_does_not_hide_the_others(forge, scene, context, number):

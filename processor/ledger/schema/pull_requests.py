@@ -19,7 +19,7 @@ pull_requests = Table(
     Column("ci_state", String, nullable=False),
     Column("created_at", Float, nullable=False),
     Column("merged_at", Float),
-    Column("closed_at", Float),
+    Column("closed_at", Float),  # the last time; kept when it is reopened
     Column("looked_at", Float, nullable=False),
     UniqueConstraint("repository", "branch", "number", name="pull_request_by_branch"),
     Index(
