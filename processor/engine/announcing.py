@@ -1,8 +1,8 @@
-"""Announce again what GitHub could not be told when a run ended, until it was told or a day has passed."""
+"""Tell of ends that were not told: what GitHub could not hear when a run ended, and what ended in the queue."""
 
 from collections.abc import Collection
 
-from processor.ledger import queries
+from processor.ledger import queries, runs
 from processor.pipeline.announcement import announce
 from processor.pipeline.context import Context
 
@@ -31,6 +31,18 @@ class Announcer:
         for run_id in silent:
             if run_id not in in_hand and now >= self._next.get(run_id, 0.0):
                 self._try(run_id)
+
+    def note_unnoticed(self) -> None:
+        """Write into the operator's log how runs ended that were cancelled or withdrawn while they waited."""
+        context = self._context
+        since = context.clock() - _NO_LONGER_SECONDS
+        with context.ledger.read() as db:
+            unnoticed = queries.unnoticed_runs(db, since)
+        for run in unnoticed:
+            # In one transaction, so that of several services one writes, and a crash between the two loses no line.
+            with context.ledger.write() as db:
+                if runs.set_announced(db, run.run_id, context.clock()):
+                    context.journal.run_finished(run, is_first=False)
 
     def _try(self, run_id: str) -> None:
         if announce(self._context, run_id):

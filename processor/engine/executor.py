@@ -215,6 +215,8 @@ class Engine:
         while not self._closing.wait(_ANNOUNCE_SECONDS):
             try:
                 announcer.look(self._in_hand.run_ids())
+                if self._only is None:  # a service, which alone writes the operator's log
+                    announcer.note_unnoticed()
             except _PASSING as exc:
                 _log_passing(exc)
 

@@ -64,6 +64,24 @@ def test_once_beside_a_service_follows_what_the_service_does(system: System) -> 
     system.stop(service)
 
 
+def test_a_run_that_is_cancelled_while_it_waits_has_its_line_in_the_log_once(system: System) -> None:
+    service = system.start()
+    system.get("/api/status")
+    assert system.aip("pause").returncode == 0
+    ref = system.open_issue()
+    run = wait_until(lambda: system.runs(ref), "the run to be queued")[0]
+    assert system.aip("queue", "cancel", run.run_id).returncode == 0
+
+    def lines() -> list[str]:
+        log = (system.root / "logs" / "auto_issue_processor.log").read_text().splitlines()
+        return [line for line in log if "RUN_CANCELLED" in line]
+
+    wait_until(lines, "the line")
+    system.stop(service)
+    (line,) = lines()
+    assert line.endswith(f"WARNING AutoIssueProcessor RUN_CANCELLED issue={ref} run={run.run_id} status=cancelled")
+
+
 def test_sigterm_lets_an_active_run_end_first(system: System) -> None:
     ref = system.open_issue(labels=["agent:wait"])
     service = system.start()

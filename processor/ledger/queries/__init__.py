@@ -38,6 +38,7 @@ from processor.ledger.queries.runs import (
     runs_by_prefix,
     runs_of_issue,
     unannounced_runs,
+    unnoticed_runs,
 )
 from processor.ledger.queries.snapshot import NO_LEDGER, RECENT_EVENTS, Snapshot, read_snapshot
 from processor.ledger.queries.standing import FAILURES, OpenPullRequests, Waiting
@@ -92,6 +93,7 @@ __all__ = [
     "skipped_issues",
     "totals_of",
     "unannounced_runs",
+    "unnoticed_runs",
     "usage_of_run",
     "waiting_issues",
     "was_polled",

@@ -18,10 +18,19 @@ _UNANNOUNCED = select(runs.c.run_id).where(
     func.coalesce(runs.c.executed_by, runs.c.released_by) == bindparam("instance"),
 )
 
+_UNNOTICED = SELECT_RUNS.where(
+    runs.c.finished_at > bindparam("since"), runs.c.announced_at.is_(None), runs.c.released_at.is_(None)
+)
+
 
 def unannounced_runs(db: Connection, instance: str, since: float) -> tuple[str, ...]:
     """Name the runs of a service that ended since then and that GitHub was not told of."""
     return tuple(db.execute(_UNANNOUNCED, {"since": since, "instance": instance}).scalars())
+
+
+def unnoticed_runs(db: Connection, since: float) -> tuple[RunRecord, ...]:
+    """Read the runs that ended since then while they waited, before any service had them, and of which none wrote."""
+    return tuple(RunRecord.from_row(row) for row in db.execute(_UNNOTICED, {"since": since}))
 
 
 def active_runs(db: Connection) -> tuple[RunRecord, ...]:
