@@ -74,7 +74,7 @@ def queue(db: Connection, run: NewRun, now: float) -> str:
     db.execute(
         update(issues)
         .where(issues.c.repository == run.ref.repository, issues.c.number == run.ref.number)
-        .values(skip_reason=None, retry_requested=None, is_waiting_for_operator=False)
+        .values(skip_reason=None, is_waiting_for_operator=False)
     )
     return run_id
 
@@ -163,9 +163,12 @@ def set_pull_request(db: Connection, run_id: str, number: int, url: str) -> None
     db.execute(update(runs).where(runs.c.run_id == run_id).values(pull_request=number, pull_request_url=url))
 
 
-def set_announced(db: Connection, run_id: str, now: float) -> None:
-    """Record that GitHub knows how the run ended."""
-    db.execute(update(runs).where(runs.c.run_id == run_id).values(announced_at=now))
+def set_announced(db: Connection, run_id: str, now: float) -> bool:
+    """Record that everybody knows how the run ended; False when another service was first."""
+    marked = db.execute(
+        update(runs).where(runs.c.run_id == run_id, runs.c.announced_at.is_(None)).values(announced_at=now)
+    )
+    return marked.rowcount > 0
 
 
 def request_cancel(db: Connection, run_id: str, actor: str, now: float) -> None:
@@ -189,12 +192,26 @@ class Ending:
 
 
 def finish(db: Connection, run_id: str, ending: Ending, now: float) -> bool:
-    """Record the outcome and every total that follows from it, once; False when it was recorded before."""
-    return _end(db, run_id, ending, now, runs.c.state != RunState.FINISHED)
+    """Record the outcome and every total that follows from it, once; False when it was recorded before.
+
+    An operator's word that the issue may be processed once more is used up by it.
+    """
+    is_first = _end(db, run_id, ending, now, runs.c.state != RunState.FINISHED)
+    if is_first:
+        ref = get(db, run_id).ref
+        db.execute(
+            update(issues)
+            .where(issues.c.repository == ref.repository, issues.c.number == ref.number)
+            .values(retry_requested=None)
+        )
+    return is_first
 
 
 def withdraw(db: Connection, run_id: str, reason: str, now: float) -> bool:
-    """End a run that still waits in the queue, as cancelled by nobody; False when it was released meanwhile."""
+    """End a run that still waits in the queue, as cancelled by nobody; False when it was released meanwhile.
+
+    An operator's word stays, for the run that comes when the issue is eligible again.
+    """
     ending = Ending(outcome=Outcome.CANCELLED, error_message=reason)
     return _end(db, run_id, ending, now, runs.c.state == RunState.QUEUED)
 

@@ -21,6 +21,17 @@ def test_an_issue_that_failed_is_queued_again(aip, scene):
     assert (run.run_id, run.ref) == (queued["run_id"], IssueRef(REPOSITORY, 1))
     assert (act.action, act.reason, run.requested_by) == ("queue.retry", "disk was full", act.actor)
     assert record is not None
+    assert record.retry_requested == "retry"
+
+
+@pytest.mark.usefixtures("online")
+def test_a_word_is_used_up_by_the_end_of_its_run(aip, scene):
+    scene.finish(1, Outcome.ERROR)
+    aip("queue", "retry", "octo/hello#1")
+    aip("queue", "cancel", "octo/hello#1")
+    with scene.ledger.read() as db:
+        record = queries.issue(db, IssueRef(REPOSITORY, 1))
+    assert record is not None
     assert record.retry_requested is None
 
 
@@ -64,15 +75,39 @@ def test_no_dead_letter_is_no_failure(aip):
     assert (said.code, said.out) == (0, "there is no dead letter\n")
 
 
-@pytest.mark.usefixtures("online")
-def test_what_a_first_start_holds_back_is_let_go(aip, scene, read_issue):
+def test_what_a_first_start_holds_back_is_let_go(aip, online, scene, read_issue):
     scene.hold(read_issue(1))
     assert "1 issue of octo/hello wait" in aip("queue", "list").out
+    online.write_settings(repositories=[{"name": "octo/other"}])
     assert aip("queue", "retry", "--waiting", "octo/other", "--json").json == {"let_go": 0}
     assert aip("queue", "retry", "--waiting", "octo/hello", "--json").json == {"let_go": 1}
     with scene.ledger.read() as db:
         assert queries.waiting_issues(db) == 0
         assert [act.action for act in queries.audit_trail(db)] == ["queue.let_go", "queue.let_go"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "advice"), [("octo/helo", "did you mean octo/hello?"), ("ada/castle", "known: octo/hello")]
+)
+@pytest.mark.usefixtures("online")
+def test_a_repository_that_nobody_knows_is_wrong_usage(aip, scene, typed, advice):
+    said = aip("queue", "retry", "--waiting", typed)
+    assert (said.code, said.out) == (2, "")
+    assert f"neither the settings nor the ledger know a repository {typed}; {advice}" in said.err
+    with scene.ledger.read() as db:
+        assert queries.audit_trail(db) == ()
+
+
+def test_an_issue_of_a_repository_that_is_not_listed_needs_once(aip, online, scene):
+    online.write_settings(repositories=[{"name": "octo/other"}])
+    said = aip("queue", "retry", "octo/hello#1")
+    assert said.code == 1
+    assert (
+        "octo/hello#1 is refused, because octo/hello is not in the settings; add it to repositories in "
+        "configs/auto_issue_processor.yaml, or process this one issue by `aip once octo/hello#1`"
+    ) in said.err
+    with scene.ledger.read() as db:
+        assert queries.backlog(db) == ()
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from processor.errors import GitHubError, GitHubNotFound
 from processor.forge import Forge
 from processor.intake.poller import Poller
 from processor.intake.polling import poll
-from processor.ledger import families, queries, runs
+from processor.ledger import families, issues, queries, runs
 from processor.ledger.records import RunRecord
 from processor.model import IssueRef, Outcome, RunState
 from processor.service.assembly import assemble
@@ -112,6 +112,23 @@ def test_an_issue_that_somebody_takes_while_it_waits_is_withdrawn_and_may_come_b
     (second,) = poll(poller, NAME).queued
     assert second != first
     assert len(texts(forge)) == 1
+
+
+def test_an_operators_word_outlives_a_run_that_is_withdrawn(forge, poller, ask):
+    forge.open_issue(NAME, "one", labels=[LABEL], author="octo")
+    (first,) = poll(poller, NAME).queued
+    ref = IssueRef(NAME, 1)
+    with poller.ledger.write() as db:
+        runs.finish(db, first, runs.Ending(outcome=Outcome.ERROR, is_dead_letter=True), NOW)
+        issues.request_retry(db, ref, "again")
+    (second,) = poll(poller, NAME).queued
+    ask("POST", "/assignees", assignees=["octo"])
+    assert poll(poller, NAME).withdrawn == (second,)
+    ask("DELETE", "/assignees", assignees=["octo"])
+    (third,) = poll(poller, NAME).queued
+    with poller.ledger.write() as db:
+        runs.finish(db, third, runs.Ending(outcome=Outcome.ERROR, is_dead_letter=True), NOW)
+    assert poll(poller, NAME).queued == ()
 
 
 def test_work_that_has_begun_is_not_withdrawn_and_nothing_else_is_said(forge, poller, ask):
