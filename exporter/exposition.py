@@ -9,7 +9,7 @@ from prometheus_client.core import Metric
 from prometheus_client.exposition import choose_encoder, generate_latest
 
 _PLAIN = "text/plain; version=0.0.4; charset=utf-8"
-_CONTENT_TYPE = re.compile(r"[a-z/-]+; version=[0-9.]{1,10}; charset=utf-8(; escaping=[a-z0-9-]+)?")
+_CONTENT_TYPE = re.compile(r"[a-z/-]+; version=(0\.0\.4|1\.0\.0); charset=utf-8(; escaping=[a-z0-9-]+)?")
 #: Prometheus lies a network away; a higher level costs more time than it saves.
 _GZIP_LEVEL = 5
 
@@ -50,7 +50,7 @@ def as_text(metrics: Sequence[Metric]) -> str:
 
 
 def _encoder(accept: str) -> tuple[Callable[[_Scraped], bytes], str]:
-    """Let the library choose; a version that is none, which it would send back, gets the plain format."""
+    """Let the library choose; a version that nobody writes, which it would send back, gets the plain format."""
     try:
         encode, content_type = choose_encoder(accept)
     except (ValueError, TypeError):

@@ -71,11 +71,14 @@ class LedgerReading:
             with self._door.read() as db:
                 self._snapshot, self._error, self._was_seen = read_snapshot(db, self._known()), None, True
         except LedgerAbsent as exc:
-            self._snapshot, self._error = (None if self._was_seen else NO_LEDGER), exc
+            self._snapshot, self._error = (None, self._gone()) if self._was_seen else (NO_LEDGER, exc)
         except LedgerError as exc:
             self._snapshot, self._error = None, exc
         if self.trouble != before:
             self._tell()
+
+    def _gone(self) -> LedgerError:
+        return LedgerError(f"the ledger {self._door.place} was there and is gone; put it back, or restore a backup")
 
     def _known(self) -> Snapshot | None:
         now = self._monotonic()
@@ -88,7 +91,7 @@ class LedgerReading:
         """Say once what changed, not at every scrape."""
         if self._error is None:
             _LOG.info(logs.LEDGER_REACHED)
-        elif isinstance(self._error, LedgerAbsent) and not self._was_seen:
+        elif isinstance(self._error, LedgerAbsent):
             _LOG.warning(logs.LEDGER_AWAITED, message=str(self._error))
         else:
             _LOG.error(logs.LEDGER_UNREACHABLE, message=str(self._error))

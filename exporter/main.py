@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import TextIO
 
 from exporter.catalogue import choose
 from exporter.service import DISTRIBUTION, Exporter
@@ -88,14 +89,28 @@ def _run(options: argparse.Namespace) -> None:
 def _print_once(exporter: Exporter) -> None:
     """Print what there is, and fail with what there is not."""
     text, problems = exporter.once()
-    sys.stdout.write(text)
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError as exc:  # who reads, as head does, wants no more
+        sys.stdout = _nowhere()
+        raise SystemExit(FAILED) from exc
+    except OSError as exc:
+        sys.stdout = _nowhere()
+        raise ProcessorError(f"the output cannot be written: {exc.strerror}; make room, or name another file") from exc
     if problems:
         raise ProcessorError("\n".join(problems))
 
 
+def _nowhere() -> TextIO:
+    """Take what is left of the output: Python would fail on it once more at its own end."""
+    return Path(os.devnull).open("w", encoding="utf-8")
+
+
 def _serve(exporter: Exporter, host: str, port: int, web_config: Path | None) -> None:
     stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    # Nothing is read anew at SIGHUP: a terminal that closes ends it in good order, too.
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: stop.set())
     url = exporter.serve(host, port, web_config)
     _LOG.info(logs.EXPORTER_STARTED, url=url, pid=os.getpid())

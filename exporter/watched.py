@@ -56,6 +56,7 @@ class WatchedSource:
         self._lock = threading.Lock()
         self._call: Call | None = None
         self._last: dict[str, tuple[Metric, ...]] = {}
+        self._complained: set[str] = set()
         self._standings = {collector.name: Standing(collector.name) for collector in collectors}
 
     def begin(self) -> Call:
@@ -105,8 +106,12 @@ class WatchedSource:
         if problem == before or isinstance(error, LedgerError):
             return
         if problem is None:
-            _LOG.info(logs.COLLECTOR_RECOVERED, collector=name)
-        elif error is None:
+            if name in self._complained:
+                self._complained.remove(name)
+                _LOG.info(logs.COLLECTOR_RECOVERED, collector=name)
+            return
+        self._complained.add(name)
+        if error is None:
             _LOG.warning(logs.COLLECTOR_DELAYED, collector=name)
         else:
             _LOG.error(logs.COLLECTOR_FAILED, collector=name, message=problem)

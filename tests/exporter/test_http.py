@@ -163,3 +163,4 @@ def test_whatever_a_client_asks_for_it_gets_metrics(metrics, accept, encoding):
     (family,) = parse(body.decode())
     assert family.samples[0].labels == {"slo": 'quoted " \\ \n line'}
     assert shown.content_type.isprintable()
+    assert re.search(r"version=(0\.0\.4|1\.0\.0);", shown.content_type)

@@ -42,7 +42,9 @@ def test_a_ledger_that_is_gone_is_not_an_empty_one(serve, scene, office, ledger)
     seen = client.scrape_until(lambda seen: _success(seen) == 0)
     assert _total(seen) == 1
     assert _success(seen, "host") == 1
-    assert client.get("/-/ready").status_code == 503
+    told = client.get("/-/ready")
+    assert told.status_code == 503
+    assert told.text == f"the ledger {_file(office)} was there and is gone; put it back, or restore a backup\n"
     shutil.copy(kept, _file(office))
     client.scrape_until(lambda seen: _success(seen) == 1)
     assert client.get("/-/ready").status_code == 200

@@ -1,8 +1,11 @@
 """The command line of `aip-exporter`."""
 
+import os
 import re
+import signal
 import socket
 import subprocess
+from pathlib import Path
 
 import psutil
 import pytest
@@ -73,6 +76,33 @@ def test_the_installed_program_prints_and_leaves(scene, office):
     done = subprocess.run([PROGRAM, "--once"], capture_output=True, text=True, cwd=office.root, timeout=60, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert 'aip_runs_total{outcome="success",priority="high",repository="octo/hello"} 1.0\n' in done.stdout
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_output_that_nobody_takes_leaves_no_traceback(office):
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [PROGRAM, "--once"], stdout=full, stderr=subprocess.PIPE, text=True, cwd=office.root, check=False
+        )
+    assert done.returncode == 1
+    assert done.stderr == (
+        "aip-exporter: the output cannot be written: No space left on device; make room, or name another file\n"
+    )
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(
+        [PROGRAM, "--once"], stdout=write, stderr=subprocess.PIPE, text=True, cwd=office.root, check=False
+    )
+    os.close(write)
+    assert (done.returncode, done.stderr) == (1, "")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_signal_ends_it_in_good_order(run_program, number):
+    running = run_program("--collectors", "slo")
+    running.process.send_signal(number)
+    assert running.process.wait(timeout=60) == 0
+    assert "exporter.stopped" in running.log.read_text()
 
 
 @pytest.mark.parametrize("listen", ["[::1]:0", "localhost:0", ":0"])

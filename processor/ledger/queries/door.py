@@ -50,6 +50,11 @@ class LedgerDoor:
         self._engine: Engine | None = None
         self._file: tuple[int, int] | None = None
 
+    @property
+    def place(self) -> str:
+        """Where the ledger is: its file, or its address without the password."""
+        return shown(self._url)
+
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
         """Give a consistent view of the ledger.
@@ -112,7 +117,7 @@ class LedgerDoor:
             )
 
     def _absent(self) -> str:
-        return f"there is no ledger at {shown(self._url)} yet; the first start of `aip run` makes it"
+        return f"there is no ledger at {self.place} yet; the first start of `aip run` makes it"
 
 
 def _sqlite_engine(url: URL) -> Engine:
