@@ -7,7 +7,7 @@ from collections import defaultdict
 from contextlib import closing
 from pathlib import Path
 
-from processor.ledger.families import BUCKETS
+from processor.ledger.families import BUCKETS, TOKEN_DIRECTIONS
 from tests.acceptance.monitored import Series
 
 #: A column for each label, then the count.
@@ -27,6 +27,14 @@ _COUNTED = {
     "aip_pull_requests_created_total": "SELECT repository, count(*) FROM pull_requests GROUP BY repository",
     "aip_pull_requests_closed_total": (
         "SELECT repository, state AS result, count(*) FROM pull_requests WHERE state <> 'open' GROUP BY 1, 2"
+    ),
+    "aip_agent_tokens_total": " UNION ALL ".join(
+        f"SELECT agent, '{direction}' AS direction, sum({direction}_tokens) FROM usage"  # noqa: S608  # our own words
+        f" WHERE {direction}_tokens IS NOT NULL GROUP BY agent"
+        for direction in TOKEN_DIRECTIONS
+    ),
+    "aip_agent_cost_dollars_total": (
+        "SELECT agent, sum(cost_dollars) FROM usage WHERE cost_dollars IS NOT NULL GROUP BY agent"
     ),
 }
 #: A column for each label, then one observed value.

@@ -8,8 +8,9 @@ from processor.model import IssueRef
 from tests.acceptance.monitored import Monitored, Series, monitored
 from tests.acceptance.recorded import FAMILIES, kept_sums, recorded
 from tests.acceptance.system import REPOSITORY, System, wait_until
-from tests.monitoring.conftest import Tools, tools  # noqa: F401  # the fixture
+from tests.monitoring.conftest import ROOT, Tools, tools  # noqa: F401  # the fixture
 
+_PRINTED = ROOT / "tests" / "testdata" / "agent_output" / "claude-json.ok.stdout"
 _EVERY = f'{{job="aip-exporter", __name__=~"{"|".join(FAMILIES)}"}}'
 
 
@@ -19,14 +20,14 @@ def test_what_prometheus_says_is_what_happened_before_and_after_kill_9(
     tmp_path: Path,
 ) -> None:
     system.settings["engine"]["retries"]["agent_exit"] = {"attempts": 2, "first_delay_seconds": 0.1}
+    _add_an_agent_that_tells_what_it_spent(system)
     with monitored(system, tools, tmp_path / "prometheus") as watched:
         exporter = watched.start_exporter()
         watched.wait_for_up("aip-exporter", 1)
         assert {sample.value for sample in watched.ask(_EVERY)} == {0}  # there is not even a ledger yet
 
         processor = system.start()
-        for ref in _open_one_of_each(system):
-            system.wait_for_outcome(ref)
+        early = [system.wait_for_outcome(ref) for ref in _open_one_of_each(system)]
         waiting = system.open_issue("Killed at work", labels=["agent:wait", "p1"])
         wait_until((system.marks / "agent-started").exists, "the agent")
         first = watched.wait_for_a_fresh_scrape()
@@ -45,21 +46,35 @@ def test_what_prometheus_says_is_what_happened_before_and_after_kill_9(
         queued = [waiting, system.open_issue("Opened while everybody was dead", labels=["p0"])]
         watched.start_exporter()
         processor = system.start()
-        pulls = [system.wait_for_outcome(ref).pull_request or 0 for ref in queued]
-        system.forge.merge_pull(REPOSITORY, pulls[0], force=True)
-        system.forge.close_pull(REPOSITORY, pulls[1])
+        late = [system.wait_for_outcome(ref) for ref in queued]
+        system.forge.merge_pull(REPOSITORY, early[0].pull_request or 0, force=True)
+        system.forge.close_pull(REPOSITORY, late[0].pull_request or 0)
         wait_until(lambda: len(_closed(system)) == 2, "the follow-up to see both")
         second = watched.wait_for_a_fresh_scrape()
-        _assert_exact(system, watched.values(_EVERY, second))
+        said = watched.values(_EVERY, second)
+        assert {name for name, _ in said} == set(FAMILIES)  # no family is compared by its zeros alone
+        _assert_exact(system, said)
         _assert_grown(watched, before, first, second)
         assert sum(watched.values("aip_pull_requests_open").values()) == _pull_requests(system, "open")
         assert system.stop(processor) == 0
 
 
+def _add_an_agent_that_tells_what_it_spent(system: System) -> None:
+    """Have a program edit, and print what `claude` printed once."""
+    script = f"sed -i s/helo/hello/ greeting.py && cat '{_PRINTED}'"
+    system.settings["agents"]["spend"] = {
+        "kind": "command",
+        "profile": "claude",
+        "prompt": "stdin",
+        "argv": ["sh", "-c", script],
+    }
+    system.settings["repositories"][0]["agent_by_label"]["agent:spend"] = "spend"
+
+
 def _open_one_of_each(system: System) -> list[IssueRef]:
-    kinds = {"edit": "p0", "break": "p1", "fail": "p2", "lie": "p3", "hang": "p1"}
-    refs = [system.open_issue(kind, labels=[f"agent:{kind}", label]) for kind, label in kinds.items()]
-    return [*refs, system.open_issue("once more")]
+    kinds = [("edit", "p0"), ("break", "p1"), ("fail", "p2"), ("lie", "p3"), ("hang", "p1"), ("spend", "p2")]
+    refs = [system.open_issue(kind, labels=[f"agent:{kind}", label]) for kind, label in kinds]
+    return [*refs, system.open_issue("Spend once more", labels=["agent:spend"])]
 
 
 def _ledger(system: System) -> Path:
