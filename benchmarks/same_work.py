@@ -5,8 +5,8 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-#: What the service asks by the clock too, so that its place among the others is chance. Both sides ask for the repository
-#: once for every pull request; the service asks for it more often, which is no advantage of ours.
+#: What the service asks by the clock too, so that its place among the others is chance. Both sides ask for the
+#: repository once for every pull request; that the service asks more often is no advantage of it.
 _BY_THE_CLOCK = {"list_issues", "get_repository"}
 
 
