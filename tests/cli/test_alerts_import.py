@@ -65,6 +65,35 @@ def test_an_alert_that_ships_already_is_told(aip, old_file):
     assert "AipHighErrorRate is shipped and watches the same" in said.err
 
 
+@pytest.mark.parametrize(
+    ("condition", "doubt"),
+    [
+        ("error_rate > 10", "error_rate > 10 can never hold: error_rate is between 0 and 1"),
+        ("5 < error_rate", "error_rate > 5 can never hold: error_rate is between 0 and 1"),
+        ("error_rate == 1.5", "error_rate == 1.5 can never hold: error_rate is between 0 and 1"),
+        ("not (cpu_percent <= 100)", "cpu_percent <= 100 always holds: cpu_percent is between 0 and 100"),
+        ("total_processed < 0", "total_processed < 0 can never hold: total_processed is never below 0"),
+        ("cpu_percent > 90 or disk_usage > 0.8", "disk_usage > 0.8 means less than one percent: disk_usage is"),
+    ],
+)
+def test_a_limit_in_the_wrong_unit_is_doubted(aip, tmp_path, condition, doubt):
+    file = tmp_path / "alert_rules.yaml"
+    file.write_text(HANDBOOK.replace("error_rate > 0.1", condition))
+    said = aip("alerts", "import", str(file))
+    assert said.code == 0
+    assert said.err.count("doubtful: ") == 1
+    assert f"  doubtful: {doubt}" in said.err
+
+
+@pytest.mark.parametrize(
+    "condition", ["error_rate >= 1", "error_rate == 0", "total_processed > 300", "load_average > 2"]
+)
+def test_a_limit_that_can_be_reached_is_not_doubted(aip, tmp_path, condition):
+    file = tmp_path / "alert_rules.yaml"
+    file.write_text(HANDBOOK.replace("error_rate > 0.1", condition))
+    assert "doubtful" not in aip("alerts", "import", str(file)).err
+
+
 def test_a_file_is_written_once_and_replaced_only_when_asked(aip, old_file, tmp_path):
     output = tmp_path / "imported.yml"
     assert aip("alerts", "import", str(old_file), "-o", str(output)).out == ""

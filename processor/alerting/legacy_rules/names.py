@@ -12,6 +12,7 @@ class Known:
 
     promql: str
     meaning: str  #: with unit, window and what is taken where there are several
+    largest: int | None = None  #: the most it can be; the least is 0
 
 
 # The old file of recent issues held one day. A rate of fewer than ten is chance, and has no value here.
@@ -31,10 +32,10 @@ def _percent(metric: str) -> str:
 #: The names that the handbook's metrics had, and the numbers they gave.
 NAMES: Final[dict[str, Known]] = {
     "error_rate": Known(
-        _rate("errors"), "share (0 to 1) of the runs of the last day that ended in error or timeout; ten at least"
+        _rate("errors"), "share (0 to 1) of the runs of the last day that ended in error or timeout; ten at least", 1
     ),
     "success_rate": Known(
-        f"100 * (1 - {_rate('success')})", "percent of the runs of the last day that succeeded; ten at least"
+        f"100 * (1 - {_rate('success')})", "percent of the runs of the last day that succeeded; ten at least", 100
     ),
     "total_processed": Known(
         f'sum by (service) (slo_window:aip_events:increase{{slo="success", {_DAY}}})',
@@ -44,9 +45,11 @@ NAMES: Final[dict[str, Known]] = {
         "max by (service) (service:aip_run_duration_seconds:recent_mean)",
         "seconds, mean of the runs of the last hour, 6 hours or day: the shortest that holds three",
     ),
-    "memory_percent": Known(_percent("aip_host_memory_usage_ratio"), "percent of the memory in use, fullest host"),
-    "cpu_percent": Known(_percent("aip_host_cpu_usage_ratio"), "percent of the processors' time, busiest host"),
-    "disk_usage": Known(_percent("aip_host_disk_usage_ratio"), "percent of a disk in use, fullest disk of all hosts"),
+    "memory_percent": Known(_percent("aip_host_memory_usage_ratio"), "percent of the memory in use, fullest host", 100),
+    "cpu_percent": Known(_percent("aip_host_cpu_usage_ratio"), "percent of CPU time in use, busiest host", 100),
+    "disk_usage": Known(
+        _percent("aip_host_disk_usage_ratio"), "percent of a disk in use, fullest disk of all hosts", 100
+    ),
     "load_average": Known("max by (service) (aip_host_load1)", "load of the last minute, busiest host"),
 }
 

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from processor.alerting.legacy_rules.condition import names_in
+from processor.alerting.legacy_rules.doubts import doubts
 from processor.alerting.legacy_rules.names import NAMES, shipped_twin
 from processor.alerting.legacy_rules.prometheus_rules import alerting_rule, rules_file
 from processor.alerting.legacy_rules.rules_file import LegacyRule, alert_name, read_rules
@@ -71,6 +72,8 @@ def _explain(rules: tuple[LegacyRule, ...], output: Path | None) -> None:
         screen.note(f"{rule.name}: {alert_name(rule.name)}, {rule.severity}, to {', '.join(rule.channels)}")
         for name in names_in(rule.condition):
             screen.note(f"  {name}: {NAMES[name].meaning}")
+        for doubt in doubts(rule.condition):
+            screen.note(f"  doubtful: {doubt}")
         twin = shipped_twin(rule.condition)
         if twin:
             screen.note(f"  {twin} is shipped and watches the same; keep one of the two, or two messages come")
