@@ -48,7 +48,7 @@ def running_prometheus(
         str(program),
         f"--config.file={config}",
         f"--storage.tsdb.path={folder / 'prometheus'}",
-        "--enable-feature=created-timestamp-zero-ingestion",
+        "--enable-feature=created-timestamp-zero-ingestion,exemplar-storage",
         *options,
     ]
     with _running("prometheus", argv, folder, port) as server:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from processor.alerting.prometheus_api import Sample, ask
+from processor.alerting.prometheus_api import Sample, ask, fetch
 from processor.alerting.servers import Server, free_port, running_prometheus
 from tests.acceptance.system import System, wait_until
 from tests.monitoring.conftest import Tools
@@ -74,6 +74,13 @@ class Monitored:
         answer = ask(self.prometheus.url, expression, at)
         assert answer.remarks == ()
         return answer.samples
+
+    def exemplars(self, name: str) -> dict[str, float]:
+        """Give the exemplars of the last hour: the observed value by the id of the run."""
+        now = time.time()
+        parameters = {"query": name, "start": str(now - 3600), "end": str(now)}
+        found = fetch(self.prometheus.url, "query_exemplars", parameters)["data"]
+        return {one["labels"]["run_id"]: float(one["value"]) for series in found for one in series["exemplars"]}
 
     def values(self, expression: str, at: float | None = None) -> dict[Series, float]:
         """Give what is not 0, by series."""

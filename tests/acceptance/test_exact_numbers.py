@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from processor.ledger.records import RunRecord
 from processor.model import IssueRef
 from tests.acceptance.monitored import Monitored, Series, monitored
 from tests.acceptance.recorded import FAMILIES, kept_sums, recorded
@@ -55,6 +56,7 @@ def test_what_prometheus_says_is_what_happened_before_and_after_kill_9(
         assert {name for name, _ in said} == set(FAMILIES)  # no family is compared by its zeros alone
         _assert_exact(system, said)
         _assert_grown(watched, before, first, second)
+        _assert_exemplars_are_runs(watched, [*early, *late])
         assert sum(watched.values("aip_pull_requests_open").values()) == _pull_requests(system, "open")
         assert system.stop(processor) == 0
 
@@ -113,3 +115,10 @@ def _assert_grown(watched: Monitored, before: dict[Series, float], first: float,
     for name in ("aip_runs_total", "aip_pull_requests_created_total", "aip_run_duration_seconds_count"):
         grew = watched.ask(f"sum({name}) - sum({name} offset {offset})", second)
         assert [one.value for one in grew] == [_total(after, name) - _total(before, name)] == [2]
+
+
+def _assert_exemplars_are_runs(watched: Monitored, runs: list[RunRecord]) -> None:
+    """A bucket of the duration leads to the last run that fell into it, and shows how long exactly that took."""
+    shown = watched.exemplars("aip_run_duration_seconds_bucket")
+    assert shown.items() <= {run.run_id: run.duration_seconds for run in runs}.items()
+    assert max(runs, key=lambda run: run.finished_at or 0).run_id in shown
