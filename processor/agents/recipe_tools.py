@@ -88,8 +88,16 @@ def known_rules() -> frozenset[str]:
     Raises:
         ResourceError: ruff does not answer.
     """
-    argv = [sys.executable, "-P", "-m", "ruff", "rule", "--all", "--output-format", "json"]
-    done = subprocess.run(argv, capture_output=True, timeout=_RULES_SECONDS, check=False)
+    argv = [*_PYTHON, "ruff", "rule", "--all", "--output-format", "json"]
+    try:
+        done = subprocess.run(argv, capture_output=True, timeout=_RULES_SECONDS, check=False)
+    except OSError as exc:
+        raise ResourceError(
+            f"recipes cannot start their tools: {sys.executable or 'this Python'} cannot be executed ({exc.strerror}); "
+            "let this user run it, or install the program where this user may"
+        ) from exc
+    except subprocess.TimeoutExpired as exc:
+        raise ResourceError(f"ruff has not listed its rules within {_RULES_SECONDS} s; try again") from exc
     if done.returncode != 0:
         raise ResourceError(f"ruff cannot list its rules (exit code {done.returncode}); install it again")
     return frozenset(rule["code"] for rule in json.loads(done.stdout) if "Removed" not in rule.get("status", {}))

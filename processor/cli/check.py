@@ -13,12 +13,13 @@ from processor.cli.invocation import invocation
 from processor.cli.state import command_settings
 from processor.errors import SettingsError
 from processor.operations.self_check.agent_state import check_agents
+from processor.operations.self_check.engine_state import check_engine
 from processor.operations.self_check.github_state import check_github
 from processor.operations.self_check.host import check_folders, check_git, check_port, check_sandbox
 from processor.operations.self_check.item import Item, ItemState, failed
 from processor.operations.self_check.ledger_state import check_ledger
 from processor.operations.self_check.settings_state import check_settings
-from processor.service.assembly import make_client
+from processor.service.assembly import engine_database, make_client
 from processor.settings.load import Loaded, load
 from processor.settings.secrets import read_alerts_token, read_database_password
 from processor.settings.sections import Settings
@@ -32,8 +33,8 @@ def check(
 ) -> None:
     """Look whether everything is there that the service needs.
 
-    Settings, git, agents, sandbox, ledger, folders, port, token and each repository; every finding with its remedy.
-    Nothing is changed. Exit code 1 when something failed, 2 when the settings are wrong.
+    Settings, git, agents, sandbox, ledger, the engine's jobs, folders, port, token and each repository; every finding
+    with its remedy. Nothing is changed. Exit code 1 when something failed, 2 when the settings are wrong.
 
     Example: aip check --offline
     """
@@ -56,13 +57,8 @@ def _items(loaded: Loaded, folder: str, environ: Mapping[str, str], *, is_offlin
     yield check_git(environ)
     yield from check_agents(settings, environ)
     yield check_sandbox(settings)
-    try:
-        password = read_database_password(settings.main.state, environ)
-    except SettingsError as exc:
-        yield from _faults("ledger", exc)
-        password = None
-    ledger, own_urls = check_ledger(settings.main.state, password.reveal() if password else None, time.time())
-    yield ledger
+    records, own_urls = _records(settings, environ)
+    yield from records
     yield from check_folders(settings)
     yield check_port(settings.main.api, own_urls)
     try:
@@ -71,6 +67,20 @@ def _items(loaded: Loaded, folder: str, environ: Mapping[str, str], *, is_offlin
         yield from _faults("alerts", exc)
     if not is_offline:
         yield from _github(settings, environ)
+
+
+def _records(settings: Settings, environ: Mapping[str, str]) -> tuple[tuple[Item, ...], frozenset[str]]:
+    """Look at the ledger and the engine's jobs; with that come the addresses of the services that live on them."""
+    faults: tuple[Item, ...] = ()
+    jobs: tuple[Item, ...] = ()
+    password = None
+    try:
+        password = read_database_password(settings.main.state, environ)
+        jobs = check_engine(engine_database(settings, environ))
+    except SettingsError as exc:
+        faults = tuple(_faults("ledger", exc))
+    ledger, own_urls = check_ledger(settings.main.state, password.reveal() if password else None, time.time())
+    return (*faults, ledger, *jobs), own_urls
 
 
 def _github(settings: Settings, environ: Mapping[str, str]) -> Iterator[Item]:

@@ -38,6 +38,12 @@ class EngineDatabase:
     def __repr__(self) -> str:
         return f"EngineDatabase({make_url(self.url).render_as_string()})"
 
+    @property
+    def file(self) -> Path | None:
+        """The jobs' own file; None where they lie in PostgreSQL."""
+        url = make_url(self.url)
+        return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
+
     @contextlib.contextmanager
     def opening(self) -> Iterator[None]:
         """Say in one clear error what keeps DBOS from its jobs.
@@ -55,11 +61,10 @@ class EngineDatabase:
             ) from exc
 
     def _place(self) -> str:
-        url = make_url(self.url)
-        return str(url.database) if url.get_backend_name() == "sqlite" else url.render_as_string()
+        return str(self.file or make_url(self.url).render_as_string())
 
     def _remedy(self) -> str:
-        if make_url(self.url).get_backend_name() == "sqlite":
+        if self.file is not None:
             return "make it writable for this user, or move it away: the next start makes it anew from the ledger"
         return "check that the server runs"
 

@@ -1,6 +1,10 @@
 """`aip check` finds what is missing and says what to do about it, without changing anything."""
 
+import contextlib
 import socket
+import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -112,6 +116,46 @@ def test_a_ledger_that_is_damaged_fails(aip, office):
     said = aip("check", "--offline", "--json")
     assert said.code == 1
     assert states(said, "ledger") == {"failed"}
+
+
+def test_damaged_jobs_of_the_engine_fail_with_their_remedy(aip, office):
+    (office.root / "state").mkdir()
+    (office.root / "state" / "engine.sqlite").write_text("this is no database" * 100)
+    (item,) = items(aip("check", "--offline", "--json"))["engine's jobs"]
+    assert item["state"] == "failed"
+    assert "engine.sqlite cannot be opened: file is not a database" in item["detail"]
+    assert "the next start makes it anew from the ledger" in item["remedy"]
+
+
+def test_jobs_of_the_engine_whose_pages_are_damaged_fail(aip, office):
+    (office.root / "state").mkdir()
+    jobs = office.root / "state" / "engine.sqlite"
+    with contextlib.closing(sqlite3.connect(jobs)) as connection:
+        connection.execute("CREATE TABLE workflow_status (name TEXT PRIMARY KEY)")
+        connection.executemany("INSERT INTO workflow_status VALUES (?)", [(f"job {n}" * 50,) for n in range(100)])
+        connection.commit()
+    assert states(aip("check", "--offline", "--json"), "engine's jobs") == {"ok"}
+    content = bytearray(jobs.read_bytes())
+    content[4096:8192] = b"x" * 4096
+    jobs.write_bytes(content)
+    (item,) = items(aip("check", "--offline", "--json"))["engine's jobs"]
+    assert item["state"] == "failed"
+
+
+def test_a_python_that_may_not_be_run_is_a_finding(office):
+    locked = office.root / "python"
+    locked.write_text("")
+    locked.chmod(0o600)
+    begin = "import sys; sys.executable = sys.argv[1]; from processor.cli.main import main"
+    program = f"{begin}; sys.exit(main(sys.argv[2:]))"
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(locked), "check", "--offline"],
+        cwd=office.root, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert f"recipes cannot start their tools: {locked} cannot be executed (Permission denied)" in done.stdout
+    assert "-> let this user run it" in done.stdout
+    assert done.stderr == ""
 
 
 @pytest.mark.usefixtures("ledger")

@@ -24,9 +24,12 @@ def check_git(environ: Mapping[str, str]) -> Item:
     program = shutil.which("git", path=environ.get("PATH"))
     if program is None:
         return failed("git", "there is no git on the PATH", "install it, such as by `apt-get install git`")
-    done = subprocess.run(
-        [program, "--version"], capture_output=True, text=True, timeout=_GIT_SECONDS, check=False, env=dict(environ)
-    )
+    try:
+        done = subprocess.run(
+            [program, "--version"], capture_output=True, text=True, timeout=_GIT_SECONDS, check=False, env=dict(environ)
+        )
+    except (OSError, subprocess.TimeoutExpired) as exc:
+        return failed("git", f"{program} does not say its version ({exc})", "mend or reinstall git")
     return judge_git(done.stdout.strip(), program)
 
 
