@@ -81,6 +81,27 @@ def test_commands_that_print_data_print_json_too(aip, words):
     assert "--json" in aip(*words, "--help").out
 
 
+_NAMED = {
+    **dict.fromkeys([("once",), ("logs",), ("explain",), ("undo",)], ("octo/hello#1",)),
+    **{("queue", name): ("octo/hello#1",) for name in ("show", "retry", "cancel")},
+    ("demo",): ("--package", "no-such-package"),
+    ("alerts", "import"): ("no-such-file",),
+    ("alerts", "silence"): ("AipPollStale", "--for", "2h", "--reason", "x"),
+    ("alerts", "expire"): ("0123",),
+    ("alerts", "test"): ("--email",),
+}
+
+
+@pytest.mark.parametrize("words", [words for words in WRITTEN if words[-1] in _PRINTERS], ids=" ".join)
+def test_with_json_a_command_that_cannot_begin_says_why_on_stderr_alone(aip, words, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    said = aip("--config-dir", "no-such-folder", *words, *_NAMED.get(words, ()), "--json")
+    assert (said.code, said.out) == (2, "")
+    lines = said.err.splitlines()
+    assert lines
+    assert all(line.startswith("aip: ") for line in lines)
+
+
 def test_the_list_of_commands_needs_none_of_their_modules():
     loaded = "import sys, processor.cli.main as m; m.main(['--help']); sys.exit('sqlalchemy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=False)
