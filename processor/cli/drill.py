@@ -34,7 +34,7 @@ def drill(
     *,
     is_listed: Annotated[bool, typer.Option("--list", help="List the alerts and what their drills do.")] = False,
     speed: Annotated[
-        float, typer.Option("--speed", metavar="K", min=1, max=1000, help="What every duration is divided by.")
+        float, typer.Option("--speed", metavar="K", min=1, max=300, help="What every duration is divided by.")
     ] = _SPEED,
     patience: Annotated[
         float, typer.Option("--patience", metavar="SECONDS", min=0, help="Wait so much longer for a slow machine.")

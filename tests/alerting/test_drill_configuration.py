@@ -154,10 +154,48 @@ def test_a_file_that_is_not_there_is_told_with_its_option(tmp_path: Path) -> Non
     [
         ("scrape_configs: []\nrule_files: []\n", r"names no rule file that is there; see its rule_files"),
         ("scrape_configs: [\n", r"is no YAML: "),
-        ("route: {}\n", r"has no scrape_configs, so it is another kind of file; name its folder with --prometheus"),
+        (
+            "route: {}\n",
+            r"scrape_configs is no list of jobs, each with a job_name; mend it, or name another folder with --p",
+        ),
+        ("scrape_configs: 7\n", r"scrape_configs is no list of jobs"),
+        ("[]\n", r"scrape_configs is no list of jobs"),
     ],
 )
 def test_a_wrong_file_is_told(tmp_path: Path, text: str, complaint: str) -> None:
     (tmp_path / "prometheus.yml").write_text(text)
     with pytest.raises(UsageError, match=complaint):
         read_committed(tmp_path, ROOT / "alertmanager")
+
+
+@pytest.mark.parametrize(
+    ("rules", "complaint"),
+    [
+        ("groups: {}", r"rules\.yml: groups is no list of groups; mend it, or name another folder with --prometheus"),
+        ("groups: [{name: a, rules: [{alert: B}]}]", r"a rule of a has no expr, or neither alert nor record"),
+        (
+            "groups: [{name: a, rules: [{alert: B, expr: c, for: 5 minutes}]}]",
+            r"rules\.yml: for of B is '5 minutes', which is no duration such as 30s, 5m or 1h30m",
+        ),
+    ],
+)
+def test_wrong_rules_are_told(tmp_path: Path, rules: str, complaint: str) -> None:
+    (tmp_path / "prometheus.yml").write_text("scrape_configs: []\nrule_files: [rules.yml]\n")
+    (tmp_path / "rules.yml").write_text(rules)
+    with pytest.raises(UsageError, match=complaint):
+        read_committed(tmp_path, ROOT / "alertmanager")
+
+
+def test_rules_are_found_by_an_absolute_path_too(tmp_path: Path) -> None:
+    (tmp_path / "rules.yml").write_text("groups: [{name: a, rules: [{alert: B, expr: c, for: 0}]}]")
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    (folder / "prometheus.yml").write_text(f"scrape_configs: []\nrule_files: ['{tmp_path}/*.yml']\n")
+    (alert,) = read_committed(folder, ROOT / "alertmanager").alerts
+    assert (alert.name, alert.holds_seconds, alert.file) == ("B", 0, "rules.yml")
+
+
+def test_a_wrong_duration_of_alertmanager_is_told() -> None:
+    config = COMMITTED.alertmanager | {"route": {"group_wait": "soon"}}
+    with pytest.raises(UsageError, match="group_wait: 'soon' is no duration; write it like 30s, 5m or 1h30m"):
+        private_alertmanager(config, K, TEMPLATES, ADDRESSES)

@@ -130,7 +130,7 @@ def _replace(file: Path, right: str, wrong: str) -> None:
 
 def test_what_is_broken_fails_and_is_named(drill: Callable[..., Drilled], broken: Path, configs: Path) -> None:
     failing = ("AlertmanagerFailedReload", "AipMemoryUsageHigh", "AipRecentFailureRatio", "AipConsecutiveFailures")
-    drilled = drill(*failing, "AipGithubRateLimitLow", "--patience", "8", tree=broken)
+    drilled = drill(*failing, "AipGithubRateLimitLow", "--patience", "6", tree=broken)
 
     assert (drilled.code, drilled.answer["failed"]) == (1, 5)
     faults = {one["alert"]: " / ".join(one["faults"]) for one in drilled.answer["drills"]}

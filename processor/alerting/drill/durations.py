@@ -30,15 +30,18 @@ _TOKEN = re.compile(
 )
 
 
+def is_duration(text: str) -> bool:
+    """Tell whether a text is a duration of Prometheus's configuration."""
+    return text == "0" or _DURATION.fullmatch(text) is not None
+
+
 def seconds_of(duration: str) -> float:
     """Read a duration of Prometheus's configuration, such as `1h30m`, in seconds.
 
     Raises:
         UsageError: the text is none.
     """
-    if duration == "0":
-        return 0.0
-    if not _DURATION.fullmatch(duration):
+    if not is_duration(duration):
         raise UsageError(f"{duration!r} is no duration; write it like 30s, 5m or 1h30m")
     return sum(int(amount) * _MILLISECONDS[unit] for amount, unit in _PART.findall(duration)) / 1000
 

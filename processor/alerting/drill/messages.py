@@ -13,7 +13,8 @@ SERVICE_PREFIX = "drill-"
 EMAIL, SLACK, HISTORY, DEAD_MANS_SWITCH = "email", "slack", "incident-history", "dead-mans-switch"
 #: How the templates begin a message of an alert that is over, in their two languages.
 _OVER = ("RESOLVED", "解消")
-_SERVICE = re.compile(rf"{SERVICE_PREFIX}(\w+)")
+# Japanese text may follow a name without a blank, and its signs would be part of a word otherwise.
+_SERVICE = re.compile(rf"{SERVICE_PREFIX}(\w+)", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,4 +71,4 @@ def _message(channel: str, at: float, text: str, alerts: Iterable[str], *, is_ov
 
 
 def _word(name: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!{SERVICE_PREFIX})\b{re.escape(name)}\b")
+    return re.compile(rf"(?<!{SERVICE_PREFIX})\b{re.escape(name)}\b", re.ASCII)

@@ -11,6 +11,7 @@ from typing import Any
 
 from processor.alerting.drill.committed import Yaml
 from processor.alerting.drill.durations import divided, divided_expression
+from processor.errors import UsageError
 
 #: A scrape takes its time however fast the drill's clock runs.
 LEAST_SCRAPE_SECONDS = 0.5
@@ -79,8 +80,8 @@ def private_prometheus(config: Yaml, k: float, targets: Mapping[str, Sequence[Ta
 def private_rules(content: Yaml, k: float) -> Yaml:
     """Derive a file of rules."""
     groups = [
-        {key: divided(value, k) if key in _DURATIONS else value for key, value in group.items()}
-        | {"rules": [_faster_rule(rule, k) for rule in group["rules"]]}
+        {key: divided(str(value), k) if key in _DURATIONS else value for key, value in group.items()}
+        | {"rules": [_faster_rule(rule, k) for rule in group.get("rules") or ()]}
         for group in content["groups"]
     ]
     return content | {"groups": groups}
@@ -139,15 +140,17 @@ def _faster(value: Any, k: float) -> Any:
 def _faster_field(key: str, value: Any, k: float) -> Any:
     if key in {"labels", "external_labels", "headers"}:
         return value
-    if key in _DURATIONS and isinstance(value, str):
-        return divided(value, k)
-    if key in _SCRAPE_DURATIONS and isinstance(value, str):
-        return divided(value, k, least_seconds=LEAST_SCRAPE_SECONDS)
-    return _faster(value, k)
+    if key not in _DURATIONS | _SCRAPE_DURATIONS or isinstance(value, dict | list):
+        return _faster(value, k)
+    least = LEAST_SCRAPE_SECONDS if key in _SCRAPE_DURATIONS else 0.001
+    try:
+        return divided(str(value), k, least_seconds=least)
+    except UsageError as exc:
+        raise UsageError(f"{key}: {exc}") from exc
 
 
 def _faster_rule(rule: Yaml, k: float) -> Yaml:
-    held = {key: divided(rule[key], k) for key in ("for", "keep_firing_for") if key in rule}
+    held = {key: divided(str(rule[key]), k) for key in ("for", "keep_firing_for") if key in rule}
     return rule | held | {"expr": divided_expression(str(rule["expr"]), k)}
 
 

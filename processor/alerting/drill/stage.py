@@ -28,7 +28,7 @@ from processor.alerting.servers import Server, free_port, running_alertmanager, 
 from processor.alerting.tools import MonitoringTools
 
 #: Prometheus repeats an alert so often; four times as long after its end Alertmanager forgets it.
-_RESEND_SECONDS = 2
+_RESEND_SECONDS = 1
 
 
 @dataclass
