@@ -178,3 +178,13 @@ def test_a_rule_of_ones_own_has_no_drill_and_that_is_said() -> None:
     assert "MyOwn" not in {plan.alert for plan in plans(more, [], K, PATIENCE)}
     with pytest.raises(UsageError, match=r"MyOwn \(own.yml\) is no shipped alert, so no script says"):
         plans(more, ["MyOwn"], K, PATIENCE)
+
+
+def test_a_scrape_job_that_is_not_there_is_told() -> None:
+    jobs = [job for job in COMMITTED.prometheus["scrape_configs"] if job["job_name"] != "aip-exporter"]
+    without = replace(COMMITTED, prometheus=COMMITTED.prometheus | {"scrape_configs": jobs})
+    with pytest.raises(
+        UsageError, match=r"prometheus\.yml has no scrape job aip-exporter, whose targets the alerts judge"
+    ):
+        plans(without, ["AipCpuHigh"], K, PATIENCE)
+    assert plans(without, ["PrometheusBadConfig"], K, PATIENCE)

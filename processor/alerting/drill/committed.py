@@ -35,6 +35,11 @@ class Committed:
     alertmanager_folder: Path
 
     @property
+    def scrape_jobs(self) -> frozenset[str]:
+        """The names of the scrape jobs."""
+        return frozenset(job["job_name"] for job in self.prometheus["scrape_configs"])
+
+    @property
     def alerts(self) -> tuple[AlertRule, ...]:
         """Every alert, in the order of the files."""
         return tuple(

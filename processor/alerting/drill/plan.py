@@ -49,13 +49,19 @@ def plans(committed: Committed, wanted: Sequence[str], k: float, patience_second
         patience_seconds: how much longer than computed each stage may take.
 
     Raises:
-        UsageError: an alert is unknown, or named and has no script.
+        UsageError: an alert is unknown, or named and has no script; a scrape job that it judges is not there.
     """
     known = {alert.name: alert for alert in committed.alerts}
     for name in wanted:
         _look_up(name, known)
     there = channels(committed.alertmanager)
     chosen = [alert for name, alert in known.items() if name in SCRIPTS and (not wanted or name in wanted)]
+    needed = {job for alert in chosen for job in SCRIPTS[alert.name].jobs}
+    if missing := needed - committed.scrape_jobs:
+        raise UsageError(
+            f"prometheus.yml has no scrape job {' or '.join(sorted(missing))}, whose targets the alerts judge; name a "
+            "folder with the shipped jobs by --prometheus"
+        )
     return tuple(_plan(alert, there, k, patience_seconds) for alert in chosen)
 
 

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from processor.alerting.drill.committed import Committed
+from processor.alerting.drill.committed import Committed, Yaml
 from processor.alerting.drill.condition import Means
 from processor.alerting.drill.plan import Plan
 from processor.alerting.drill.progress import Progress, Seen, advance
@@ -144,14 +144,12 @@ def _look(rehearsal: Rehearsal, stage: Stage, plan: Plan, before: Progress, seen
     return after
 
 
-def _seen(stage: Stage, plan: Plan, active: Sequence[dict[str, object]], now: float) -> Seen:
+def _seen(stage: Stage, plan: Plan, active: Sequence[Yaml], now: float) -> Seen:
     firing = {
-        str(alert["labels"]["alertname"])  # type: ignore[index]
-        for alert in active
-        if alert["state"] == "firing" and _is_of(plan, alert)
+        str(alert["labels"]["alertname"]) for alert in active if alert["state"] == "firing" and _is_of(plan, alert)
     }
     return Seen(now=now, firing=frozenset(firing), messages=tuple(stage.receivers.messages))
 
 
-def _is_of(plan: Plan, alert: dict[str, object]) -> bool:
-    return bool(alert["labels"]["service"] == plan.service)  # type: ignore[index]
+def _is_of(plan: Plan, alert: Yaml) -> bool:
+    return bool(alert["labels"].get("service") == plan.service)

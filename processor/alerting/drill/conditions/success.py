@@ -21,10 +21,11 @@ def _more(**runs_by_outcome: int) -> Mapping[str, Change]:
 CONDITIONS = (
     Condition(
         alert="AipHighErrorRate",
-        told="12 of 48 runs end in an error",
-        says=("25%",),
-        injects=_more(success=36, error=12),
+        told="24 of 48 runs end in an error",
+        says=("50%",),
+        injects=_more(success=24, error=24),
         heals=_WELL_AGAIN,
+        also=frozenset({_FAST, _SLOW, _TICKET}),
     ),
     Condition(
         alert=_FAST,
