@@ -24,39 +24,31 @@ def test_what_prometheus_says_is_what_happened_before_and_after_kill_9(
     _add_an_agent_that_tells_what_it_spent(system)
     with monitored(system, tools, tmp_path / "prometheus") as watched:
         exporter = watched.start_exporter()
-        watched.wait_for_up("aip-exporter", 1)
-        assert {sample.value for sample in watched.ask(_EVERY)} == {0}  # there is not even a ledger yet
-
+        _assert_zeros_before_the_first_start(watched)
         processor = system.start()
         early = [system.wait_for_outcome(ref) for ref in _open_one_of_each(system)]
         waiting = system.open_issue("Killed at work", labels=["agent:wait", "p1"])
         wait_until((system.marks / "agent-started").exists, "the agent")
-        first = watched.wait_for_a_fresh_scrape()
-        before = recorded(_ledger(system))
+        first, before = watched.wait_for_a_fresh_scrape(), recorded(_ledger(system))
         _assert_exact(system, watched.values(_EVERY, first))
 
         system.kill(processor)
-        exporter.kill()
-        exporter.wait()
-        for job in ("aip-processor", "aip-exporter"):
-            watched.wait_for_up(job, 0)
-        assert watched.ask(_EVERY) == ()  # silence, not zeros
-        _assert_exact(system, watched.values(f"last_over_time({_EVERY}[1h])"))
+        system.kill(exporter)
+        _assert_silence_that_is_no_zero(watched)
 
         (system.marks / "agent-go").touch()
         queued = [waiting, system.open_issue("Opened while everybody was dead", labels=["p0"])]
         watched.start_exporter()
         processor = system.start()
         late = [system.wait_for_outcome(ref) for ref in queued]
-        system.forge.merge_pull(REPOSITORY, early[0].pull_request or 0, force=True)
-        system.forge.close_pull(REPOSITORY, late[0].pull_request or 0)
-        wait_until(lambda: len(_closed(system)) == 2, "the follow-up to see both")
+        _merge_one_and_close_one(system, early[0].pull_request or 0, late[0].pull_request or 0)
         second = watched.wait_for_a_fresh_scrape()
         said = watched.values(_EVERY, second)
         assert {name for name, _ in said} == set(FAMILIES)  # no family is compared by its zeros alone
         _assert_exact(system, said)
         _assert_grown(watched, before, first, second)
         _assert_exemplars_are_runs(watched, [*early, *late])
+        _assert_rules_count_the_same(watched, [*early, *late])
         assert sum(watched.values("aip_pull_requests_open").values()) == _pull_requests(system, "open")
         assert system.stop(processor) == 0
 
@@ -83,8 +75,28 @@ def _ledger(system: System) -> Path:
     return system.root / "state" / "ledger.sqlite"
 
 
-def _closed(system: System) -> list[Series]:
-    return [series for series in recorded(_ledger(system)) if series[0] == "aip_pull_requests_closed_total"]
+def _assert_zeros_before_the_first_start(watched: Monitored) -> None:
+    """There is not even a ledger yet, and every series is there: the first event is seen to come."""
+    watched.wait_for_up("aip-exporter", 1)
+    assert {sample.value for sample in watched.ask(_EVERY)} == {0}
+    wait_until(lambda: watched.ask('slo:aip_bad_events:total{slo="errors"}'), "the rules to know that it was 0")
+
+
+def _assert_silence_that_is_no_zero(watched: Monitored) -> None:
+    for job in ("aip-processor", "aip-exporter"):
+        watched.wait_for_up(job, 0)
+    assert watched.ask(_EVERY) == ()
+    _assert_exact(watched.system, watched.values(f"last_over_time({_EVERY}[1h])"))
+
+
+def _merge_one_and_close_one(system: System, merged: int, closed: int) -> None:
+    system.forge.merge_pull(REPOSITORY, merged, force=True)
+    system.forge.close_pull(REPOSITORY, closed)
+
+    def seen() -> bool:
+        return _total(recorded(_ledger(system)), "aip_pull_requests_closed_total") == 2
+
+    wait_until(seen, "the follow-up to see both")
 
 
 def _pull_requests(system: System, state: str = "all") -> int:
@@ -122,3 +134,16 @@ def _assert_exemplars_are_runs(watched: Monitored, runs: list[RunRecord]) -> Non
     shown = watched.exemplars("aip_run_duration_seconds_bucket")
     assert shown.items() <= {run.run_id: run.duration_seconds for run in runs}.items()
     assert max(runs, key=lambda run: run.finished_at or 0).run_id in shown
+
+
+def _assert_rules_count_the_same(watched: Monitored, runs: list[RunRecord]) -> None:
+    """What the alerts look at is exact as well: the kill lost no event of their windows and added none."""
+    errors = sum(run.outcome in {"error", "timeout"} for run in runs)
+    expected = {"slo_window:aip_events:increase": len(runs), "slo_window:aip_bad_events:increase": errors}
+    names = "|".join(expected)
+
+    def counted() -> dict[str, float]:
+        samples = watched.ask(f'{{__name__=~"{names}", slo="errors", window="6h"}}')
+        return {sample.labels["__name__"]: sample.value for sample in samples}
+
+    wait_until(lambda: counted() == expected, f"the rules to count {expected}")

@@ -34,7 +34,7 @@ def test_the_three_reach_their_channels_and_nobody_else_and_are_over_again(
     tools: Tools,  # noqa: F811
     tmp_path: Path,
 ) -> None:
-    """Failed runs are real. Given are three runs of 900 s in the ledger, and memory that is called high from 0 % on."""
+    """Failed runs are real. Given are three runs of 900 s in the ledger, and memory is called high from 0 % on."""
     port = free_port()
     (system.root / "alerts_token").write_text(TOKEN)
     system.settings |= {"api": {"port": port}, "alerting": {"token_file": str(system.root / "alerts_token")}}
@@ -61,15 +61,21 @@ def test_the_three_reach_their_channels_and_nobody_else_and_are_over_again(
         wait_until(lambda: _told(stage, "resolved") >= set(SAID), "every channel to be told of the end")
         wait_until(lambda: _incidents(system, "resolved") == ALERTS, "the incidents to be over")
 
-        assert sorted(message[:3] for message in _messages(stage)) == sorted(
-            (alert, channel, state) for alert, channel in SAID for state in ("firing", "resolved")
-        )
-        for alert, channel, _, text in _messages(stage):
-            assert re.search(SAID[alert, channel], text)
-        assert stage.web.to("/webhook") == []
-        beats = wait_until(lambda: stage.web.to("/dead_mans_switch"), "the dead man's switch to be told")
-        assert {alert for beat in beats for alert in _names(beat.body)} == {"Watchdog"}
+        _assert_told_as_the_rules_say(stage)
         assert system.stop(processor) == 0
+
+
+def _assert_told_as_the_rules_say(stage: Stage) -> None:
+    messages = _messages(stage)
+    assert {message[:3] for message in messages} == {
+        (*told, state) for told in SAID for state in ("firing", "resolved")
+    }
+    for alert, channel, _, text in messages:
+        assert re.search(SAID[alert, channel], text)
+        assert f"/user/runbooks/{alert}.html" in text
+    assert stage.web.to("/webhook") == []
+    beats = wait_until(lambda: stage.web.to("/dead_mans_switch"), "the dead man's switch to be told")
+    assert {alert for beat in beats for alert in _names(beat.body)} == {"Watchdog"}
 
 
 def _memory_is_high_above(threshold: str) -> Callable[[Yaml], Yaml]:
