@@ -3,12 +3,14 @@
 import email
 import email.policy
 import http.server
+import re
 import threading
 import time
 from collections.abc import Iterator
 
 import pytest
 
+from processor.alerting.silences import silences
 from processor.ledger import incidents, queries
 from processor.ledger.incidents import AlertNotice, AlertStatus
 from tests.monitoring.alerting_stage import Stage, alerting_stage
@@ -177,6 +179,36 @@ def test_a_silence_is_made_listed_ended_and_recorded(aip, watched, ledger):
         ("alerts.silence", f"AipQuiet {made['silence']} for 1d12h", "GitHub rests"),
     ]
     assert watched.url
+
+
+def test_a_silence_that_the_audit_cannot_take_is_told_all_the_same(aip, watched, ledger):
+    with ledger.write() as db:
+        db.exec_driver_sql("ALTER TABLE audit RENAME TO elsewhere")
+    said = aip("alerts", "silence", "AipUnrecorded", "--for", "1h", "--reason", "x")
+    (made,) = [one for one in silences(watched.url) if one.matchers == ('alertname="AipUnrecorded"',)]
+    assert (said.code, said.out) == (1, "")
+    assert re.fullmatch(
+        rf"aip: AipUnrecorded is silent until .+; `aip alerts expire {made.silence_id}` ends it earlier, "
+        r"but the audit does not say so: the ledger .+ failed: no such table: audit; .+\n",
+        said.err,
+    )
+    ended = aip("alerts", "expire", made.silence_id)
+    assert ended.code == 1
+    assert ended.err.startswith(
+        'aip: the silence of alertname="AipUnrecorded" has ended, but the audit does not say so: '
+    )
+    assert made.silence_id not in {one.silence_id for one in silences(watched.url) if one.state == "active"}
+
+
+def test_a_history_that_cannot_be_read_is_one_line(aip, ledger):
+    with ledger.write() as db:
+        db.exec_driver_sql("DROP TABLE alert_incidents")
+    said = aip("alerts", "list", "--history")
+    assert (said.code, said.out) == (1, "")
+    assert said.err == (
+        "aip: the ledger state/ledger.sqlite failed: no such table: alert_incidents; "
+        "its tables are not those of this program; restore a backup\n"
+    )
 
 
 @pytest.mark.usefixtures("watched")

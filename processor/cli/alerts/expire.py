@@ -1,15 +1,14 @@
 """`aip alerts expire`: end a silence before its time."""
 
-import time
 from typing import Annotated
 
 import typer
 
 from processor.alerting.silences import Silence, expire_silence, silences
 from processor.cli import options, screen
-from processor.cli.state import act, command_ledger
+from processor.cli.alerts.audit import record_in_audit
+from processor.cli.state import command_ledger
 from processor.errors import UsageError
-from processor.ledger import operators
 
 
 def expire(
@@ -27,13 +26,13 @@ def expire(
         url = settings.main.alerting.alertmanager_url
         found = _find(silences(url), silence)
         expire_silence(url, found.silence_id)
-        target = f"{', '.join(found.matchers)} {found.silence_id}"
-        with ledger.write() as db:
-            operators.record(db, act("alerts.expire", target, reason), time.time())
+        matchers = ", ".join(found.matchers)
+        done = f"the silence of {matchers} has ended"
+        record_in_audit(ledger, "alerts.expire", f"{matchers} {found.silence_id}", reason, done=done)
     if as_json:
         screen.print_json({"silence": found.silence_id, "state": "expired"})
     else:
-        screen.say(f"the silence of {', '.join(found.matchers)} has ended")
+        screen.say(done)
 
 
 def _find(known: tuple[Silence, ...], beginning: str) -> Silence:

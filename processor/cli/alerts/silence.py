@@ -8,9 +8,9 @@ import typer
 from processor.alerting.alertmanager_api import current_alerts
 from processor.alerting.silences import create_silence, parse_duration
 from processor.cli import options, screen, words
-from processor.cli.state import act, actor, command_ledger
+from processor.cli.alerts.audit import record_in_audit
+from processor.cli.state import actor, command_ledger
 from processor.errors import UsageError
-from processor.ledger import operators
 
 
 def silence(
@@ -37,13 +37,13 @@ def silence(
         firing = [one for one in current_alerts(url) if matchers.items() <= one.labels.items()]
         now = time.time()
         made = create_silence(url, matchers, starts_at=now, ends_at=now + seconds, created_by=actor(), reason=why)
-        with ledger.write() as db:
-            operators.record(db, act("alerts.silence", f"{alert} {made} for {duration}", why), now)
+        done = f"{alert} is silent until {words.moment(now + seconds)}; `aip alerts expire {made}` ends it earlier"
+        record_in_audit(ledger, "alerts.silence", f"{alert} {made} for {duration}", why, done=done)
     if as_json:
         shown = {"silence": made, "matchers": matchers, "ends_at": now + seconds, "firing": len(firing)}
         screen.print_json(shown)
         return
-    screen.say(f"{alert} is silent until {words.moment(now + seconds)}; `aip alerts expire {made}` ends it earlier")
+    screen.say(done)
     if not firing:
         screen.note(f"{alert} does not fire now; see that its name is right, `aip alerts list` shows what fires")
 
