@@ -15,6 +15,7 @@ from typing import Any
 import psutil
 import yaml
 
+from processor.alerting.servers import free_port
 from processor.forge import Forge
 from processor.ledger import queries
 from processor.ledger.connection import Ledger, open_ledger
@@ -102,6 +103,13 @@ class System:
     def marks(self) -> Path:
         """Where scripted agents and checks leave and look for signs."""
         return self.root / "marks"
+
+    def take_alerts(self, token: str) -> str:
+        """Have the service take alerts from whoever shows the token, and tell the address that it will have."""
+        port = free_port()
+        (self.root / "alerts_token").write_text(token)
+        self.settings |= {"api": {"port": port}, "alerting": {"token_file": str(self.root / "alerts_token")}}
+        return f"http://127.0.0.1:{port}"
 
     @property
     def environment(self) -> dict[str, str]:

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import yaml
 
-from processor.alerting.servers import free_port
 from processor.ledger import progress, runs
 from processor.ledger.connection import Ledger
 from processor.model import IssueRef, Outcome, Phase, Priority
@@ -38,13 +37,11 @@ def test_each_reaches_its_channels_and_nobody_else_and_is_over_again(
     tmp_path: Path,
 ) -> None:
     """Failed runs are real. Given are three runs of 900 s in the ledger, and memory is called high from 0 % on."""
-    port = free_port()
-    (system.root / "alerts_token").write_text(TOKEN)
-    system.settings |= {"api": {"port": port}, "alerting": {"token_file": str(system.root / "alerts_token")}}
+    url = system.take_alerts(TOKEN)
     system.settings["engine"]["retries"]["agent_exit"] = {"attempts": 1}
     _import_an_old_rule(system, tmp_path / "prometheus" / "rules")
     with (
-        alerting_stage(tools, tmp_path / "stage", processor_url=f"http://127.0.0.1:{port}") as stage,
+        alerting_stage(tools, tmp_path / "stage", processor_url=url) as stage,
         monitored(
             system, tools, tmp_path / "prometheus", alertmanager=stage.url, rule_change=_memory_is_high_above("0")
         ) as watched,

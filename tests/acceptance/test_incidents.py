@@ -3,7 +3,6 @@
 import json
 from pathlib import Path
 
-from processor.alerting.servers import free_port
 from tests.acceptance.system import System, wait_until
 from tests.monitoring.alerting_stage import TOKEN, alerting_stage
 from tests.monitoring.conftest import Tools, tools  # noqa: F401  # the fixture
@@ -20,10 +19,8 @@ def test_what_fires_while_the_service_is_dead_is_in_the_history_later(
     tools: Tools,  # noqa: F811
     tmp_path: Path,
 ) -> None:
-    port = free_port()
-    (system.root / "alerts_token").write_text(TOKEN)
-    system.settings |= {"api": {"port": port}, "alerting": {"token_file": str(system.root / "alerts_token")}}
-    with alerting_stage(tools, tmp_path / "stage", processor_url=f"http://127.0.0.1:{port}") as stage:
+    url = system.take_alerts(TOKEN)
+    with alerting_stage(tools, tmp_path / "stage", processor_url=url) as stage:
         service = system.start()
         system.url()
         stage.fire("AipQueueOldestTooOld", "medium")
