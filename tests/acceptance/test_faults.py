@@ -92,17 +92,28 @@ def test_an_exhausted_allowance_is_waited_for(system: System) -> None:
     system.stop(service)
 
 
-def test_the_reason_of_a_retry_is_what_github_refused(system: System) -> None:
-    system.settings["github"]["max_wait_seconds"] = 0
-    system.forge.faults.add("rate_limit", "create_pull", rate_limit="secondary", retry_after_seconds=1)
+def _reason_of_the_first_retry(system: System) -> str:
     ref = system.open_issue()
     service = system.start()
     system.assert_one_pull_request(ref)
     system.stop(service)
     with system.ledger.read() as db:
         first, *_ = queries.attempts_of_run(db, system.runs(ref)[0].run_id)
-    assert first.error_message is not None
-    assert "POST /repos/octo/hello/pulls was refused (403" in first.error_message
+    return first.error_message or ""
+
+
+def test_the_reason_of_a_retry_is_what_github_refused(system: System) -> None:
+    system.settings["github"]["max_wait_seconds"] = 0
+    system.forge.faults.add("rate_limit", "create_pull", rate_limit="secondary", retry_after_seconds=1)
+    assert "POST /repos/octo/hello/pulls was refused (403" in _reason_of_the_first_retry(system)
+
+
+def test_the_reason_of_a_retry_is_the_refusal_also_when_nobody_could_look_after_it(system: System) -> None:
+    system.settings["github"]["read_attempts"] = 1
+    system.forge.faults.add("status", "create_pull", status=502)
+    looking = system.forge.faults.add("status", "get_ref", status=503)
+    assert _reason_of_the_first_retry(system).startswith("GitHub failed at POST /repos/octo/hello/pulls (502")
+    assert looking.hits == 1
 
 
 def test_what_github_could_not_be_told_at_the_end_is_told_later(system: System) -> None:
