@@ -2,7 +2,7 @@
 
 import signal
 
-from tests.acceptance.system import System, wait_until
+from tests.acceptance.system import REPOSITORY, System, wait_until
 
 
 def _rotate(system: System, token: str) -> None:
@@ -38,6 +38,22 @@ def test_while_github_refuses_the_token_queued_runs_wait_and_a_new_one_lets_them
     (system.root / "token").write_text(system.forge.create_token("octo"))
     system.assert_one_pull_request(ref)
     system.stop(service)
+
+
+def test_an_installation_token_of_somebody_elses_making_does_the_job_with_one_comment(system: System) -> None:
+    app = system.forge.create_app("workflow", public_key="no key is asked for")
+    installation = system.forge.install_app(app.id, "octo")
+    token, _ = system.forge.world.accounts.create_installation_token(installation)
+    (system.root / "token").write_text(token)
+    system.settings["engine"]["retries"]["agent_exit"] = {"attempts": 1}
+    ref = system.open_issue(labels=["agent:fail"])
+    assert system.aip("once", str(ref)).returncode == 1
+    system.forge.set_labels(REPOSITORY, ref.number, ["auto-processable"])
+    assert system.aip("once", str(ref), "--force").returncode == 0
+    system.assert_one_pull_request(ref)
+    (comment,) = system.forge.comments(REPOSITORY, ref.number)
+    assert comment.author == "workflow[bot]"
+    assert "Opened #" in comment.body
 
 
 def test_sigterm_waits_for_no_rate_limit(system: System) -> None:
