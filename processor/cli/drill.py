@@ -12,9 +12,10 @@ from typing import Annotated
 import typer
 
 from processor.alerting.drill.committed import Committed, read_committed
-from processor.alerting.drill.plan import Plan, plans, without_script
+from processor.alerting.drill.plan import Plan, plans
 from processor.alerting.drill.private_configuration import left_out
 from processor.alerting.drill.rehearsal import Rehearsal, rehearse
+from processor.alerting.drill.selection import undrilled
 from processor.alerting.drill.verdict import Verdict
 from processor.alerting.tools import MonitoringTools, find_tools
 from processor.cli import options, screen, words
@@ -66,17 +67,18 @@ def drill(
     committed = read_committed(prometheus, alertmanager)
     planned = plans(committed, alerts or (), speed, patience)
     if is_listed:
-        print_list(planned, without_script(committed), as_json=as_json)
+        print_list(planned, undrilled(committed), as_json=as_json)
         return
     programs = find_tools(tools)
-    _say_what_is_left_out(committed, is_whole=not alerts)
+    not_drilled = {} if alerts else undrilled(committed)
+    _say_what_is_left_out(left_out(committed.alertmanager), planned)
     with _folder(keep) as folder:
         screen.note(f"{words.count(len(planned), 'drill')}, every duration divided by {speed:g}")
         began = time.monotonic()
         verdicts = _run(programs, committed, planned, speed, folder)
         seconds = time.monotonic() - began
-    kept_in = _record(context, verdicts)
-    print_results(verdicts, seconds, kept_in, as_json=as_json)
+    is_recorded = _record(context, verdicts)
+    print_results(verdicts, not_drilled, seconds, is_recorded, as_json=as_json)
     if not all(verdict.is_passed for verdict in verdicts):
         raise typer.Exit(1)
 
@@ -109,15 +111,18 @@ def _folder(keep: Path | None) -> Iterator[Path]:
         raise UsageError(f"{keep} cannot be used ({exc.strerror}); name another folder with --keep") from exc
     if not is_empty:
         raise UsageError(f"{keep} is not empty; name an empty or new folder with --keep")
-    yield keep.absolute()
-    screen.note(f"configurations, logs and messages are in {keep}")
+    try:
+        yield keep.absolute()
+    finally:
+        screen.note(f"configurations, logs and messages are in {keep}")
 
 
-def _say_what_is_left_out(committed: Committed, *, is_whole: bool) -> None:
-    for kind in left_out(committed.alertmanager):
+def _say_what_is_left_out(kinds: Sequence[str], planned: Sequence[Plan]) -> None:
+    for kind in kinds:
         screen.note(f"receivers of kind {kind} are left out; a drill stands in for e-mail, Slack and webhooks only")
-    for name in without_script(committed) if is_whole else ():
-        screen.note(f"{name} is not drilled: it is no shipped alert, so no script says how to bring it about")
+    unheard = [plan.alert for plan in planned if not plan.is_heard]
+    if unheard:
+        screen.note(f"the channel of {', '.join(unheard)} is not configured: the incident history alone gets it")
 
 
 def _record(context: typer.Context, verdicts: Sequence[Verdict]) -> bool:

@@ -1,6 +1,6 @@
 """What `aip drill` prints: what can be drilled, and how it went."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -9,13 +9,13 @@ from processor.alerting.drill.verdict import Verdict
 from processor.cli import screen, words
 
 
-def print_list(planned: Sequence[Plan], others: Sequence[str], *, as_json: bool) -> None:
-    """Print each drill before it is run; `others` are alerts that have none."""
+def print_list(planned: Sequence[Plan], others: Mapping[str, str], *, as_json: bool) -> None:
+    """Print each drill before it is run; `others` are alerts that have none, with the reason."""
     if as_json:
         rows = [
             {"alert": plan.alert, "condition": plan.script.told, "channels": sorted(plan.channels)} for plan in planned
         ]
-        screen.print_json({"drills": rows, "without_script": others})
+        screen.print_json({"drills": rows, "not_drilled": others})
         return
     screen.print_table(
         ("ALERT", "SEVERITY", "DELIVERED TO", "CONDITION"),
@@ -24,16 +24,18 @@ def print_list(planned: Sequence[Plan], others: Sequence[str], *, as_json: bool)
             for plan in planned
         ],
     )
-    for name in others:
-        screen.say(f"{name} cannot be drilled: it is no shipped alert, so no script says how to bring it about")
+    _print_others(others)
 
 
-def print_results(verdicts: Sequence[Verdict], seconds: float, is_recorded: bool, *, as_json: bool) -> None:
-    """Print a table with the faults below it, or JSON."""
+def print_results(
+    verdicts: Sequence[Verdict], others: Mapping[str, str], seconds: float, is_recorded: bool, *, as_json: bool
+) -> None:
+    """Print a table with the faults below it, or JSON; `others` as for the list."""
     failed = sum(not verdict.is_passed for verdict in verdicts)
     if as_json:
         rows: list[dict[str, Any]] = [asdict(verdict) | {"is_passed": verdict.is_passed} for verdict in verdicts]
-        screen.print_json({"drills": rows, "failed": failed, "seconds": round(seconds, 1), "recorded": is_recorded})
+        counts = {"failed": failed, "seconds": round(seconds, 1), "recorded": is_recorded}
+        screen.print_json({"drills": rows, "not_drilled": others, **counts})
         return
     screen.print_table(
         ("ALERT", "K", "CONDITION", "FIRED", "DELIVERED TO", "OVER", "RESULT"), [_row(verdict) for verdict in verdicts]
@@ -41,7 +43,13 @@ def print_results(verdicts: Sequence[Verdict], seconds: float, is_recorded: bool
     for verdict in verdicts:
         for fault in verdict.faults:
             screen.say(f"{verdict.alert}: {fault}", "red")
+    _print_others(others)
     screen.say(f"{len(verdicts) - failed} of {words.count(len(verdicts), 'drill')} passed in {words.duration(seconds)}")
+
+
+def _print_others(others: Mapping[str, str]) -> None:
+    for name, reason in others.items():
+        screen.say(f"{name} cannot be drilled: {reason}")
 
 
 def _row(verdict: Verdict) -> tuple[screen.Cell, ...]:

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from processor.alerting.drill.committed import read_committed
+from processor.alerting.drill.committed import Committed, read_committed
 from processor.alerting.drill.messages import Message
-from processor.alerting.drill.plan import Plan, plans, without_script
+from processor.alerting.drill.plan import Plan, plans
 from processor.alerting.drill.progress import Progress, Seen, advance
+from processor.alerting.drill.selection import undrilled
 from processor.alerting.drill.verdict import judge
 from processor.errors import UsageError
 from tests.contract.alerts import ROOT
@@ -161,23 +162,41 @@ def test_the_watchdog_is_told_by_beats_and_over_by_silence() -> None:
     assert advance(watchdog, ended, _seen(1013, history, *beats)).over_at == 1013
 
 
+def _without_receiver(name: str) -> Committed:
+    receivers = [one for one in COMMITTED.alertmanager["receivers"] if one["name"] != name]
+    return replace(COMMITTED, alertmanager=COMMITTED.alertmanager | {"receivers": receivers})
+
+
 def test_a_channel_that_is_not_configured_is_not_expected() -> None:
-    without = replace(
-        COMMITTED,
-        alertmanager=COMMITTED.alertmanager
-        | {"receivers": [one for one in COMMITTED.alertmanager["receivers"] if one["name"] != "slack"]},
-    )
-    (plan,) = plans(without, ["AipHighErrorRate"], K, PATIENCE)
-    assert plan.channels == {"email", "incident-history"}
+    error_rate, cpu = plans(_without_receiver("slack"), ["AipHighErrorRate", "AipCpuHigh"], K, PATIENCE)
+    assert (error_rate.channels, error_rate.is_heard) == ({"email", "incident-history"}, True)
+    assert (cpu.channels, cpu.is_heard) == ({"incident-history"}, False)
+
+
+def test_without_a_dead_mans_switch_there_is_no_drill_of_the_watchdog() -> None:
+    without = _without_receiver("dead-mans-switch")
+    assert "no dead man's switch" in undrilled(without)["Watchdog"]
+    assert "Watchdog" not in {plan.alert for plan in plans(without, [], K, PATIENCE)}
+    with pytest.raises(
+        UsageError, match=r"Watchdog \(monitoring.yml\) cannot be drilled: alertmanager.yml has no dead"
+    ):
+        plans(without, ["Watchdog"], K, PATIENCE)
+
+
+OWN = {"groups": [{"name": "own", "rules": [{"alert": "MyOwn", "expr": "up == 0"}]}]}
 
 
 def test_a_rule_of_ones_own_has_no_drill_and_that_is_said() -> None:
-    own = {"groups": [{"name": "own", "rules": [{"alert": "MyOwn", "expr": "up == 0"}]}]}
-    more = replace(COMMITTED, rules={**COMMITTED.rules, "99-own.yml": own})
-    assert without_script(more) == ("MyOwn",)
+    more = replace(COMMITTED, rules={**COMMITTED.rules, "99-own.yml": OWN})
+    assert list(undrilled(more)) == ["MyOwn"]
     assert "MyOwn" not in {plan.alert for plan in plans(more, [], K, PATIENCE)}
-    with pytest.raises(UsageError, match=r"MyOwn \(own.yml\) is no shipped alert, so no script says"):
+    with pytest.raises(UsageError, match=r"MyOwn \(own.yml\) cannot be drilled: it is no shipped alert, so no script"):
         plans(more, ["MyOwn"], K, PATIENCE)
+
+
+def test_rules_of_ones_own_alone_leave_nothing_to_drill() -> None:
+    with pytest.raises(UsageError, match="there is nothing to drill; see --prometheus"):
+        plans(replace(COMMITTED, rules={"99-own.yml": OWN}), [], K, PATIENCE)
 
 
 def test_a_scrape_job_that_is_not_there_is_told() -> None:

@@ -26,7 +26,7 @@ def test_the_list_says_what_each_drill_does(drill):
 def test_the_list_as_json_has_every_alert(drill):
     listed = drill("--list", "--json").json
     assert len(listed["drills"]) == 44
-    assert listed["without_script"] == []
+    assert listed["not_drilled"] == {}
 
 
 def test_the_list_can_be_of_some_alerts(drill):
