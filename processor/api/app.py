@@ -6,13 +6,15 @@ from typing import Annotated, Any
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CollectorRegistry
-from prometheus_client.exposition import choose_encoder
+from prometheus_client.exposition import choose_encoder, generate_latest
 
 from processor.api import views
 from processor.api.alerts import alert_routes
 from processor.api.views import ServiceState
 from processor.errors import LedgerError
 from processor.ledger.connection import Ledger
+
+_PLAIN = "text/plain; version=0.0.4; charset=utf-8"
 
 
 def create_app(
@@ -63,5 +65,13 @@ def create_app(
 def _add_exposition(app: FastAPI, registry: CollectorRegistry) -> None:
     @app.get("/metrics", summary="The running process's own metrics", response_class=PlainTextResponse)
     def get_exposition(request: Request) -> Response:
-        encode, content_type = choose_encoder(request.headers.get("accept", ""))
-        return Response(encode(registry), media_type=content_type)
+        encode, content_type = _encoder(request.headers.get("accept", ""))
+        return Response(encode(registry), headers={"Content-Type": content_type})
+
+
+def _encoder(accept: str) -> tuple[Callable[[CollectorRegistry], bytes], str]:
+    """Let the library choose; a header that it cannot read gets the plain format."""
+    try:
+        return choose_encoder(accept)
+    except (ValueError, TypeError):
+        return generate_latest, _PLAIN

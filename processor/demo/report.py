@@ -93,6 +93,7 @@ def where_things_are(result: DemoResult, places: Places, aip: str) -> list[tuple
             ("pull requests", f"{places.forge_url}/{result.repository}"),
             ("status", f"{places.service_url}/api/status"),
             ("metrics", f"{places.service_url}/metrics"),
+            ("", f"`{aip}-exporter --config-dir {folder.configs}` serves those of the ledger"),
         ]
     elif places.is_kept:
         port = places.forge_url.rpartition(":")[2]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import requests
+from prometheus_client import CollectorRegistry
 
 from processor.api.app import create_app
 from processor.api.server import ApiServer
@@ -60,7 +61,7 @@ def running_api(folder: Path, token: str | None) -> Iterator[Running]:
             version="0",
             service_state=lambda: STATE,
             clock=time.time,
-            registry=None,
+            registry=CollectorRegistry(),
             alerts_token=(lambda: token) if token else None,
         )
     )
