@@ -31,6 +31,7 @@ def test_what_prometheus_says_is_what_happened_before_and_after_kill_9(
         wait_until((system.marks / "agent-started").exists, "the agent")
         first, before = watched.wait_for_a_fresh_scrape(), recorded(_ledger(system))
         _assert_exact(system, watched.values(_EVERY, first))
+        _assert_each_family_comes_from_one_process(watched)
 
         system.kill(processor)
         system.kill(exporter)
@@ -80,6 +81,14 @@ def _assert_zeros_before_the_first_start(watched: Monitored) -> None:
     watched.wait_for_up("aip-exporter", 1)
     assert {sample.value for sample in watched.ask(_EVERY)} == {0}
     wait_until(lambda: watched.ask('slo:aip_bad_events:total{slo="errors"}'), "the rules to know that it was 0")
+
+
+def _assert_each_family_comes_from_one_process(watched: Monitored) -> None:
+    shared = '{__name__!~"up|scrape_.+|process_.+|python_.+|aip_build_info", job=~"aip-.+"}'
+    watched.wait_for_up("aip-processor", 1)
+    jobs_by_name = watched.ask(f"count by (__name__) (count by (__name__, job) ({shared}))")
+    assert len(jobs_by_name) > 50
+    assert {sample.labels["__name__"] for sample in jobs_by_name if sample.value > 1} == set()
 
 
 def _assert_silence_that_is_no_zero(watched: Monitored) -> None:
