@@ -31,8 +31,8 @@ CONDITIONS = (
     ),
     Condition(
         alert="AipDiskFillsIn24h",
-        told="a disk of 65% fills by 17% in 2 h",
-        injects={DISK: Growing(2.4e-5)},
+        told="a disk of 65% fills by 3% an hour",
+        injects={DISK: Growing(8e-6)},
         heals={DISK: 0.5},
     ),
     Condition(
