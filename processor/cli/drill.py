@@ -1,6 +1,7 @@
 """`aip drill`: prove that alerts fire, reach people and end, on this machine and apart from the installation."""
 
 import contextlib
+import signal
 import tempfile
 import threading
 import time
@@ -72,7 +73,7 @@ def drill(
     programs = find_tools(tools)
     not_drilled = {} if alerts else undrilled(committed)
     _say_what_is_left_out(left_out(committed.alertmanager), planned)
-    with _folder(keep) as folder:
+    with _leaving_in_order(), _folder(keep) as folder:
         screen.note(f"{words.count(len(planned), 'drill')}, every duration divided by {speed:g}")
         began = time.monotonic()
         verdicts = _run(programs, committed, planned, speed, folder)
@@ -95,6 +96,20 @@ def _run(
         tools=programs, committed=committed, k=speed, folder=folder, tell=tell, stopping=threading.Event()
     )
     return rehearse(rehearsal, planned)
+
+
+@contextlib.contextmanager
+def _leaving_in_order() -> Iterator[None]:
+    """Take SIGTERM as Ctrl-C: the servers end and the folder goes."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextlib.contextmanager

@@ -47,7 +47,7 @@ SENDING_ERRORS = 'prometheus_notifications_errors_total{alertmanager="http://127
 SENT = 'prometheus_notifications_sent_total{alertmanager="http://127.0.0.1:9093/api/v2/alerts"}'
 RULE_FAILURES = 'prometheus_rule_evaluation_failures_total{rule_group="host.yml;aip.host"}'
 SAMPLES = 'prometheus_tsdb_head_samples_appended_total{type="float"}'
-NOT_NOTIFIED = 'alertmanager_notifications_failed_total{integration="slack"}'
+NOT_NOTIFIED = 'alertmanager_notifications_failed_total{integration="slack",receiver_name="slack"}'
 
 #: Seconds of an issue's latency that the objective allows, and the bucket with that edge.
 LATENCY_EDGE = "600.0"
