@@ -111,6 +111,9 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(with_body=False)
 
     def _answer(self, *, with_body: bool) -> None:
+        # A body is not read; left on the connection it would be taken for the next request.
+        has_body = self.headers.get("Content-Length", "0") != "0" or "Transfer-Encoding" in self.headers
+        self.close_connection = self.close_connection or has_body
         users = self.server.access.current().users
         if users and not self.server.auth.is_known(self.headers.get("Authorization", ""), users):
             answer = unauthorized()

@@ -73,6 +73,8 @@ _DAY, _WEEK = "day", "week"
 _RUNS: Final = Domains({"period": (_DAY, _WEEK), "priority": list(Priority), "outcome": list(Outcome)})
 _ERRORS: Final = Domains({"period": (_DAY, _WEEK), "error_type": list(ErrorType)})
 _HOURS: Final = Domains({"hour": [str(hour) for hour in range(24)], "outcome": list(Outcome)})
+#: The report of a period in which no run ended.
+_NOTHING: Final = PeriodSummary(runs={}, errors={}, mean_seconds=None, longest_seconds=None)
 
 
 @dataclass(frozen=True)
@@ -101,11 +103,11 @@ class ReportsCollector:
         self._report: _Report | None = None
 
     def collect(self) -> Iterable[Metric]:
-        """Give the six families; without a ledger there is nothing to report on."""
+        """Give the six families; before there is a ledger nothing has happened."""
         born_at = self._ledger.snapshot().born_at
-        if born_at is None:
-            return [family.metric() for family in FAMILIES]
         day, week = last_closed(self._clock() - _SETTLING_SECONDS, self._zone)
+        if born_at is None:
+            return _metrics(_Report(0, day, week, {_DAY: _NOTHING, _WEEK: _NOTHING}, {}))
         known = self._report
         if known is None or (known.born_at, known.day, known.week) != (born_at, day, week):
             with self._ledger.connection() as db:

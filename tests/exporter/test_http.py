@@ -133,6 +133,15 @@ def test_clients_that_misbehave_keep_no_other_waiting(serve):
     assert client.scrape().value("aip_slo_objective_ratio", slo="success") == 0.85
 
 
+def test_the_body_of_a_request_is_not_taken_for_the_next_one(serve):
+    host, port = serve("slo").url.removeprefix("http://").split(":")
+    hidden = b"GET /-/healthy HTTP/1.1\r\nHost: x\r\n\r\n"
+    with socket.create_connection((host, int(port)), timeout=10) as sly:
+        sly.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%b" % (len(hidden), hidden))
+        answers = b"".join(iter(lambda: sly.recv(4096), b""))
+    assert answers.count(b"HTTP/1.1 200") == 1
+
+
 def test_many_scrapers_at_once_all_get_the_same_numbers(serve, scene):
     scene.finish()
     client = serve("runs")

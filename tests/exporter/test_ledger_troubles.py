@@ -32,6 +32,15 @@ def test_a_first_ledger_shows_up_while_it_runs(serve, request):
     client.scrape_until(lambda seen: _total(seen) == 1)
 
 
+def test_before_the_first_ledger_every_series_is_there_that_an_empty_one_has(serve, office):
+    client = serve("runs", "recent", "backlog", "pull_requests", "github_limits", "reports", "drills")
+    before = client.scrape()
+    assert before.value("aip_report_runs", period="day", priority="high", outcome="error") == 0
+    office.ledger().close()
+    client.scrape_until(lambda _: client.get("/-/ready").status_code == 200)
+    assert client.scrape().samples.keys() == before.samples.keys()
+
+
 def test_a_ledger_that_is_gone_is_not_an_empty_one(serve, scene, office, ledger):
     scene.finish()
     client = serve()
