@@ -12,6 +12,9 @@ from processor.errors import SettingsError
 
 #: How often the files are looked at, at most.
 _LOOK_SECONDS: Final = 1.0
+_OPENED: Final = (
+    "takes TLS or every user away, which is not done while it runs; start the exporter again if it is meant"
+)
 _LOG = logs.get_logger("exporter")
 Stamp = tuple[tuple[int, int, int] | None, ...]
 
@@ -48,10 +51,21 @@ class WebAccess:
         try:
             config = read_web_config(path)
         except SettingsError as exc:
-            _LOG.error(logs.WEB_CONFIG_REFUSED, path=str(path), faults=[str(fault) for fault in exc.faults])
+            self._refuse(path, [str(fault) for fault in exc.faults])
+            return
+        if _opens(self._config, config):
+            self._refuse(path, [_OPENED])
             return
         self._config, self._stamp = config, _stamp(config.files)
         _LOG.info(logs.WEB_CONFIG_LOADED, path=str(path))
+
+    def _refuse(self, path: Path, faults: list[str]) -> None:
+        _LOG.error(logs.WEB_CONFIG_REFUSED, path=str(path), faults=faults)
+
+
+def _opens(before: WebConfig, after: WebConfig) -> bool:
+    """Tell whether TLS or the users would be gone: a file that is being written is empty for a moment."""
+    return (before.tls is not None and after.tls is None) or (bool(before.users) and not after.users)
 
 
 def _stamp(files: tuple[Path, ...]) -> Stamp:

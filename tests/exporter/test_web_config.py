@@ -128,14 +128,21 @@ def test_a_changed_file_is_taken_up_and_a_bad_one_changes_nothing(run_program, w
         assert _get(f"{url}/metrics", auth=("prometheus", "correct horse")).status_code == 200
         assert time.monotonic() < deadline
     assert "not-a-hash" not in running.log.read_text()
-    write({"basic_auth_users": {"prometheus": bcrypt.hashpw(b"new", bcrypt.gensalt(4)).decode()}})
+    users = {"basic_auth_users": {"prometheus": bcrypt.hashpw(b"new", bcrypt.gensalt(4)).decode()}}
+    write(users)
     wait_for(200, "new")
     wait_for(401, "correct horse")
-    write(_tls(authority.pair("server")))
+    write("")  # as a file is for a moment while it is written
+    deadline = time.monotonic() + 30
+    while "takes TLS or every user away" not in running.log.read_text():
+        assert _get(f"{url}/metrics").status_code == 401
+        assert time.monotonic() < deadline
+    write({**_tls(authority.pair("server")), **users})
     deadline = time.monotonic() + 30
     while True:
         try:
-            shown = _get(f"{url.replace('http', 'https')}/metrics", verify=str(authority.file))
+            secure = url.replace("http", "https")
+            shown = _get(f"{secure}/metrics", auth=("prometheus", "new"), verify=str(authority.file))
         except requests.exceptions.ConnectionError:
             assert time.monotonic() < deadline
         else:
