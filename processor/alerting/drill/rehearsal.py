@@ -4,7 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -60,7 +60,8 @@ def rehearse(rehearsal: Rehearsal, plans: Sequence[Plan]) -> tuple[Verdict, ...]
             if group
         ]
         try:
-            verdicts = {verdict.alert: verdict for future in running for verdict in future.result()}
+            done, _ = wait(running, return_when=FIRST_EXCEPTION)
+            verdicts = {verdict.alert: verdict for future in done for verdict in future.result()}
         except BaseException:
             rehearsal.stopping.set()
             raise
@@ -73,7 +74,7 @@ def _on_stage(rehearsal: Rehearsal, name: str, plans: Sequence[Plan], turns: Seq
         verdicts = [verdict for turn in turns for verdict in _drill(rehearsal, stage, turn)]
         _keep_messages(stage)
         if stage.receivers.refused:
-            raise ResourceError(
+            rehearsal.tell(
                 f"Alertmanager posted {stage.receivers.refused} times to the incident history without the token; "
                 "see authorization at its receiver in alertmanager.yml"
             )
