@@ -8,7 +8,7 @@ JOBS ?= 2
 PACKAGE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench docs clean
+.PHONY: help demo test check format drill bench docs clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -35,6 +35,9 @@ check: $(VENV)/.dev ## lint, types and import contracts
 format: $(VENV)/.dev ## bring the code into shape
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+drill: $(VENV)/.runtime ## prove that every alert fires, is told and ends
+	@tools=$$(scripts/monitoring-tools) && $(BIN)/aip drill --tools "$$tools"
 
 bench: $(VENV)/.dev ## print the measured ratios
 	@$(BIN)/python -m benchmarks

@@ -127,7 +127,7 @@ def test_what_is_broken_fails_and_is_named_and_what_is_not_passes(
     drill: Callable[..., Drilled], broken: Path, configs: Path
 ) -> None:
     failing = ("AlertmanagerFailedReload", "AipMemoryUsageHigh", "AipRecentFailureRatio", "AipConsecutiveFailures")
-    drilled = drill(*failing, "AipGithubRateLimitLow", "AipExporterAbsent", "--patience", "10", tree=broken)
+    drilled = drill(*failing, "AipGithubRateLimitLow", "AipExporterAbsent", "--patience", "12", tree=broken)
 
     assert (drilled.code, drilled.answer["failed"]) == (1, 5)
     assert drilled.of("AipGithubRateLimitLow")["delivered_to"] == ["email", "incident-history", "webhook"]

@@ -21,6 +21,7 @@ from processor.errors import ResourceError
 
 _LOOK_SECONDS = 0.25
 _READY_SECONDS = 90.0
+_QUIET_SECONDS = 2.0
 
 #: Told of each step, in words for people.
 Tell = Callable[[str], None]
@@ -113,7 +114,8 @@ def _oldest_evaluation(stage: Stage) -> float:
 
 
 def _drill(rehearsal: Rehearsal, stage: Stage, plans: Sequence[Plan]) -> list[Verdict]:
-    states = {plan.alert: _begin(rehearsal, stage, plan) for plan in plans}
+    active = _active_when_quiet(rehearsal, stage, plans)
+    states = {plan.alert: _begin(rehearsal, stage, plan, active) for plan in plans}
     while not all(state.is_done for state in states.values()) and not rehearsal.stopping.wait(_LOOK_SECONDS):
         active, now = stage.active_alerts(), time.time()
         for plan in plans:
@@ -121,12 +123,21 @@ def _drill(rehearsal: Rehearsal, stage: Stage, plans: Sequence[Plan]) -> list[Ve
     return [judge(plan, states[plan.alert], tuple(stage.receivers.messages)) for plan in plans]
 
 
-def _begin(rehearsal: Rehearsal, stage: Stage, plan: Plan) -> Progress:
-    active = {alert["labels"]["alertname"] for alert in stage.active_alerts() if _is_of(plan, alert)}
+def _active_when_quiet(rehearsal: Rehearsal, stage: Stage, plans: Sequence[Plan]) -> list[Yaml]:
+    """Give the alerts that are active while all is healthy; one that passes at once was a scrape that failed."""
+    deadline = time.monotonic() + _QUIET_SECONDS
+    active = stage.active_alerts()
+    while any(_names(plan, active) for plan in plans) and time.monotonic() < deadline:
+        if rehearsal.stopping.wait(_LOOK_SECONDS):
+            break
+        active = stage.active_alerts()
+    return active
+
+
+def _begin(rehearsal: Rehearsal, stage: Stage, plan: Plan, active: Sequence[Yaml]) -> Progress:
     now = time.time()
-    if plan.script.means is not Means.PROMETHEUS and active:
-        names = ", ".join(sorted(active))
-        return Progress(injected_at=now, failure=f"{names} was active while everything was healthy")
+    if names := _names(plan, active):
+        return Progress(injected_at=now, failure=f"{', '.join(names)} was active while everything was healthy")
     stage.inject(plan)
     rehearsal.tell(f"{plan.alert}: {plan.script.told}")
     return Progress(injected_at=now)
@@ -150,6 +161,13 @@ def _seen(stage: Stage, plan: Plan, active: Sequence[Yaml], now: float) -> Seen:
         str(alert["labels"]["alertname"]) for alert in active if alert["state"] == "firing" and _is_of(plan, alert)
     }
     return Seen(now=now, firing=frozenset(firing), messages=tuple(stage.receivers.messages))
+
+
+def _names(plan: Plan, active: Sequence[Yaml]) -> list[str]:
+    """Name the alerts that should not be active before anything is injected."""
+    if plan.script.means is Means.PROMETHEUS:
+        return []
+    return sorted({str(alert["labels"]["alertname"]) for alert in active if _is_of(plan, alert)})
 
 
 def _is_of(plan: Plan, alert: Yaml) -> bool:
