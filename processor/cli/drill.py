@@ -32,7 +32,7 @@ _SPEED = 120.0
 
 def drill(
     context: typer.Context,
-    alerts: Annotated[list[str] | None, typer.Argument(metavar="[ALERT]...", help="All when none is named.")] = None,
+    alerts: Annotated[list[str] | None, typer.Argument(metavar="ALERT", help="All when none is named.")] = None,
     *,
     is_listed: Annotated[bool, typer.Option("--list", help="List the alerts and what their drills do.")] = False,
     speed: Annotated[

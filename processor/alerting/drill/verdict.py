@@ -83,7 +83,7 @@ def _missing_words(plan: Plan, message: Message) -> Iterator[str]:
     if message.channel in {EMAIL, SLACK} and plan.rule.labels.get("severity", "").upper() not in message.text:
         yield "the severity"
     yield from (word for word in plan.script.says if word not in message.text)
-    if "no value" in message.text:
+    if "<no value>" in message.text:
         yield "a value: it says <no value>"
 
 
