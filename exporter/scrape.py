@@ -60,6 +60,11 @@ class Scraper:
         metrics = [metric for name in self._names for metric in results[name][0]]
         return (*metrics, *_about([results[name][1] for name in self._names]))
 
+    def close(self) -> None:
+        """End the threads; nothing is scraped afterwards."""
+        for source in self._sources:
+            source.close()
+
     def standings(self) -> tuple[Standing, ...]:
         """Tell how each collector did when it was asked last."""
         known = {name: standing for source in self._sources for name, standing in source.standings().items()}

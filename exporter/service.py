@@ -71,4 +71,5 @@ class Exporter:
         """Stop answering and give the connections back."""
         if self._server is not None:
             self._server.stop()
+        self._scraper.close()
         self._ledger.close()

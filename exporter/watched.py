@@ -1,5 +1,6 @@
 """Call the collectors of one source in a thread of their own, and keep the last values of each."""
 
+import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -55,16 +56,19 @@ class WatchedSource:
         self._clock = clock
         self._lock = threading.Lock()
         self._call: Call | None = None
+        self._rounds: queue.SimpleQueue[Call | None] = queue.SimpleQueue()
         self._last: dict[str, tuple[Metric, ...]] = {}
         self._complained: set[str] = set()
         self._standings = {collector.name: Standing(collector.name) for collector in collectors}
+        # One that stays: to start a thread takes longer than most rounds do.
+        threading.Thread(target=self._work, name="collectors", daemon=True).start()
 
     def begin(self) -> Call:
         """Start a round, or join the one that is under way."""
         with self._lock:
             if self._call is None or self._call.done.is_set():
                 self._call = Call(time.monotonic())
-                threading.Thread(target=self._run, args=(self._call,), name="collectors", daemon=True).start()
+                self._rounds.put(self._call)
             return self._call
 
     def results(self, call: Call, deadline: float) -> dict[str, tuple[tuple[Metric, ...], Standing]]:
@@ -77,6 +81,14 @@ class WatchedSource:
         """Tell how each collector did when it was asked last."""
         with self._lock:
             return dict(self._standings)
+
+    def close(self) -> None:
+        """Let the thread end, once the round that is under way is over."""
+        self._rounds.put(None)
+
+    def _work(self) -> None:
+        while (call := self._rounds.get()) is not None:
+            self._run(call)
 
     def _run(self, call: Call) -> None:
         for collector in self._collectors:

@@ -98,3 +98,16 @@ def test_scrapers_that_come_together_share_one_call(collector):
         thread.join(30)
     assert collector.calls <= 10
     assert _values(scraper.scrape())["switched"] == 1
+
+
+def test_its_threads_end_with_it(collector):
+    before = set(threading.enumerate())
+    scraper = Scraper([collector, Switched("other")], 5, time.time)
+    scraper.scrape()
+    scraper.scrape()
+    started = set(threading.enumerate()) - before
+    assert len(started) == 2
+    scraper.close()
+    for thread in started:
+        thread.join(30)
+        assert not thread.is_alive()
