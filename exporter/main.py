@@ -36,6 +36,7 @@ class _Silent:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run it; the result is the exit code: 0 done, 1 failed, 2 wrong usage or settings, 130 interrupted."""
+    sys.stderr = sys.stderr or _nowhere()
     try:
         _run(_parser().parse_args(arguments))
     except SystemExit as exc:
@@ -70,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(options: argparse.Namespace) -> None:
     if options.list_collectors:
-        sys.stdout.writelines(f"{kind.name:<16}{kind.summary}\n" for kind in choose())
+        _print("".join(f"{kind.name:<16}{kind.summary}\n" for kind in choose()))
         return
     settings = load_settings(options.config_dir, os.environ)
     names = [name.strip() for name in options.collectors.split(",") if name.strip()]
@@ -89,6 +90,18 @@ def _run(options: argparse.Namespace) -> None:
 def _print_once(exporter: Exporter) -> None:
     """Print what there is, and fail with what there is not."""
     text, problems = exporter.once()
+    _print(text)
+    if problems:
+        raise ProcessorError("\n".join(problems))
+
+
+def _print(text: str) -> None:
+    """Write to standard output, which may be full, read no further, or closed before we started, as by `>&-`.
+
+    Raises:
+        ProcessorError: the system refuses it.
+    """
+    sys.stdout = sys.stdout or _nowhere()
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
@@ -98,8 +111,6 @@ def _print_once(exporter: Exporter) -> None:
     except OSError as exc:
         sys.stdout = _nowhere()
         raise ProcessorError(f"the output cannot be written: {exc.strerror}; make room, or name another file") from exc
-    if problems:
-        raise ProcessorError("\n".join(problems))
 
 
 def _nowhere() -> TextIO:

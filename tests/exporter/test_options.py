@@ -79,10 +79,11 @@ def test_the_installed_program_prints_and_leaves(scene, office):
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
-def test_output_that_nobody_takes_leaves_no_traceback(office):
+@pytest.mark.parametrize("option", ["--once", "--list-collectors"])
+def test_output_that_nobody_takes_leaves_no_traceback(office, option):
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
-            [PROGRAM, "--once"], stdout=full, stderr=subprocess.PIPE, text=True, cwd=office.root, check=False
+            [PROGRAM, option], stdout=full, stderr=subprocess.PIPE, text=True, cwd=office.root, check=False
         )
     assert done.returncode == 1
     assert done.stderr == (
@@ -91,10 +92,13 @@ def test_output_that_nobody_takes_leaves_no_traceback(office):
     read, write = os.pipe()
     os.close(read)
     done = subprocess.run(
-        [PROGRAM, "--once"], stdout=write, stderr=subprocess.PIPE, text=True, cwd=office.root, check=False
+        [PROGRAM, option], stdout=write, stderr=subprocess.PIPE, text=True, cwd=office.root, check=False
     )
     os.close(write)
     assert (done.returncode, done.stderr) == (1, "")
+    closed = ["sh", "-c", f'exec "$0" {option} --collectors slo >&-', PROGRAM]
+    done = subprocess.run(closed, stderr=subprocess.PIPE, text=True, cwd=office.root, check=False)
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
