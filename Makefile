@@ -6,9 +6,11 @@ BIN := $(VENV)/bin
 # Two cores are the smallest machine that the tests must fit on.
 JOBS ?= 2
 PACKAGE ?=
+TIMEZONE ?=
+PROMETHEUS_URL ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format drill bench docs clean
+.PHONY: help demo test check format drill bench docs dashboards clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -46,6 +48,9 @@ docs: $(VENV)/.dev ## write the generated documents
 	@$(BIN)/python scripts/generate-settings-docs
 	@$(BIN)/python scripts/generate-metrics-docs
 	@$(BIN)/python scripts/generate-runbook-pages
+
+dashboards: $(VENV)/.dev ## write grafana/dashboards from grafana/src
+	@$(BIN)/python -m grafana.src $(if $(TIMEZONE),--timezone $(TIMEZONE)) $(if $(PROMETHEUS_URL),--prometheus-url $(PROMETHEUS_URL))
 
 clean: ## remove everything that was made here
 	@rm -rf $(VENV) .tools .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info

@@ -1,6 +1,7 @@
 """Take PromQL apart: nodes with their ancestors, and the selectors in them."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import promql_parser
@@ -58,6 +59,17 @@ def matchers(selector: Expr) -> tuple[Matcher, ...]:
     """Give the conditions of a selector."""
     signs = {"MatchOp.Equal": "=", "MatchOp.NotEqual": "!=", "MatchOp.Re": "=~", "MatchOp.NotRe": "!~"}
     return tuple(Matcher(one.name, signs[str(one.op)], one.value) for one in selector.matchers.matchers)
+
+
+def meet(conditions: Iterable[Matcher], labels: dict[str, str]) -> bool:
+    """Tell whether a series with these labels meets every condition."""
+    tests = {
+        "=": lambda have, want: have == want,
+        "!=": lambda have, want: have != want,
+        "=~": lambda have, want: re.fullmatch(want, have) is not None,
+        "!~": lambda have, want: re.fullmatch(want, have) is None,
+    }
+    return all(tests[one.op](labels.get(one.label, ""), one.value) for one in conditions)
 
 
 def op(expr: Expr) -> str:

@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-OURS = {"processor", "exporter", "benchmarks", "tests"}
+OURS = {"processor", "exporter", "benchmarks", "grafana", "tests"}
 #: Part of a named distribution by design, such as the classes of Starlette that FastAPI hands out.
 PART_OF = {"starlette": "fastapi", "click": "typer", "pydantic_core": "pydantic"}
 
@@ -44,7 +44,7 @@ def _imported(folder: Path) -> dict[str, str]:
             id="the product",
         ),
         pytest.param(
-            ["tests", "benchmarks"],
+            ["tests", "benchmarks", "grafana"],
             [line for lines in PROJECT["optional-dependencies"].values() for line in lines],
             id="the tests",
         ),

@@ -12,7 +12,7 @@ import yaml
 from promql_parser import AggModifierType, AggregateExpr, BinaryExpr, Call, Expr, MatrixSelector, NumberLiteral
 
 from tests.contract.alerts import ALERTS, PROMETHEUS, RECORDED, Rule, rules
-from tests.contract.expressions import COMPARISONS, bare, functions, matchers, nodes, op, selectors
+from tests.contract.expressions import COMPARISONS, bare, functions, matchers, meet, nodes, op, selectors
 from tests.contract.families import TARGET_LABELS, Series, exposed
 
 CONFIG = yaml.safe_load((PROMETHEUS / "prometheus.yml").read_text(encoding="utf-8"))
@@ -40,17 +40,7 @@ def test_every_series_exists(rule: Rule) -> None:
         series = exposed()[name]
         conditions = [one for one in matchers(node.expr) if one.label not in TARGET_LABELS]
         assert {one.label for one in conditions} <= series.labels
-        assert not series.values or any(_meets(conditions, labels) for labels in series.values), node.expr.prettify()
-
-
-def _meets(conditions: list, labels: dict[str, str]) -> bool:
-    tests = {
-        "=": lambda have, want: have == want,
-        "!=": lambda have, want: have != want,
-        "=~": lambda have, want: re.fullmatch(want, have) is not None,
-        "!~": lambda have, want: re.fullmatch(want, have) is None,
-    }
-    return all(tests[one.op](labels.get(one.label, ""), one.value) for one in conditions)
+        assert not series.values or any(meet(conditions, labels) for labels in series.values), node.expr.prettify()
 
 
 @each_rule

@@ -1,0 +1,1 @@
+"""Grafana: dashboards written by code, and what provisions them."""

@@ -1,0 +1,1 @@
+"""One module a dashboard: which panels it has, and in what order."""

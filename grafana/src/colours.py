@@ -1,0 +1,46 @@
+"""What a colour means, the same on every dashboard: green is good, yellow asks for a look today, red for action now.
+
+Blue is activity that is neither good nor bad, in shades where there is an order. Grey is what an operator did or nobody
+knows. Purple marks a start of a process.
+"""
+
+GOOD = "green"
+LOOK = "yellow"
+ACT = "red"
+NEUTRAL = "blue"
+PLAIN = "text"
+STARTED = "purple"
+UNKNOWN = "#8e8e8e"
+#: For lines that stand beside each other.
+SHADES = (NEUTRAL, UNKNOWN, "super-light-blue", "dark-blue")
+
+OF = {
+    "outcome": {
+        "success": GOOD,
+        "rejected": LOOK,
+        "error": ACT,
+        "timeout": "dark-red",
+        "cancelled": UNKNOWN,
+    },
+    "priority": {
+        "critical": "dark-blue",
+        "high": "blue",
+        "medium": "light-blue",
+        "low": "super-light-blue",
+    },
+    "phase": dict.fromkeys(("prepare", "agent", "gate", "publish"), ACT),
+    "severity": {
+        "critical": ACT,
+        "high": ACT,
+        "medium": LOOK,
+        "low": LOOK,
+    },
+    "code": {
+        "2xx": GOOD,
+        "304": "light-green",
+        "4xx": ACT,
+        "limited": LOOK,
+        "5xx": "dark-red",
+        "none": UNKNOWN,
+    },
+}

@@ -1,0 +1,89 @@
+"""What every dashboard has around its panels: address, time, variables, links and annotations."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from grafana_foundation_sdk.builders import dashboard as builders
+from grafana_foundation_sdk.cog.builder import Builder
+from grafana_foundation_sdk.models.common import DataSourceRef
+from grafana_foundation_sdk.models.dashboard import (
+    Dashboard,
+    DashboardCursorSync,
+    VariableHide,
+    VariableOption,
+    VariableRefresh,
+    VariableSort,
+)
+
+from grafana.src import colours, links
+from grafana.src.queries import FIRING, OURS
+from grafana.src.words import Words
+
+DATA_SOURCE = DataSourceRef(type_val="prometheus", uid="${datasource}")
+#: The uid in grafana/provisioning; a dashboard opens with it.
+PROVISIONED = "aip-prometheus"
+
+
+@dataclass(frozen=True)
+class Site:
+    """What differs from place to place; the committed files have the defaults of the settings and of prometheus.yml."""
+
+    timezone: str = "Asia/Tokyo"
+    prometheus_url: str = "http://localhost:9090"
+
+
+@dataclass(frozen=True)
+class Section:
+    """Panels under a heading; `key` is its text."""
+
+    key: str
+    panels: Iterable[Builder[Any]]
+
+
+def build(
+    words: Words, site: Site, sections: Iterable[Section], *, span: str = "now-6h", refresh: str = "30s"
+) -> Dashboard:
+    """Put the sections one under the other, panels from left to right."""
+    board = builders.Dashboard(words("title")).uid(words.uid(words.board)).description(words("description"))
+    board = board.tags(["aip", links.tag(words)]).readonly().tooltip(DashboardCursorSync.CROSSHAIR)
+    board = board.timezone(site.timezone).week_start("monday").time(span, "now").refresh(refresh)
+    board = board.variables(_variables(words, site)).annotations(_annotations(words)).link(links.to_all(words))
+    number = 0
+    for section in sections:
+        number += 1
+        board = board.with_row(builders.Row(words("sections", section.key)).id(number))
+        for panel in section.panels:
+            number += 1
+            board = board.with_panel(panel.id(number).datasource(DATA_SOURCE))  # type: ignore[attr-defined]
+    return board.build()
+
+
+def _variables(words: Words, site: Site) -> list[Builder[Any]]:
+    source = builders.DatasourceVariable("datasource").label(words.shared("variables", "datasource")).type("prometheus")
+    service = builders.QueryVariable("service").label(words.shared("variables", "service")).datasource(DATA_SOURCE)
+    query = 'label_values(up{job=~"aip-.+"}, service)'
+    every = VariableOption(selected=True, text=words.shared("variables", "all"), value="$__all")
+    service = service.query({"query": query, "refId": "service"}).definition(query).current(every)
+    service = service.refresh(VariableRefresh.ON_TIME_RANGE_CHANGED).sort(VariableSort.ALPHABETICAL_ASC)
+    address = builders.TextBoxVariable("prometheus_url").label("Prometheus").default_value(site.prometheus_url)
+    address = address.current(VariableOption(text=site.prometheus_url, value=site.prometheus_url))
+    return [
+        source.current(VariableOption(text="Prometheus", value=PROVISIONED)),
+        service.include_all(True).multi(True).all_value(".+"),
+        address.hide(VariableHide.HIDE_VARIABLE),
+    ]
+
+
+def _annotations(words: Words) -> list[Builder[Any]]:
+    alerts = builders.AnnotationQuery().name(words.shared("annotations", "alerts")).icon_color(colours.ACT)
+    alerts = alerts.expr(f"max by (alertname, severity) (ALERTS{{{FIRING}}})").title_format("{{alertname}}")
+    started = builders.AnnotationQuery().name(words.shared("annotations", "starts")).icon_color(colours.STARTED)
+    moments = f'process_start_time_seconds{{job=~"aip-.+", {OURS}}} * 1000'
+    version = f'max by (job, instance, version) (aip_build_info{{job=~"aip-.+", {OURS}}})'
+    started = started.expr(f"{moments} * on (job, instance) group_left (version) {version}")
+    started = started.title_format("{{job}} {{version}}").text_format("{{instance}}").use_value_for_time(True)
+    return [
+        alerts.text_format("{{severity}}").step("60s").datasource(DATA_SOURCE).enable(True),
+        started.step("60s").datasource(DATA_SOURCE).enable(True),
+    ]

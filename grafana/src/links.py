@@ -1,0 +1,33 @@
+"""Links: between the dashboards, and from a panel to the runbook of its alert."""
+
+from grafana_foundation_sdk.builders.dashboard import DashboardLink
+from grafana_foundation_sdk.models.dashboard import DashboardLinkType
+
+from grafana.src.words import Words
+
+#: Prometheus serves the runbooks; where browsers see it is a variable of each dashboard.
+RUNBOOKS = "${prometheus_url}/user/runbooks"
+KEPT = "${__url_time_range}&${datasource:queryparam}&${service:queryparam}"
+
+
+def tag(words: Words) -> str:
+    """Give the tag that the dashboards of one language have in common."""
+    return f"aip-{words.language}"
+
+
+def to_all(words: Words) -> DashboardLink:
+    """Lead from each dashboard to each other one of its language, at the same time and service."""
+    link = DashboardLink(words.shared("links", "all")).type(DashboardLinkType.DASHBOARDS).tags([tag(words)])
+    return link.keep_time(True).include_vars(True)
+
+
+def to_board(words: Words, board: str) -> DashboardLink:
+    """Lead from a panel to the dashboard that says more."""
+    title = words.shared("boards", board)
+    return DashboardLink(title).type(DashboardLinkType.LINK).url(f"/d/{words.uid(board)}?{KEPT}")
+
+
+def to_runbook(words: Words, alert: str) -> DashboardLink:
+    """Lead to what to do about an alert."""
+    link = DashboardLink(f"{words.shared('links', 'runbook')}: {alert}").type(DashboardLinkType.LINK)
+    return link.url(f"{RUNBOOKS}/{alert}.html").target_blank(True)

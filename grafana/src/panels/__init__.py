@@ -1,0 +1,1 @@
+"""Panels by purpose: numbers to act on, graphs over time, lists to read."""

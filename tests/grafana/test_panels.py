@@ -1,0 +1,58 @@
+"""Every panel says what it shows and what no data means, and leads on from there."""
+
+import re
+from itertools import combinations
+
+import pytest
+
+from tests.contract.alerts import ALERTS, ROOT
+from tests.grafana.boards import Panel, boards, panels
+
+each_panel = pytest.mark.parametrize("panel", panels(), ids=lambda panel: panel.name)
+each_board = pytest.mark.parametrize("board", boards(), ids=lambda board: board["uid"])
+
+
+@each_panel
+def test_a_panel_says_what_it_shows(panel: Panel) -> None:
+    assert panel.json["title"]
+    assert len(panel.json["description"]) > 10
+    assert panel.json["fieldConfig"]["defaults"]["unit"]
+    assert panel.json["fieldConfig"]["defaults"]["noValue"]
+
+
+@each_panel
+def test_what_may_turn_red_or_yellow_leads_to_a_runbook_or_to_the_alerts(panel: Panel) -> None:
+    colours = {step["color"] for step in panel.json["fieldConfig"]["defaults"]["thresholds"]["steps"]}
+    leads = [link["url"] for link in panel.json.get("links", [])]
+    if {"red", "yellow"} <= colours or (colours & {"red", "yellow"} and len(colours) > 1):
+        assert any("/user/runbooks/" in url for url in leads) or "ALERTS" in panel.expressions[0]
+
+
+@each_board
+def test_links_lead_somewhere(board: dict) -> None:
+    text = str(board)
+    assert set(re.findall(r"/user/runbooks/(\w+)\.html", text)) <= {rule.name for rule in ALERTS}
+    assert {name for name in re.findall(r"/user/runbooks/(\w+)\.html", text)
+            if not (ROOT / "docs" / "runbooks" / f"{name}.md").exists()} == set()  # fmt: skip
+    assert set(re.findall(r"'/d/([\w-]+)", text)) <= {one["uid"] for one in boards()}
+
+
+@each_board
+def test_a_dashboard_leads_to_the_others_of_its_language(board: dict) -> None:
+    (link,) = board["links"]
+    assert set(link["tags"]) < set(board["tags"])
+    assert (link["keepTime"], link["includeVars"]) == (True, True)
+
+
+@each_board
+def test_panels_have_a_number_and_a_place_of_their_own(board: dict) -> None:
+    assert len({panel["id"] for panel in board["panels"]}) == len(board["panels"])
+    for one, other in combinations([panel["gridPos"] for panel in board["panels"]], 2):
+        apart = (
+            one["x"] + one["w"] <= other["x"]
+            or other["x"] + other["w"] <= one["x"]
+            or one["y"] + one["h"] <= other["y"]
+            or other["y"] + other["h"] <= one["y"]
+        )
+        assert apart
+    assert all(panel["gridPos"]["x"] + panel["gridPos"]["w"] <= 24 for panel in board["panels"])

@@ -1,0 +1,37 @@
+"""What Grafana reads at its start fits the dashboards: uids, folders and paths."""
+
+import yaml
+
+from grafana.src.catalogue import FOLDER
+from grafana.src.frame import PROVISIONED
+from grafana.src.words import LANGUAGES
+from tests.contract.alerts import PROMETHEUS
+from tests.grafana.boards import boards
+
+PROVISIONING = FOLDER.parent / "provisioning"
+
+
+def _read(path: str) -> dict:
+    return yaml.safe_load((PROVISIONING / path).read_text(encoding="utf-8"))
+
+
+def test_the_dashboards_open_with_the_provisioned_data_source() -> None:
+    (source,) = _read("datasources/prometheus.yml")["datasources"]
+    assert (source["uid"], source["type"]) == (PROVISIONED, "prometheus")
+    currents = [one["current"]["value"] for board in boards() for one in board["templating"]["list"]
+                if one["name"] == "datasource"]  # fmt: skip
+    assert set(currents) == {PROVISIONED}
+
+
+def test_the_data_source_knows_how_often_is_scraped() -> None:
+    (source,) = _read("datasources/prometheus.yml")["datasources"]
+    config = yaml.safe_load((PROMETHEUS / "prometheus.yml").read_text(encoding="utf-8"))
+    assert source["jsonData"]["timeInterval"] == config["global"]["scrape_interval"]
+
+
+def test_each_language_has_its_folder() -> None:
+    providers = _read("dashboards/aip.yml")["providers"]
+    assert [one["options"]["path"].rpartition("/")[2] for one in providers] == list(LANGUAGES)
+    assert all((FOLDER / language).is_dir() for language in LANGUAGES)
+    assert len({one["folderUid"] for one in providers}) == len({one["folder"] for one in providers}) == len(providers)
+    assert all(one["allowUiUpdates"] is False for one in providers)
