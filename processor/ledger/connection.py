@@ -9,21 +9,16 @@ import contextlib
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from importlib import resources
 from pathlib import Path
 from typing import Self
 
-import alembic.command
-import alembic.config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, Engine, create_engine, event, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import OperationalError
 
 from processor.errors import LedgerError
 from processor.ledger.address import POSTGRESQL_LINK, POSTGRESQL_SCHEMA, POSTGRESQL_SERVER_LINK, ledger_url
 from processor.ledger.failures import told
-from processor.ledger.schema import facts
+from processor.ledger.revision import current_schema, known_schemas
 from processor.ledger.write_ahead import use_write_ahead_log
 from processor.settings.sections import State
 
@@ -148,42 +143,23 @@ def _postgresql_engine(url: URL) -> Engine:
 
 
 def _bring_up_to_date(ledger: Ledger, *, migrate: bool) -> None:
-    config = alembic.config.Config()
-    config.set_main_option("script_location", str(resources.files("processor.ledger") / "migrations"))
-    scripts = ScriptDirectory.from_config(config)
-    head = scripts.get_current_head()
+    known = known_schemas()
     with ledger.engine.connect() as connection:
-        current = _revision(connection)
-    if current == head:
+        current = current_schema(connection)
+    if current == known[-1]:
         return
-    if current is not None and current not in {script.revision for script in scripts.walk_revisions()}:
+    if current is not None and current not in known:
         raise LedgerError(
-            f"the ledger has schema {current}, which this program (schema {head}) does not know; "
+            f"the ledger has schema {current}, which this program (schema {known[-1]}) does not know; "
             "start the newer program again, or restore the backup made before the upgrade"
         )
     if not migrate:
-        raise LedgerError(f"the ledger has schema {current or 'none'}, this program needs {head}; start `aip run` once")
+        raise LedgerError(
+            f"the ledger has schema {current or 'none'}, this program needs {known[-1]}; start `aip run` once"
+        )
+    from processor.ledger.upgrade import upgrade  # noqa: PLC0415  # brings Alembic: 10 MB that hardly any start needs
+
     # One transaction for everything, under the write lock: whoever comes second finds the work done.
     with ledger.write() as connection:
-        if _revision(connection) != head:
-            _upgrade(connection, config)
-
-
-def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
-
-
-def _upgrade(connection: Connection, config: alembic.config.Config) -> None:
-    if connection.dialect.name == "postgresql":
-        _make_schema(connection)
-    config.attributes["connection"] = connection
-    alembic.command.upgrade(config, "head")
-    if connection.execute(facts.select().where(facts.c.key == "born_at")).first() is None:
-        connection.execute(facts.insert().values(key="born_at", value=repr(time.time())))
-
-
-def _make_schema(connection: Connection) -> None:
-    # IF NOT EXISTS asks for the right to create even when there is nothing to do, and a DBA may have made the schema.
-    found = connection.execute(text("SELECT to_regnamespace(:name)"), {"name": POSTGRESQL_SCHEMA}).scalar()
-    if found is None:
-        connection.execute(text(f"CREATE SCHEMA {POSTGRESQL_SCHEMA}"))
+        if current_schema(connection) != known[-1]:
+            upgrade(connection)

@@ -1,6 +1,8 @@
 """Opening a ledger: made, migrated, refused."""
 
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -62,3 +64,13 @@ def test_an_unreachable_server_is_named_without_its_password(tmp_path: Path) -> 
     with pytest.raises(LedgerError, match="cannot be opened") as refused:
         open_ledger(state, "hunter2-secret")
     assert "hunter2" not in str(refused.value)
+
+
+def test_a_ledger_that_is_up_to_date_is_opened_without_alembic(tmp_path: Path) -> None:
+    open_ledger(State(directory=tmp_path)).close()
+    program = (
+        "import sys; from pathlib import Path; from processor.ledger.connection import open_ledger; "
+        "from processor.settings.sections import State; "
+        "open_ledger(State(directory=Path(sys.argv[1]))).close(); sys.exit('alembic' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=True)

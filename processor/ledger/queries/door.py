@@ -1,18 +1,14 @@
-"""Open the ledger for reading alone: it is never made, migrated or written here, and a writer is never kept waiting.
-
-Alembic stays out of it: it would double the memory of a small reader.
-"""
+"""Open the ledger for reading alone: it is never made, migrated or written here, and a writer is never kept waiting."""
 
 import contextlib
 import sqlite3
 import threading
 from collections.abc import Iterator
-from importlib import resources
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 
 from processor.errors import LedgerAbsent, LedgerError
 from processor.ledger.address import (
@@ -22,20 +18,11 @@ from processor.ledger.address import (
     ledger_url,
 )
 from processor.ledger.failures import shown, told
+from processor.ledger.revision import current_schema, newest_schema
 from processor.settings.sections import State
 
 #: A reading takes milliseconds; whatever takes longer is a database in trouble.
 _LIMIT_SECONDS: Final = 4
-_HAS_SCHEMA: Final = {
-    "sqlite": "SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version'",
-    "postgresql": "SELECT count(to_regclass('alembic_version'))",
-}
-
-
-def newest_schema() -> str:
-    """Tell the schema that this program reads, from the names of the migrations."""
-    folder = resources.files("processor.ledger") / "migrations" / "versions"
-    return max(entry.name[:4] for entry in folder.iterdir() if entry.name[:4].isdigit())
 
 
 class LedgerDoor:
@@ -101,9 +88,7 @@ class LedgerDoor:
         self._engine = self._file = None
 
     def _require_schema(self, connection: Connection) -> None:
-        if not connection.execute(text(_HAS_SCHEMA[connection.dialect.name])).scalar_one():
-            raise LedgerAbsent(self._absent())
-        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        found = current_schema(connection)
         if found is None:
             raise LedgerAbsent(self._absent())
         if found > self._schema:
