@@ -10,7 +10,7 @@ TIMEZONE ?=
 PROMETHEUS_URL ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format drill bench docs dashboards clean
+.PHONY: help demo test test-deployment check format drill bench docs dashboards clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -27,6 +27,9 @@ demo: $(VENV)/.runtime ## run the main job on real code against a forge on this 
 test: check ## run every check and test
 	@scripts/fetch-test-tools
 	@$(BIN)/pytest -n $(JOBS) --dist worksteal
+
+test-deployment: $(VENV)/.dev ## try docker-compose.yml on this machine's Docker engine
+	@$(BIN)/pytest -q --timeout 1200 tests/deployment/stack.py
 
 check: $(VENV)/.dev ## lint, types and import contracts
 	@$(BIN)/ruff format --check .
@@ -48,6 +51,7 @@ docs: $(VENV)/.dev ## write the generated documents
 	@$(BIN)/python scripts/generate-settings-docs
 	@$(BIN)/python scripts/generate-metrics-docs
 	@$(BIN)/python scripts/generate-runbook-pages
+	@$(BIN)/python scripts/generate-compose-targets
 
 dashboards: $(VENV)/.dev ## write grafana/dashboards from grafana/src
 	@$(BIN)/python -m grafana.src $(if $(TIMEZONE),--timezone $(TIMEZONE)) $(if $(PROMETHEUS_URL),--prometheus-url $(PROMETHEUS_URL))

@@ -36,7 +36,7 @@ def write_tree(code_base: CodeBase, folder: Path) -> None:
 
 def publish(forge: Forge, code_base: CodeBase, tree: Path, planned: Sequence[PlannedIssue]) -> Published:
     """Create the repository from the tree and open the issues, the first one oldest."""
-    repository = f"{OWNER}/{_NOT_IN_A_NAME.sub('-', code_base.name)}"
+    repository = repository_of(code_base)
     forge.create_user(OWNER, kind="Organization")
     forge.create_user(STRANGER)
     forge.create_repository(
@@ -59,6 +59,11 @@ def publish(forge: Forge, code_base: CodeBase, tree: Path, planned: Sequence[Pla
         issues[IssueRef(repository, opened.number)] = issue
     first_commit = forge.branches(repository)["main"]
     return Published(repository=repository, first_commit=first_commit, issues=issues)
+
+
+def repository_of(code_base: CodeBase) -> str:
+    """Name the repository of a code base on the forge."""
+    return f"{OWNER}/{_NOT_IN_A_NAME.sub('-', code_base.name)}"
 
 
 def make_token(forge: Forge) -> str:

@@ -1,4 +1,4 @@
-"""The forge: a folder, a loopback server over it, and the calls that set the scene."""
+"""The forge: a folder, a server over it, and the calls that set the scene."""
 
 from pathlib import Path
 from types import TracebackType
@@ -21,7 +21,7 @@ from processor.forge.world.world import World
 
 
 class Forge(SetUp):
-    """A small GitHub on 127.0.0.1.
+    """A small GitHub, on 127.0.0.1 unless told otherwise.
 
     Attributes:
         faults: what goes wrong on purpose.
@@ -30,14 +30,19 @@ class Forge(SetUp):
         world: the state behind the set-up calls.
     """
 
-    def __init__(self, root: Path, *, port: int = 0, clock: Clock = utc_now) -> None:
+    def __init__(
+        self, root: Path, *, port: int = 0, listen: str = "127.0.0.1", host: str = "127.0.0.1", clock: Clock = utc_now
+    ) -> None:
         """Open or create the forge in the folder `root`; nothing listens before start.
 
-        `port` 0 takes a free one, which then stays the same when this object is stopped and started again.
+        `port` 0 takes a free one, which then stays the same when this object is stopped and started again. `listen` is
+        the IPv4 address to bind; `host` is the name under which others reach it, in every address that is given out.
         Raise RuntimeError when another process serves the same root.
         """
         self._root = root
         self._port = port
+        self._listen = listen
+        self._host = host
         self._clock = clock
         self._server: Server | None = None
         self.world = World(root.resolve(), clock)
@@ -65,7 +70,7 @@ class Forge(SetUp):
         """Return the address without a slash at its end; raise RuntimeError before the first start."""
         if self._port == 0:
             raise RuntimeError("the forge has no address before it is started; call start() first")
-        return f"http://127.0.0.1:{self._port}"
+        return f"http://{self._host}:{self._port}"
 
     @property
     def api_url(self) -> str:
@@ -110,7 +115,7 @@ class Forge(SetUp):
 
     def _listening(self) -> Server:
         try:
-            return Server(self._port, self._answer)
+            return Server(self._listen, self._port, self._answer)
         except OSError as exc:
             raise RuntimeError(f"port {self._port} is in use; stop what listens there or choose another port") from exc
 

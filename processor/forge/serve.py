@@ -13,8 +13,19 @@ def _nothing(forge: Forge) -> None:
     del forge
 
 
-def serve(root: Path, port: int = 0, *, on_ready: Callable[[Forge], None] = _nothing) -> None:
+def serve(
+    root: Path,
+    port: int = 0,
+    *,
+    listen: str = "127.0.0.1",
+    host: str = "127.0.0.1",
+    on_ready: Callable[[Forge], None] = _nothing,
+    on_turn: Callable[[Forge], None] = _nothing,
+    turn_seconds: float | None = None,
+) -> None:
     """Serve the forge in `root` until SIGTERM or SIGINT; call `on_ready` with it once it answers.
+
+    With `turn_seconds`, `on_turn` is called with it every so often.
 
     Must run in the main thread, because it takes these two signals and puts back what they did before.
     """
@@ -26,9 +37,10 @@ def serve(root: Path, port: int = 0, *, on_ready: Callable[[Forge], None] = _not
 
     before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
-        with Forge(root, port=port) as forge:
+        with Forge(root, port=port, listen=listen, host=host) as forge:
             on_ready(forge)
-            is_over.wait()
+            while not is_over.wait(turn_seconds):
+                on_turn(forge)
     finally:
         for number, action in before.items():
             signal.signal(number, action)

@@ -1,4 +1,4 @@
-"""Serve requests on a loopback port, one thread a connection, each answer in one send."""
+"""Serve requests on a port, one thread a connection, each answer in one send."""
 
 import http.server
 import logging
@@ -25,9 +25,9 @@ class Server(http.server.ThreadingHTTPServer):
     block_on_close = False
     request_queue_size = 128
 
-    def __init__(self, port: int, application: Application) -> None:
-        """Bind 127.0.0.1 at `port`, or at a free port for 0."""
-        super().__init__(("127.0.0.1", port), Exchange)
+    def __init__(self, address: str, port: int, application: Application) -> None:
+        """Bind the IPv4 `address` at `port`, or at a free port for 0."""
+        super().__init__((address, port), Exchange)
         self.application = application
         self._connections: set[socket.socket] = set()
         self._workers: set[Thread] = set()

@@ -1,0 +1,136 @@
+"""docker-compose.yml is hardened throughout, and fits prometheus.yml and scripts/init."""
+
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """What scripts/init and the engine need of the source tree."""
+    for name in ("docker-compose.yml", "scripts/init"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        shutil.copy2(ROOT / name, tmp_path / name)
+    shutil.copytree(ROOT / "configs", tmp_path / "configs")
+    return tmp_path
+
+
+def has_compose() -> bool:
+    """Tell whether the client of Docker Compose is here; it needs no engine to read a file."""
+    if shutil.which("docker") is None:
+        return False
+    asked = subprocess.run(["docker", "compose", "version"], capture_output=True, check=False, timeout=30)
+    return asked.returncode == 0
+
+
+def initialise(checkout: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """Run scripts/init without a terminal."""
+    argv = ["scripts/init", "--yes", *options]
+    return subprocess.run(
+        argv, cwd=checkout, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=30
+    )
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_a_service_has_no_rights_that_it_does_not_need(name: str) -> None:
+    service = SERVICES[name]
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["user"] not in {"root", "0", "0:0"}
+    assert service["mem_limit"]
+    assert service["logging"]["options"] == {"max-size": "10m", "max-file": "5"}
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_a_service_has_a_pinned_image_a_health_check_and_ports_on_loopback_alone(name: str) -> None:
+    service = SERVICES[name]
+    assert "latest" not in service["image"]
+    assert ":" in service["image"]
+    assert all(port.startswith("127.0.0.1:") for port in service.get("ports", []))
+    assert "healthcheck" in service or service["restart"] == "no"
+
+
+def test_prometheus_asks_the_services_what_the_committed_file_asks_this_machine(tmp_path: Path) -> None:
+    again = tmp_path / "compose.yml"
+    subprocess.run([ROOT / "scripts" / "generate-compose-targets", again], check=True, timeout=30)
+    committed = (ROOT / "prometheus" / "compose.yml").read_text(encoding="utf-8")
+    assert committed == again.read_text(encoding="utf-8"), "run make docs"
+
+
+def test_every_processor_is_found_by_name_and_none_has_a_port_of_its_own() -> None:
+    jobs = yaml.safe_load((ROOT / "prometheus" / "compose.yml").read_text(encoding="utf-8"))["scrape_configs"]
+    [processor] = [job for job in jobs if job["job_name"] == "aip-processor"]
+    assert processor["dns_sd_configs"] == [
+        {"names": ["processor"], "type": "A", "port": 8080, "refresh_interval": "15s"}
+    ]
+    assert SERVICES["processor"]["ports"] == ["127.0.0.1::8080"]
+
+
+def test_init_makes_every_secret_in_a_folder_for_its_owner_and_repeats_nothing(checkout: Path) -> None:
+    assert initialise(checkout, "--demo").returncode == 0
+    made = {path.name: path.read_text() for path in (checkout / "secrets").iterdir()}
+    assert {f"secrets/{name}" for name in made} == {secret["file"] for secret in COMPOSE["secrets"].values()}
+    assert (checkout / "secrets").stat().st_mode & 0o777 == 0o700
+    assert len(made["database_password"]) == 64
+    assert "COMPOSE_PROFILES=demo" in (checkout / ".env").read_text()
+    assert initialise(checkout, "--demo").returncode == 0
+    assert made == {path.name: path.read_text() for path in (checkout / "secrets").iterdir()}
+
+
+def test_init_writes_settings_that_fit_the_containers(checkout: Path) -> None:
+    token = checkout / "token"
+    token.write_text("a-token")
+    done = initialise(
+        checkout, "--repository", "octo/hello", "--token-file", "token", "--email-to", "ops@example.org",
+        "--smtp-server", "mail.example.org:587", "--smtp-user", "aip", "--timezone", "Europe/Berlin",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    main = yaml.safe_load((checkout / "settings" / "auto_issue_processor.yaml").read_text(encoding="utf-8"))
+    assert main["repositories"] == [{"name": "octo/hello"}]
+    assert main["timezone"] == "Europe/Berlin"
+    assert main["alerting"]["processor_url"] == "http://processor:8080"
+    assert main["alerting"]["email"]["to"] == ["ops@example.org"]
+    assert main["alerting"]["slack"] == {"enabled": False}
+    assert (checkout / "secrets" / "github_token").read_text() == "a-token"
+    assert "a-token" not in (checkout / ".env").read_text()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ((), "no OWNER/REPO to process; give --repository, or --demo to look first"),
+        (("--repository", "hello"), "no OWNER/REPO to process; give --repository, or --demo to look first"),
+        (("--repository", "a/b/c"), "a/b/c is no OWNER/REPO, such as octo/hello"),
+        (("--repository", "octo/hello"), "no GitHub token; give --token-file, or --demo to look first"),
+        (("--timezone", "x; y"), "x; y holds a character that none of the options takes"),
+        (("--token-file",), "--token-file needs a value; see --help"),
+        (("--port", "1"), "unknown option --port; see --help"),
+    ],
+)
+def test_init_says_what_is_wrong(checkout: Path, options: tuple[str, ...], message: str) -> None:
+    done = initialise(checkout, *options)
+    assert (done.returncode, done.stderr) == (2, f"scripts/init: {message}\n")
+
+
+def test_the_file_is_a_compose_file(checkout: Path) -> None:
+    if not has_compose():
+        pytest.skip("there is no client of Docker Compose here")
+    initialise(checkout, "--demo")
+    done = subprocess.run(
+        ["docker", "compose", "config", "--quiet"],
+        cwd=checkout,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=30,
+    )
+    assert (done.returncode, done.stderr) == (0, "")

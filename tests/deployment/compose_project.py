@@ -1,0 +1,113 @@
+"""A copy of this tree, run by Docker Compose as a project of its own, with ports of its own."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import requests
+
+ROOT = Path(__file__).parents[2]
+PROJECT = "aip-deployment-test"
+VERSION = "deployment-test"
+PORTS = ("AIP_PROMETHEUS_PORT", "AIP_ALERTMANAGER_PORT", "AIP_EXPORTER_PORT", "AIP_FORGE_PORT")
+_LOOK_SECONDS = 0.5
+
+
+@dataclass(frozen=True)
+class ComposeProject:
+    """The stack, as an operator has it before them. `ports` are by the variable of `.env` that sets them."""
+
+    folder: Path
+    ports: dict[str, int]
+
+    def compose(self, *arguments: str, seconds: float = 600) -> str:
+        """Run `docker compose` and return what it prints; fail with all it said."""
+        return self._run("docker", "compose", *arguments, seconds=seconds)
+
+    def docker(self, *arguments: str) -> str:
+        """Run `docker` and return what it prints; fail with all it said."""
+        return self._run("docker", *arguments, seconds=120)
+
+    def containers(self, service: str) -> list[str]:
+        """Name the running containers of a service by id."""
+        return self.compose("ps", "--quiet", "--status", "running", service).split()
+
+    def query(self, expression: str) -> float | None:
+        """Ask Prometheus for one number; None without an answer or without a sample."""
+        try:
+            answer = requests.get(
+                f"http://127.0.0.1:{self.ports['AIP_PROMETHEUS_PORT']}/api/v1/query",
+                params={"query": expression},
+                timeout=10,
+            )
+        except requests.ConnectionError:
+            return None
+        found = answer.json()["data"]["result"]
+        return float(found[0]["value"][1]) if found else None
+
+    def successes(self) -> int:
+        """Count the issues that became pull requests, by the ledger."""
+        totals = json.loads(self.compose("exec", "-T", "postgres", "psql", "-U", "aip", "-At", "-c", _SUCCESSES))
+        return int(totals)
+
+    def wait_for(self, look: Callable[[], Any], what: str, seconds: float = 180) -> Any:
+        """Look until something true is seen."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            seen = look()
+            if seen:
+                return seen
+            time.sleep(_LOOK_SECONDS)
+        raise AssertionError(f"{what} did not come within {seconds:g} s\n{self.compose('logs', '--tail', '20')}")
+
+    def _run(self, *argv: str, seconds: float) -> str:
+        done = subprocess.run(
+            argv, cwd=self.folder, env=_environment(), capture_output=True, text=True, check=False, timeout=seconds
+        )
+        assert done.returncode == 0, f"{' '.join(argv)}\n{done.stdout}{done.stderr}"
+        return done.stdout
+
+
+_SUCCESSES = "SELECT count(*) FROM aip.runs WHERE outcome = 'success'"
+
+
+def copied_project(folder: Path) -> ComposeProject:
+    """Copy what git knows of this tree, run scripts/init there for the demo, and choose free ports."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT, capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+    for name in filter(None, listed.stdout.split("\0")):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, folder / name, follow_symlinks=False)
+    subprocess.run(["scripts/init", "--demo", "--yes"], cwd=folder, check=True, timeout=30)
+    ports = dict(zip(PORTS, _free_ports(len(PORTS)), strict=True))
+    chosen = {"AIP_VERSION": VERSION, "AIP_DEMO_SECONDS": 5, **ports}
+    with (folder / ".env").open("a", encoding="utf-8") as file:
+        file.writelines(f"{name}={value}\n" for name, value in chosen.items())
+    return ComposeProject(folder=folder, ports=ports)
+
+
+def _environment() -> dict[str, str]:
+    """Add a file of the machine's own, such as one for a build behind a proxy: AIP_TEST_COMPOSE_FILE."""
+    further = os.environ.get("AIP_TEST_COMPOSE_FILE")
+    files = ["docker-compose.yml", *([further] if further else [])]
+    return {**os.environ, "COMPOSE_PROJECT_NAME": PROJECT, "COMPOSE_FILE": os.pathsep.join(files)}
+
+
+def _free_ports(count: int) -> list[int]:
+    sockets = [socket.socket() for _ in range(count)]
+    try:
+        for one in sockets:
+            one.bind(("127.0.0.1", 0))
+        return [one.getsockname()[1] for one in sockets]
+    finally:
+        for one in sockets:
+            one.close()

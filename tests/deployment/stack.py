@@ -1,0 +1,112 @@
+"""The stack of docker-compose.yml works, outlives the death of each part and loses nothing. For make test-deployment.
+
+The tests follow each other on one running stack, as a day of an operator would.
+"""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+import requests
+
+from tests.deployment.compose_project import PROJECT, ComposeProject, copied_project
+
+LONG_LIVED = ("alertmanager", "exporter", "forge", "postgres", "processor", "prometheus")
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ComposeProject]:
+    """Start everything with the profile demo; remove everything at the end, volumes too."""
+    project = copied_project(tmp_path_factory.mktemp("deployment"))
+    try:
+        project.compose("up", "--detach", "--build", "--wait")
+        yield project
+    finally:
+        project.compose("down", "--volumes", "--remove-orphans")
+
+
+def all_targets_are_up(stack: ComposeProject) -> bool:
+    return (stack.query("count(up == 1)"), stack.query("count(up == 0)")) == (4.0, None)
+
+
+def test_every_target_comes_up(stack: ComposeProject) -> None:
+    stack.wait_for(lambda: all_targets_are_up(stack), "four targets that are up")
+    assert stack.query("max(prometheus_config_last_reload_successful)") == 1
+
+
+def test_an_issue_becomes_a_pull_request_that_prometheus_counts(stack: ComposeProject) -> None:
+    stack.wait_for(lambda: stack.successes() > 0, "a run that succeeded")
+    stack.wait_for(lambda: stack.query('sum(aip_runs_total{outcome="success"})'), "the count in Prometheus")
+
+
+def test_an_alert_comes_back_to_the_processor_with_its_token(stack: ComposeProject) -> None:
+    def incidents() -> object:
+        listed = stack.compose("exec", "-T", "processor", "aip", "alerts", "list", "--history", "--json")
+        return "Watchdog" in listed
+
+    stack.wait_for(incidents, "Watchdog in the incident history")
+
+
+def test_a_container_is_not_root_writes_nothing_and_has_no_compiler(stack: ComposeProject) -> None:
+    for service in LONG_LIVED:
+        [container] = stack.containers(service)
+        inspected = json.loads(stack.docker("inspect", container))[0]
+        assert inspected["Config"]["User"] not in {"", "0", "root"}
+        assert inspected["HostConfig"]["ReadonlyRootfs"]
+        assert inspected["HostConfig"]["CapDrop"] == ["ALL"]
+    programs = stack.compose("exec", "-T", "processor", "sh", "-c", "command -v git bwrap gcc cc pip || true").split()
+    assert "/usr/bin/git" in programs
+    assert "/usr/bin/bwrap" in programs
+    assert not [name for name in programs if name.endswith(("gcc", "/cc"))]
+
+
+def test_no_secret_stands_in_the_environment_or_on_a_command_line(stack: ComposeProject) -> None:
+    secrets = [path.read_text() for path in (stack.folder / "secrets").iterdir() if path.read_text()]
+    assert len(secrets) == 3
+    shown = stack.docker("inspect", *(stack.containers(service)[0] for service in LONG_LIVED))
+    assert not [secret for secret in secrets if secret in shown]
+
+
+@pytest.mark.parametrize("service", LONG_LIVED)
+def test_the_death_of_a_container_is_survived(stack: ComposeProject, service: str) -> None:
+    before = stack.successes()
+    stack.docker("kill", *stack.containers(service))
+    # An engine takes `docker kill` for the operator's wish and does not start the container again by itself.
+    stack.compose("up", "--detach", "--wait")
+    assert stack.successes() >= before
+    stack.wait_for(lambda: all_targets_are_up(stack), f"all targets after the death of {service}")
+    stack.wait_for(lambda: stack.successes() > before, f"a further success after the death of {service}")
+
+
+def test_down_and_up_lose_nothing(stack: ComposeProject) -> None:
+    stack.wait_for(lambda: (stack.query('sum(aip_runs_total{outcome="success"})') or 0) >= 1, "a count before")
+    before, counted = stack.successes(), stack.query('sum(aip_runs_total{outcome="success"})')
+    stack.compose("down")
+    stack.compose("up", "--detach", "--wait")
+    assert stack.successes() >= before
+    assert stack.query('max_over_time(sum(aip_runs_total{outcome="success"})[1h:15s])') is not None
+    stack.wait_for(lambda: (stack.query('sum(aip_runs_total{outcome="success"})') or 0) >= (counted or 0), "the count")
+    incidents = stack.compose("exec", "-T", "processor", "aip", "alerts", "list", "--history", "--json")
+    assert "Watchdog" in incidents
+
+
+def test_three_processors_share_the_work_and_prometheus_finds_them(stack: ComposeProject) -> None:
+    stack.compose("up", "--detach", "--wait", "--scale", "processor=3")
+    stack.wait_for(lambda: stack.query('count(up{job="aip-processor"} == 1)') == 3, "three processors in Prometheus")
+    names = stack.compose("exec", "-T", "processor", "sh", "-c", "ls /var/lib/aip").split()
+    assert {"1", "2", "3"} <= set(names)
+    before = stack.successes()
+    stack.docker("kill", stack.containers("processor")[0])
+    stack.wait_for(lambda: stack.successes() > before, "a further success with two processors")
+
+
+def test_the_forge_shows_what_was_done(stack: ComposeProject) -> None:
+    page = requests.get(f"http://127.0.0.1:{stack.ports['AIP_FORGE_PORT']}/demo/dbos", timeout=10)
+    assert page.status_code == 200
+    assert "dbos" in page.text
+
+
+def test_a_container_leaves_no_anonymous_volume_behind(stack: ComposeProject) -> None:
+    mounted = json.loads(stack.docker("inspect", *(stack.containers(service)[0] for service in LONG_LIVED)))
+    names = {mount["Name"] for one in mounted for mount in one["Mounts"] if mount["Type"] == "volume"}
+    assert all(name.startswith(f"{PROJECT}_") for name in names), names
