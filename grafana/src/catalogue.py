@@ -8,13 +8,19 @@ from pathlib import Path
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.models.dashboard import Dashboard
 
-from grafana.src.boards import operations
+from grafana.src.boards import cost, daily, monitoring, operations, quality, resources, slo
 from grafana.src.frame import Site
 from grafana.src.words import LANGUAGES, Words
 
 FOLDER = Path(__file__).parents[1] / "dashboards"
 BOARDS: dict[str, Callable[[Words, Site], Dashboard]] = {
     "operations": operations.board,
+    "slo": slo.board,
+    "quality": quality.board,
+    "resources": resources.board,
+    "cost": cost.board,
+    "daily": daily.board,
+    "monitoring": monitoring.board,
 }
 
 

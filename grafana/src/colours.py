@@ -7,6 +7,8 @@ knows. Purple marks a start of a process.
 GOOD = "green"
 LOOK = "yellow"
 ACT = "red"
+#: Between a limit and a goal.
+SHORT_OF_GOAL = "semi-dark-yellow"
 NEUTRAL = "blue"
 PLAIN = "text"
 STARTED = "purple"
@@ -29,6 +31,16 @@ OF = {
         "low": "super-light-blue",
     },
     "phase": dict.fromkeys(("prepare", "agent", "gate", "publish"), ACT),
+    "review_state": {"none": "blue", "commented": "light-blue", "changes_requested": LOOK, "approved": GOOD},
+    "result": {"merged": GOOD, "closed": LOOK},
+    "direction": {
+        "input": "dark-blue",
+        "cache_read": "blue",
+        "cache_write": "light-blue",
+        "output": "super-light-blue",
+    },
+    "job": dict(zip(("aip-processor", "aip-exporter", "prometheus", "alertmanager"), SHADES, strict=True)),
+    "window": dict(zip(("6h", "1d", "3d"), SHADES, strict=False)),
     "severity": {
         "critical": ACT,
         "high": ACT,

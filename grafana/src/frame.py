@@ -48,7 +48,11 @@ def build(
     board = builders.Dashboard(words("title")).uid(words.uid(words.board)).description(words("description"))
     board = board.tags(["aip", links.tag(words)]).readonly().tooltip(DashboardCursorSync.CROSSHAIR)
     board = board.timezone(site.timezone).week_start("monday").time(span, "now").refresh(refresh)
-    board = board.variables(_variables(words, site)).annotations(_annotations(words)).link(links.to_all(words))
+    board = (
+        board.variables(_variables(words, site))
+        .annotations(_annotations(words))
+        .links([links.to_all(words), links.to_other_language(words)])
+    )
     number = 0
     for section in sections:
         number += 1

@@ -13,18 +13,27 @@ class Limit:
     """A value from which on something is wrong, in the unit of its panel.
 
     `alert` is the rule that fires there and whose runbook the panel links to; None where there is no such rule. `below`
-    turns it round: wrong is what lies under the value.
+    turns it round: wrong is what lies under the value. `reckoned` says that the rule has the limit in another form.
+    Where `goal` is given, good is only what reaches it.
     """
 
     value: float
     alert: str | None
     colour: str = colours.ACT
     below: bool = False
+    reckoned: bool = False
+    goal: float | None = None
 
     def steps(self) -> builders.ThresholdsConfig:
         """Give the colours along the scale."""
         low, high = (self.colour, colours.GOOD) if self.below else (colours.GOOD, self.colour)
         steps = [Threshold(value=None, color=low), Threshold(value=self.value, color=high)]
+        if self.goal is not None:
+            steps = [
+                steps[0],
+                Threshold(value=self.value, color=colours.SHORT_OF_GOAL),
+                Threshold(value=self.goal, color=high),
+            ]
         return builders.ThresholdsConfig().mode(ThresholdsMode.ABSOLUTE).steps(steps)
 
     def line(self) -> builders.ThresholdsConfig:
@@ -44,6 +53,29 @@ HEARTBEAT_SECONDS = Limit(120, "AipHeartbeatStale")
 OLDEST_ISSUE_SECONDS = Limit(3600, "AipQueueOldestTooOld", colours.LOOK)
 CONSECUTIVE_FAILURES = Limit(5, "AipConsecutiveFailures")
 RECENT_FAILURE_RATIO = Limit(0.45, "AipRecentFailureRatio")
-SINCE_SUCCESS_SECONDS = Limit(7200, "AipNoSuccessWithBacklog", colours.LOOK)
-PLACES_TAKEN_RATIO = Limit(1, "AipWorkersSaturated", colours.LOOK)
 GITHUB_LEFT_RATIO = Limit(0.10, "AipGithubRateLimitLow", colours.LOOK, below=True)
+
+CPU_RATIO = Limit(0.70, "AipCpuHigh", colours.LOOK)
+MEMORY_RATIO = Limit(0.80, "AipMemoryUsageHigh", colours.LOOK)
+DISK_RATIO = Limit(0.80, "AipDiskHigh", colours.LOOK)
+DISK_TOMORROW_RATIO = Limit(1, "AipDiskFillsIn24h")
+#: Of the budget of 30 days; the rule compares the ratio of bad events with the budget.
+BUDGET_LEFT_RATIO = Limit(0, "AipErrorBudgetExhausted", colours.LOOK, below=True, reckoned=True)
+#: In multiples of the budget, or of the limit of an alert; the rules compare a lower bound with the budget.
+BURN = {
+    "success": Limit(1, "AipSuccessRateBurnFast", reckoned=True),
+    "latency": Limit(1, "AipLatencyBurnFast", reckoned=True),
+}
+#: The goal is the handbook's.
+REPORT_SUCCESS_RATIO = Limit(0.80, "AipSuccessRateBelowReportTarget", colours.LOOK, below=True, goal=0.85)
+MEAN_DURATION_SECONDS = Limit(300, "AipProcessingDelay", colours.LOOK)
+#: The handbook recommends to look into more than 10.
+ERRORS_A_DAY = Limit(11, None, colours.LOOK)
+FAILING_COLLECTORS = Limit(1, "AipExporterCollectorFailing", colours.LOOK, reckoned=True)
+SAMPLES_OF_A_TARGET = Limit(4000, "AipSeriesLimitNear", colours.LOOK)
+REJECTED_RATIO = Limit(0.30, "AipQualityGateRejectSpike", colours.LOOK)
+#: More than ten, in whole numbers.
+WAITING_REVIEWS = Limit(11, "AipPullRequestReviewBacklog", colours.LOOK, reckoned=True)
+#: The default of the settings; what passes is green.
+GATE_SCORE_RATIO = Limit(0.70, None, colours.LOOK, below=True)
+DOLLARS_A_DAY = Limit(50, "AipAgentCostBudget", colours.LOOK)

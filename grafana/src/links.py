@@ -3,7 +3,7 @@
 from grafana_foundation_sdk.builders.dashboard import DashboardLink
 from grafana_foundation_sdk.models.dashboard import DashboardLinkType
 
-from grafana.src.words import Words
+from grafana.src.words import LANGUAGES, Words
 
 #: Prometheus serves the runbooks; where browsers see it is a variable of each dashboard.
 RUNBOOKS = "${prometheus_url}/user/runbooks"
@@ -19,6 +19,13 @@ def to_all(words: Words) -> DashboardLink:
     """Lead from each dashboard to each other one of its language, at the same time and service."""
     link = DashboardLink(words.shared("links", "all")).type(DashboardLinkType.DASHBOARDS).tags([tag(words)])
     return link.keep_time(True).include_vars(True)
+
+
+def to_other_language(words: Words) -> DashboardLink:
+    """Lead to the same dashboard in the other language: alerts know only the English ones."""
+    (other,) = (language for language in LANGUAGES if language != words.language)
+    link = DashboardLink(words.shared("links", "other_language")).type(DashboardLinkType.LINK)
+    return link.url(f"/d/{Words(words.board, other).uid(words.board)}").keep_time(True).include_vars(True)
 
 
 def to_board(words: Words, board: str) -> DashboardLink:

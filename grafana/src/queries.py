@@ -44,3 +44,13 @@ def total(by: str, expr: str) -> str:
 def age(expr: str) -> str:
     """Give the seconds since a point in time."""
     return f"time() - {expr}"
+
+
+def rate_limit_left() -> str:
+    """Give the share of GitHub's requests that is left, by resource."""
+    return f"{once('aip_github_rate_limit_remaining')} / ({once('aip_github_rate_limit_limit')} > 0)"
+
+
+def answers(code: str) -> str:
+    """Give how many requests GitHub answered in a way, such as `code="2xx"`."""
+    return f"sum(increase(aip_github_request_duration_seconds_count{{{OURS}, {code}}}[$__rate_interval]))"

@@ -39,9 +39,11 @@ def test_links_lead_somewhere(board: dict) -> None:
 
 @each_board
 def test_a_dashboard_leads_to_the_others_of_its_language(board: dict) -> None:
-    (link,) = board["links"]
-    assert set(link["tags"]) < set(board["tags"])
-    assert (link["keepTime"], link["includeVars"]) == (True, True)
+    to_all, to_other = board["links"]
+    assert set(to_all["tags"]) < set(board["tags"])
+    name = board["uid"].removesuffix("-ja")
+    assert to_other["url"] == f"/d/{name if board['uid'].endswith('-ja') else f'{name}-ja'}"
+    assert all(link["keepTime"] and link["includeVars"] for link in board["links"])
 
 
 @each_board

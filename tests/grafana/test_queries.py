@@ -1,5 +1,7 @@
 """Every query parses and asks only for what is exposed or recorded, in a way that tells installations apart."""
 
+import re
+
 import promql_parser
 import pytest
 from promql_parser import Call, MatrixSelector
@@ -23,7 +25,7 @@ each_query = pytest.mark.parametrize("query", QUERIES.values(), ids=QUERIES)
 
 @each_query
 def test_it_parses_with_every_variable_filled_in(query: str) -> None:
-    assert "$" not in query
+    assert not re.search(r"\$[a-z_{]", query)
     assert promql_parser.parse(query)
 
 

@@ -11,12 +11,13 @@ from grafana.src.panels.graphs import areas, bars, lines
 from grafana.src.panels.lists import firing, ranking
 from grafana.src.panels.numbers import numbers
 from grafana.src.panels.parts import named, yes_or_no
-from grafana.src.queries import FIRING, FIRING_SINCE, OURS, Query, age, grown, once, total
+from grafana.src.queries import FIRING, FIRING_SINCE, OURS, Query, age, answers, grown, once, rate_limit_left, total
 from grafana.src.words import Words
 
 HEARTBEAT = f"{age(f'max(aip_heartbeat_timestamp_seconds{{{OURS}}})')} <= bool {limits.HEARTBEAT_SECONDS.value}"
 #: As in the rule AipPollStale; a service that never polled counts from its start.
-POLLED = f'max(aip_last_poll_success_timestamp_seconds{{{OURS}}} > 0 or process_start_time_seconds{{job="aip-processor", {OURS}}})'  # noqa: E501
+STARTED = f'process_start_time_seconds{{job="aip-processor", {OURS}}}'
+POLLED = f"max(aip_last_poll_success_timestamp_seconds{{{OURS}}} > 0 or {STARTED})"
 POLL = f"{age(POLLED)} <= bool 2 * max(aip_poll_interval_seconds{{{OURS}}}) + 120"
 EXPORTER = f'min(up{{job="aip-exporter", {OURS}}})'
 ERRORS = "aip_errors_total"
@@ -71,7 +72,7 @@ def _numbers(words: Words) -> list[Builder[Any]]:
         numbers(words, "in_a_row", Query(f"max(aip_consecutive_failures{{{OURS}}})"), unit="short", span=4,
                 limit=limits.CONSECUTIVE_FAILURES),
         numbers(words, "recent", Query(ratio), unit="percentunit", span=4, limit=limits.RECENT_FAILURE_RATIO,
-                decimals=0, alerts=["AipHighErrorRate"]),
+                decimals=0, alerts=["AipHighErrorRate"], board="slo"),
         numbers(words, "success", Query(success), unit="s", span=4, decimals=0, alerts=["AipNoSuccessWithBacklog"]),
     ]  # fmt: skip
 
@@ -119,14 +120,9 @@ def _outcomes(words: Words) -> list[Builder[Any]]:
 
 
 def _github(words: Words) -> list[Builder[Any]]:
-    left = f"{once('aip_github_rate_limit_remaining')} / ({once('aip_github_rate_limit_limit')} > 0)"
     return [
-        lines(words, "github_left", Query(left, "{{resource}}"), unit="percentunit", limit=limits.GITHUB_LEFT_RATIO,
-              maximum=1),
-        areas(words, "github_answers", _answers, label="code", unit="short",
+        lines(words, "github_left", Query(rate_limit_left(), "{{resource}}"), unit="percentunit",
+              limit=limits.GITHUB_LEFT_RATIO, maximum=1, board="resources"),
+        areas(words, "github_answers", answers, label="code", unit="short",
               alerts=["AipGithubAuthFailing"]),
     ]  # fmt: skip
-
-
-def _answers(code: str) -> str:
-    return f"sum(increase(aip_github_request_duration_seconds_count{{{OURS}, {code}}}[$__rate_interval]))"

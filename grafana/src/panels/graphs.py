@@ -41,6 +41,8 @@ def lines(
     if limit:
         dashed = common.GraphThresholdsStyleConfig().mode(GraphThresholdsStyleMode.DASHED)
         panel = panel.thresholds_style(dashed).axis_soft_max(0 if limit.below else limit.value)
+    elif unit == "short":
+        panel = panel.axis_soft_max(1)
     return panel.max(maximum) if maximum is not None else panel
 
 
@@ -70,14 +72,13 @@ def bars(
 
 
 def _in_shades(panel: timeseries.Panel, queries: Iterable[Query]) -> timeseries.Panel:
-    """Colour lines that are neither good nor bad: a single one blue, several in shades."""
-    panel = panel.color_scheme(builders.FieldColor().mode(FieldColorModeId.FIXED).fixed_color(colours.NEUTRAL))
+    """Colour lines that are neither good nor bad: known ones as everywhere, others in shades of blue."""
+    panel = panel.color_scheme(builders.FieldColor().mode(FieldColorModeId.SHADES).fixed_color(colours.NEUTRAL))
     for query, shade in zip(queries, colours.SHADES, strict=False):
-        if "{{" not in query.legend:
-            colour = {"mode": "fixed", "fixedColor": shade}
-            panel = panel.override_by_name(query.legend, [DynamicConfigValue("color", colour)])
-        else:
-            panel = panel.color_scheme(builders.FieldColor().mode(FieldColorModeId.SHADES).fixed_color(colours.NEUTRAL))
+        known = colours.OF.get(query.legend.strip("{}"), {}) if "{{" in query.legend else {query.legend: shade}
+        for name, colour in known.items():
+            fixed = DynamicConfigValue("color", {"mode": "fixed", "fixedColor": colour})
+            panel = panel.override_by_name(name, [fixed])
     return panel
 
 

@@ -37,7 +37,7 @@ def numbers(
         panel = panel.with_target(instant_target(query, letter))
     panel = panel.thresholds(limit.steps() if limit else plain(colours.PLAIN)).mappings(list(mappings))
     panel = panel.color_mode(BigValueColorMode.BACKGROUND_SOLID if filled else BigValueColorMode.VALUE)
-    panel = panel.graph_mode(BigValueGraphMode.NONE).orientation(VizOrientation.VERTICAL)
+    panel = panel.graph_mode(BigValueGraphMode.NONE).orientation(VizOrientation.VERTICAL).wide_layout(False)
     panel = panel.text_mode(BigValueTextMode.VALUE_AND_NAME if len(queries) > 1 else BigValueTextMode.VALUE)
     panel = panel.reduce_options(common.ReduceDataOptions().calcs(["lastNotNull"]))
     if decimals is not None:

@@ -1,0 +1,66 @@
+"""Quality: what does the gate refuse, which checks, and do people take what it lets pass?"""
+
+from typing import Any
+
+from grafana_foundation_sdk.cog.builder import Builder
+from grafana_foundation_sdk.models.dashboard import Dashboard
+
+from grafana.src import colours, limits
+from grafana.src.frame import Section, Site, build
+from grafana.src.panels.graphs import areas, bars, lines
+from grafana.src.panels.lists import ranking
+from grafana.src.panels.numbers import numbers
+from grafana.src.queries import OURS, Query, grown, once, total
+from grafana.src.words import Words
+
+RESULTS = "aip_quality_gate_results_total"
+CLOSED = "aip_pull_requests_closed_total"
+MERGED = 'result="merged"'
+
+
+def board(words: Words, site: Site) -> Dashboard:
+    """Make the dashboard of the gate and of the reviews."""
+    sections = [Section("gate", [*_gate(words), *_checks(words)]), Section("reviews", _reviews(words))]
+    return build(words, site, sections, span="now-7d", refresh="5m")
+
+
+def _mean(family: str, window: str) -> str:
+    return f"sum({grown(f'{family}_sum', window)}) / (sum({grown(f'{family}_count', window)}) > 0)"
+
+
+def _gate(words: Words) -> list[Builder[Any]]:
+    rejected = f'max(slo_window:aip_bad_events:ratio{{slo="rejections", window="1d", {OURS}}})'
+    waiting = once("aip_pull_requests_open", 'review_state=~"none|commented"')
+    merged = f"sum({grown(CLOSED, '$__range', MERGED)}) / (sum({grown(CLOSED, '$__range')}) > 0)"
+    merge = _mean("aip_pull_request_merge_seconds", "$__range")
+    return [
+        numbers(words, "rejected", Query(rejected), unit="percentunit", span=6, decimals=0,
+                limit=limits.REJECTED_RATIO),
+        numbers(words, "waiting", Query(f"sum({waiting})"), unit="short", span=6, limit=limits.WAITING_REVIEWS),
+        numbers(words, "merged", Query(merged), unit="percentunit", span=6, decimals=0),
+        numbers(words, "merge", Query(merge), unit="s", span=6, decimals=1),
+    ]  # fmt: skip
+
+
+def _checks(words: Words) -> list[Builder[Any]]:
+    def by_check(result: str) -> Query:
+        counted = total("check", grown(RESULTS, "$__range", f'result="{result}"'))
+        return Query(f"sort_desc({counted} > 0.5)", "{{check}}")
+
+    score = Query(_mean("aip_quality_gate_score_ratio", "$__interval"), words("panels", "score", "series", "score"))
+    return [
+        lines(words, "score", score, unit="percentunit", limit=limits.GATE_SCORE_RATIO, maximum=1, span=8,
+              alerts=["AipQualityGateRejectSpike"]).interval("1h"),
+        ranking(words, "failed", by_check("failed"), unit="short", colour=colours.LOOK,
+                alerts=["AipQualityGateRejectSpike"]),
+        ranking(words, "unavailable", by_check("unavailable"), unit="short", colour=colours.LOOK),
+    ]  # fmt: skip
+
+
+def _reviews(words: Words) -> list[Builder[Any]]:
+    return [
+        areas(words, "open", lambda state: f"sum({once('aip_pull_requests_open', state)})", label="review_state",
+              unit="short", alerts=["AipPullRequestReviewBacklog"]),
+        bars(words, "closed", lambda result: f"sum({grown(CLOSED, '$__interval', result)})", label="result",
+             unit="short", least="6h"),
+    ]  # fmt: skip
