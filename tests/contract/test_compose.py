@@ -59,11 +59,19 @@ def test_a_service_has_a_pinned_image_a_health_check_and_ports_on_loopback_alone
     assert "healthcheck" in service or service["restart"] == "no"
 
 
-def test_prometheus_asks_the_services_what_the_committed_file_asks_this_machine(tmp_path: Path) -> None:
-    again = tmp_path / "compose.yml"
-    subprocess.run([ROOT / "scripts" / "generate-compose-targets", again], check=True, timeout=30)
-    committed = (ROOT / "prometheus" / "compose.yml").read_text(encoding="utf-8")
-    assert committed == again.read_text(encoding="utf-8"), "run make docs"
+@pytest.mark.parametrize("name", ["prometheus/compose.yml", "deploy/grafana/datasources/prometheus.yml"])
+def test_what_names_the_services_is_otherwise_the_committed_file(name: str, tmp_path: Path) -> None:
+    subprocess.run([ROOT / "scripts" / "generate-compose-targets", tmp_path], check=True, timeout=30)
+    assert (ROOT / name).read_text(encoding="utf-8") == (tmp_path / name).read_text(encoding="utf-8"), "run make docs"
+
+
+def test_grafana_finds_its_dashboards_where_they_are_mounted() -> None:
+    providers = yaml.safe_load((ROOT / "grafana/provisioning/dashboards/aip.yml").read_text(encoding="utf-8"))
+    mounted = [volume.split(":")[:2] for volume in SERVICES["grafana"]["volumes"]]
+    assert ["./grafana/dashboards", "/var/lib/grafana/dashboards"] in mounted
+    for provider in providers["providers"]:
+        below = Path(provider["options"]["path"]).relative_to("/var/lib/grafana/dashboards")
+        assert list((ROOT / "grafana/dashboards" / below).glob("*.json"))
 
 
 def test_every_processor_is_found_by_name_and_none_has_a_port_of_its_own() -> None:
