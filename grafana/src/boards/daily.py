@@ -12,17 +12,12 @@ from grafana.src.panels.lists import ranking
 from grafana.src.panels.numbers import numbers
 from grafana.src.panels.parts import named
 from grafana.src.queries import Query, once, total
+from grafana.src.reports import DAY
 from grafana.src.words import Words
 
-DAY = 'period="day"'
-DONE = f'{DAY}, outcome!="cancelled"'
-GOOD = f'{DAY}, outcome="success"'
-START = f"max({once('aip_report_period_start_timestamp_seconds', DAY)}) * 1000"
-PROCESSED = f"sum({once('aip_report_runs', DONE)})"
-SUCCESS_RATE = f"sum({once('aip_report_runs', GOOD)}) / ({PROCESSED} > 0)"
-ERRORS = f"sum({once('aip_report_errors', DAY)})"
-MEAN = f"max({once('aip_report_duration_seconds_mean', DAY)})"
-LONGEST = f"max({once('aip_report_duration_seconds_max', DAY)})"
+START = f"{DAY.largest('aip_report_period_start_timestamp_seconds')} * 1000"
+MEAN = DAY.largest("aip_report_duration_seconds_mean")
+LONGEST = DAY.largest("aip_report_duration_seconds_max")
 
 
 def board(words: Words, site: Site) -> Dashboard:
@@ -35,31 +30,22 @@ def board(words: Words, site: Site) -> Dashboard:
     return build(words, site, sections, span="now-24h", refresh="5m")
 
 
-def _compared(words: Words, expr: str) -> list[Query]:
-    """Ask for the day, the one before it, and the mean of the seven before the day."""
-    return [
-        Query(expr, words.shared("series", "day")),
-        Query(f"last_over_time(({expr})[5m:1m] offset 1d)", words.shared("series", "before")),
-        Query(f"avg_over_time(({expr})[7d:1d] offset 1d)", words.shared("series", "week")),
-    ]
-
-
 def _result(words: Words) -> list[Builder[Any]]:
     return [
         numbers(words, "start", Query(START), unit="time:YYYY-MM-DD", span=4),
-        numbers(words, "processed", *_compared(words, PROCESSED), unit="short", span=6, decimals=0),
-        numbers(words, "success_rate", *_compared(words, SUCCESS_RATE), unit="percentunit", span=7, decimals=0,
+        numbers(words, "processed", *DAY.compared(words, DAY.runs()), unit="short", span=6, decimals=0),
+        numbers(words, "success_rate", *DAY.compared(words, DAY.success_rate()), unit="percentunit", span=7, decimals=0,
                 limit=limits.REPORT_SUCCESS_RATIO, board="slo"),
-        numbers(words, "errors", *_compared(words, ERRORS), unit="short", span=7, decimals=0,
+        numbers(words, "errors", *DAY.compared(words, DAY.errors()), unit="short", span=7, decimals=0,
                 limit=limits.ERRORS_A_DAY, alerts=["AipHighErrorRate"]),
     ]  # fmt: skip
 
 
 def _times(words: Words) -> list[Builder[Any]]:
     return [
-        numbers(words, "mean", *_compared(words, MEAN), unit="s", span=12, decimals=0,
+        numbers(words, "mean", *DAY.compared(words, MEAN), unit="s", span=12, decimals=0,
                 limit=limits.MEAN_DURATION_SECONDS),
-        numbers(words, "longest", *_compared(words, LONGEST), unit="s", span=12, decimals=0),
+        numbers(words, "longest", *DAY.compared(words, LONGEST), unit="s", span=12, decimals=0),
     ]  # fmt: skip
 
 
@@ -71,9 +57,9 @@ def _advice(words: Words) -> Builder[Any]:
         }
     )
     asked = {
-        "success_rate": f"{SUCCESS_RATE} < bool {limits.REPORT_SUCCESS_RATIO.value}",
+        "success_rate": f"{DAY.success_rate()} < bool {limits.REPORT_SUCCESS_RATIO.value}",
         "mean": f"{MEAN} > bool {limits.MEAN_DURATION_SECONDS.value}",
-        "errors": f"{ERRORS} >= bool {limits.ERRORS_A_DAY.value}",
+        "errors": f"{DAY.errors()} >= bool {limits.ERRORS_A_DAY.value}",
     }
     queries = [Query(expr, words("panels", "advice", "series", name)) for name, expr in asked.items()]
     told = ["AipSuccessRateBelowReportTarget", "AipProcessingDelay", "AipHighErrorRate"]
@@ -81,9 +67,9 @@ def _advice(words: Words) -> Builder[Any]:
 
 
 def _parts(words: Words) -> list[Builder[Any]]:
-    runs = once("aip_report_runs", DAY)
-    priority = total("priority", once("aip_report_runs", DONE))
-    types = total("error_type", once("aip_report_errors", DAY))
+    runs = once("aip_report_runs", DAY.of())
+    priority = total("priority", once("aip_report_runs", DAY.of('outcome!="cancelled"')))
+    types = total("error_type", once("aip_report_errors", DAY.of()))
     hours = total("hour, outcome", once("aip_report_hour_runs"))
     padded = f'label_replace({hours}, "hour", "0$1", "hour", "([0-9])")'
     return [

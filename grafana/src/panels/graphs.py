@@ -59,7 +59,12 @@ def areas(
     """Stack the values of a closed set of labels in their order; `of` gives the expression for one `label="value"`."""
     queries = [Query(of(f'{label}="{value}"'), value) for value in colours.OF[label]]
     panel = _graph(dress(timeseries.Panel(), words, key, alerts=alerts), queries).unit(unit).span(span)
-    panel = panel.fill_opacity(70).line_width(0).stacking(common.StackingConfig().mode(StackingMode.NORMAL))
+    panel = (
+        panel.fill_opacity(70)
+        .line_width(0)
+        .axis_soft_max(1)
+        .stacking(common.StackingConfig().mode(StackingMode.NORMAL))
+    )
     return closed_set(panel.thresholds(plain(colours.NEUTRAL)), words, label)
 
 
