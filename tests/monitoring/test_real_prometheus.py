@@ -1,5 +1,6 @@
 """The committed configuration in a real Prometheus that scrapes a real exporter, processor metrics and Alertmanager."""
 
+import re
 import subprocess
 import sys
 import threading
@@ -22,6 +23,7 @@ from processor.ledger.connection import open_ledger
 from processor.metrics import Metrics
 from processor.service.duties import DUTIES
 from processor.settings.load import load_settings
+from tests.grafana.boards import boards, filled, panels
 from tests.monitoring.conftest import Tools
 from tests.monitoring.quick_prometheus import ASSETS, write_quick_prometheus
 
@@ -122,6 +124,20 @@ def test_what_the_rules_ask_of_the_monitoring_itself_is_there(monitoring: Monito
     missing = {name for name in asked if not ask(monitoring.url, f"count({name})").samples}
     assert len(asked) > 8
     assert missing == set()
+
+
+def test_every_query_of_a_dashboard_is_answered_without_a_remark(monitoring: Monitoring) -> None:
+    queries = {query for panel in panels() for query in panel.expressions}
+    queries |= {filled(note["expr"]) for board in boards() for note in board["annotations"]["list"]}
+    assert len(queries) > 100
+    assert {query: answer.remarks for query in queries if (answer := ask(monitoring.url, query)).remarks} == {}
+
+
+def test_what_the_dashboards_ask_of_the_monitoring_itself_is_there(monitoring: Monitoring) -> None:
+    queries = " ".join(query for panel in panels() for query in panel.expressions)
+    asked = set(re.findall(r"\b(?:prometheus_|alertmanager_|scrape_|process_)\w+", queries))
+    assert len(asked) > 10
+    assert {name for name in asked if not ask(monitoring.url, f"count({name})").samples} == set()
 
 
 def test_the_created_times_of_counters_are_no_series_of_their_own(monitoring: Monitoring) -> None:
