@@ -5,9 +5,10 @@ from typing import Any
 from grafana_foundation_sdk.cog.builder import Builder
 from grafana_foundation_sdk.models.dashboard import Dashboard
 
-from grafana.src import limits
+from grafana.src import colours, limits
 from grafana.src.frame import Section, Site, build
 from grafana.src.panels.graphs import lines
+from grafana.src.panels.lists import ranking
 from grafana.src.panels.numbers import numbers
 from grafana.src.panels.parts import yes_or_no
 from grafana.src.queries import OURS, Query
@@ -57,8 +58,8 @@ def _scrapes(words: Words) -> list[Builder[Any]]:
     samples = f"max by (job) (scrape_samples_post_metric_relabeling{{{SCRAPED}}})"
     return [
         lines(words, "scrapes", Query(scrapes, "{{job}}"), unit="s", span=8),
-        lines(words, "collector_times", Query(collectors, "{{collector}}"), unit="s", span=8,
-              alerts=["AipExporterCollectorFailing"]),
+        ranking(words, "collector_times", Query(f"sort_desc({collectors})", "{{collector}}"), unit="s",
+                colour=colours.NEUTRAL, alerts=["AipExporterCollectorFailing"]),
         lines(words, "samples", Query(samples, "{{job}}"), unit="short", span=8, limit=limits.SAMPLES_OF_A_TARGET),
     ]  # fmt: skip
 

@@ -91,6 +91,8 @@ def _graph(panel: timeseries.Panel, queries: Iterable[Query]) -> timeseries.Pane
     for query, letter in letters(queries):
         panel = panel.with_target(range_target(query, letter))
     legend = common.VizLegendOptions().display_mode(LegendDisplayMode.LIST).placement(LegendPlacement.BOTTOM)
+    if any("{{" in query.legend for query in queries):  # the last value tells shades of one colour apart
+        legend = legend.calcs(["lastNotNull"])
     tooltip = common.VizTooltipOptions().mode(TooltipDisplayMode.MULTI).sort(SortOrder.DESCENDING)
     panel = panel.legend(legend.show_legend(True)).tooltip(tooltip).height(8).min(0)
     return panel.line_width(2).fill_opacity(8).show_points(VisibilityMode.NEVER).span_nulls(False)
