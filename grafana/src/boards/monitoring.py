@@ -58,7 +58,7 @@ def _scrapes(words: Words) -> list[Builder[Any]]:
     samples = f"max by (job) (scrape_samples_post_metric_relabeling{{{SCRAPED}}})"
     return [
         lines(words, "scrapes", Query(scrapes, "{{job}}"), unit="s", span=8),
-        ranking(words, "collector_times", Query(f"sort_desc({collectors})", "{{collector}}"), unit="s",
+        ranking(words, "collector_times", Query(f"topk(8, {collectors})", "{{collector}}"), unit="s",
                 colour=colours.NEUTRAL, alerts=["AipExporterCollectorFailing"]),
         lines(words, "samples", Query(samples, "{{job}}"), unit="short", span=8, limit=limits.SAMPLES_OF_A_TARGET),
     ]  # fmt: skip
