@@ -13,6 +13,8 @@ POSTGRESQL_SCHEMA = "aip"
 #: A cut link is noticed after 14 s at most on either side, instead of two hours.
 #: Source: https://www.postgresql.org/docs/current/libpq-connect.html and runtime-config-connection.html
 POSTGRESQL_LINK: Final[dict[str, str | int]] = {
+    # Without it a database of another encoding answers in bytes, on which the driver's first look at it stumbles.
+    "client_encoding": "utf8",
     "connect_timeout": 10,
     "keepalives_idle": 5,
     "keepalives_interval": 3,

@@ -145,6 +145,7 @@ def _postgresql_engine(url: URL) -> Engine:
 def _bring_up_to_date(ledger: Ledger, *, migrate: bool) -> None:
     known = known_schemas()
     with ledger.engine.connect() as connection:
+        _require_unicode(connection)
         current = current_schema(connection)
     if current == known[-1]:
         return
@@ -163,3 +164,15 @@ def _bring_up_to_date(ledger: Ledger, *, migrate: bool) -> None:
     with ledger.write() as connection:
         if current_schema(connection) != known[-1]:
             upgrade(connection)
+
+
+def _require_unicode(connection: Connection) -> None:
+    """Refuse a database that would take text as it comes and give back something else."""
+    if connection.dialect.name != "postgresql":
+        return
+    encoding = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
+    if encoding != "UTF8":
+        raise LedgerError(
+            f"the ledger's database {connection.engine.url.database} has the encoding {encoding}; titles need UTF8: "
+            "make it anew with `createdb --encoding UTF8 --template template0`"
+        )

@@ -117,3 +117,15 @@ def test_a_database_that_does_not_exist_is_told(state: State, cluster: Cluster) 
     absent = State(directory=state.directory, database_url=cluster.url("nowhere"))
     with pytest.raises(LedgerError, match='FATAL:  database "nowhere" does not exist; check that the server runs'):
         open_ledger(absent, PASSWORD)
+
+
+def test_a_database_that_cannot_hold_every_title_is_refused(state: State, cluster: Cluster, database: Database) -> None:
+    name = f"{database.name}_ascii"
+    cluster.admin(f"CREATE DATABASE {name} ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0")
+    with pytest.raises(LedgerError) as refused:
+        open_ledger(State(directory=state.directory, database_url=cluster.url(name)), PASSWORD)
+    assert str(refused.value) == (
+        f"the ledger's database {name} has the encoding SQL_ASCII; titles need UTF8: "
+        "make it anew with `createdb --encoding UTF8 --template template0`"
+    )
+    cluster.admin(f"DROP DATABASE {name} WITH (FORCE)")
