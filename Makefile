@@ -13,7 +13,7 @@ PROMETHEUS_URL ?=
 .PHONY: help demo test test-deployment check format drill bench docs dashboards clean
 
 help: ## list the targets
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
 
 $(VENV)/.runtime: pyproject.toml constraints.txt scripts/make-venv
 	@scripts/make-venv $(PYTHON) $(VENV) runtime
