@@ -164,8 +164,8 @@ def test_both_pictures_of_the_flow_are_the_same_drawing():
 
 
 def test_the_index_links_every_document():
-    """The runbooks have an index of their own."""
-    indexes = [DOCS / "README.md", DOCS / "runbooks" / "README.md"]
+    """The runbooks have an index of their own, and so have the Japanese documents."""
+    indexes = [DOCS / "README.md", *DOCS.glob("*/README.md"), DOCS / "ja" / "runbooks" / "README.md"]
     linked = {(index.parent / link).resolve() for index in indexes for link in _links(index)}
     assert [_name(path) for path in DOCUMENTS if path not in linked and path != DOCS / "README.md"] == []
 
@@ -239,7 +239,8 @@ def test_every_dependency_has_its_reason():
     assert [name for name in names if name not in reasons] == []
 
 
-def test_no_japanese_sentence_is_cut_by_a_line_end():
+@pytest.mark.parametrize("path", [ROOT / "README.ja.md", *(DOCS / "ja").rglob("*.md")], ids=_name)
+def test_no_japanese_sentence_is_cut_by_a_line_end(path):
     """Browsers show a line end inside a paragraph as a space, which Japanese does not have."""
-    text = _prose(ROOT / "README.ja.md")
-    assert re.findall(r"^[^#|\n].*[^\x00-\x7f]\n(?!- )[^#|\n].*$", text, re.MULTILINE) == []
+    cut = r"^[^#|\n].*[^\x00-\x7f]\n(?! *(?:-|\d+\.) )[^#|\n].*$"
+    assert re.findall(cut, _prose(path), re.MULTILINE) == []

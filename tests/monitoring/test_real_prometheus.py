@@ -162,3 +162,12 @@ def test_the_link_of_an_alert_opens_its_runbook(monitoring: Monitoring) -> None:
     assert "<h1>Watchdog</h1>" in page.text
     assert watchdog["annotations"]["dashboard_url"] == "http://localhost:3000/d/aip-monitoring"
     assert "grafana_url" not in watchdog["labels"]
+
+
+def test_a_runbook_learns_from_prometheus_where_grafana_is(monitoring: Monitoring) -> None:
+    """Its script reads the configuration of the server that it came from."""
+    script = requests.get(f"{monitoring.url}/user/runbook.js", timeout=10)
+    assert script.status_code == 200
+    assert script.headers["Content-Type"].startswith("text/javascript")
+    assert 'src="../runbook.js"' in requests.get(f"{monitoring.url}/user/runbooks/Watchdog.html", timeout=10).text
+    assert "\n    grafana_url: http://localhost:3000\n" in fetch(monitoring.url, "status/config")["data"]["yaml"]
