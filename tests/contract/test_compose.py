@@ -1,5 +1,6 @@
 """docker-compose.yml is hardened throughout, and fits prometheus.yml and scripts/init."""
 
+import json
 import shutil
 import subprocess
 from pathlib import Path
@@ -11,6 +12,18 @@ import yaml
 ROOT = Path(__file__).parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+
+REFUSED = {
+    "add_key", "bpf", "chroot", "clock_settime", "finit_module", "fsopen", "init_module", "io_uring_setup",
+    "kexec_load", "keyctl", "mount_setattr", "move_mount", "open_by_handle_at", "open_tree", "perf_event_open",
+    "reboot", "request_key", "sethostname", "setns", "swapon", "syslog", "userfaultfd",
+}  # fmt: skip
+FOR_BUBBLEWRAP = [
+    "no-new-privileges:true",
+    "seccomp:deploy/seccomp.json",
+    "apparmor:unconfined",
+    "systempaths=unconfined",
+]
 
 
 @pytest.fixture
@@ -44,7 +57,7 @@ def test_a_service_has_no_rights_that_it_does_not_need(name: str) -> None:
     service = SERVICES[name]
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]
-    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["security_opt"] == (FOR_BUBBLEWRAP if name == "processor" else ["no-new-privileges:true"])
     assert service["user"] not in {"root", "0", "0:0"}
     assert service["mem_limit"]
     assert service["logging"]["options"] == {"max-size": "10m", "max-file": "5"}
@@ -57,6 +70,16 @@ def test_a_service_has_a_pinned_image_a_health_check_and_ports_on_loopback_alone
     assert ":" in service["image"]
     assert all(port.startswith("127.0.0.1:") for port in service.get("ports", []))
     assert "healthcheck" in service or service["restart"] == "no"
+
+
+def test_the_filter_of_system_calls_refuses_what_it_does_not_name() -> None:
+    profile = json.loads((ROOT / "deploy" / "seccomp.json").read_text(encoding="utf-8"))
+    assert profile["defaultAction"] == "SCMP_ACT_ERRNO"
+    assert not [one for architecture in profile["archMap"] for one in architecture["subArchitectures"]]
+    allowed = [name for rule in profile["syscalls"] if rule["action"] == "SCMP_ACT_ALLOW" for name in rule["names"]]
+    assert not REFUSED.intersection(allowed)
+    without_condition = {name for rule in profile["syscalls"] if "args" not in rule for name in rule["names"]}
+    assert not {"clone", "unshare", "socket", "personality"} & without_condition
 
 
 @pytest.mark.parametrize("name", ["prometheus/compose.yml", "deploy/grafana/datasources/prometheus.yml"])
