@@ -14,6 +14,7 @@ from processor.ledger.queries.door import LedgerDoor
 from processor.ledger.queries.issues import (
     IssueRecord,
     issue,
+    published_issues,
     recorded_name,
     recorded_repositories,
     skipped_issues,
@@ -81,6 +82,7 @@ __all__ = [
     "outcomes_between",
     "period_summary",
     "phases_of_run",
+    "published_issues",
     "pull_requests_of_issue",
     "pull_requests_opened_since",
     "pull_requests_to_follow",

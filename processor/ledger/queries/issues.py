@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select
 
-from processor.ledger.schema import issues, repositories
+from processor.ledger.schema import issues, pull_requests, repositories, runs
 from processor.model import IssueRef
 
 
@@ -53,6 +53,17 @@ def skipped_issues(db: Connection) -> dict[IssueRef, str]:
         .order_by(issues.c.repository, issues.c.number)
     )
     return {IssueRef(row.repository, row.number): row.skip_reason for row in rows}
+
+
+def published_issues(db: Connection, repository: str | None = None) -> tuple[IssueRef, ...]:
+    """List the issues for which a commit, a pull request or the label of a dead letter was ever made; None: of all."""
+    ours = or_(runs.c.commit_sha.is_not(None), runs.c.is_dead_letter.is_(True))
+    by_run = select(runs.c.repository, runs.c.issue).where(ours, runs.c.is_dry_run.is_(False))
+    found = by_run.union(select(pull_requests.c.repository, pull_requests.c.issue)).subquery()
+    wanted = select(found).order_by(found.c.repository, found.c.issue)
+    if repository is not None:
+        wanted = wanted.where(found.c.repository == repository)
+    return tuple(IssueRef(row.repository, row.issue) for row in db.execute(wanted))
 
 
 def recorded_repositories(db: Connection) -> tuple[str, ...]:
