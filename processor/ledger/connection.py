@@ -92,18 +92,23 @@ def open_ledger(state: State, password: str | None = None, *, migrate: bool = Tr
     Raises:
         LedgerError: unreachable, damaged, or written by a newer program; nothing was changed then.
     """
-    url = ledger_url(state, password)
-    is_sqlite = url.get_backend_name() == "sqlite"
-    if is_sqlite and migrate and url.database:
+    ledger = unopened_ledger(state, password)
+    url = ledger.engine.url
+    if url.get_backend_name() == "sqlite" and migrate and url.database:
         _make_folder(Path(url.database).parent)
-    engine = _sqlite_engine(url) if is_sqlite else _postgresql_engine(url)
     try:
         with told(url, "cannot be opened"):
-            _bring_up_to_date(Ledger(engine), migrate=migrate)
+            _bring_up_to_date(ledger, migrate=migrate)
     except LedgerError:
-        engine.dispose()
+        ledger.close()
         raise
-    return Ledger(engine)
+    return ledger
+
+
+def unopened_ledger(state: State, password: str | None = None) -> Ledger:
+    """Give a link to the ledger as it is: not looked at, made or migrated."""
+    url = ledger_url(state, password)
+    return Ledger(_sqlite_engine(url) if url.get_backend_name() == "sqlite" else _postgresql_engine(url))
 
 
 def _make_folder(folder: Path) -> None:

@@ -5,26 +5,19 @@ from importlib import resources
 
 import alembic.command
 import alembic.config
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
-from processor.ledger.address import POSTGRESQL_SCHEMA
+from processor.ledger.postgresql_schema import make_schema
 from processor.ledger.schema import facts
 
 
 def upgrade(connection: Connection) -> None:
     """Run the migrations that are missing, in the caller's transaction; a new ledger notes when it was born."""
     if connection.dialect.name == "postgresql":
-        _make_schema(connection)
+        make_schema(connection)
     config = alembic.config.Config()
     config.set_main_option("script_location", str(resources.files("processor.ledger") / "migrations"))
     config.attributes["connection"] = connection
     alembic.command.upgrade(config, "head")
     if connection.execute(facts.select().where(facts.c.key == "born_at")).first() is None:
         connection.execute(facts.insert().values(key="born_at", value=repr(time.time())))
-
-
-def _make_schema(connection: Connection) -> None:
-    # IF NOT EXISTS asks for the right to create even when there is nothing to do, and a DBA may have made the schema.
-    found = connection.execute(text("SELECT to_regnamespace(:name)"), {"name": POSTGRESQL_SCHEMA}).scalar()
-    if found is None:
-        connection.execute(text(f"CREATE SCHEMA {POSTGRESQL_SCHEMA}"))

@@ -93,6 +93,15 @@ def read_database_password(state: State, environ: Mapping[str, str]) -> Secret |
     return Secret(text) if text else None
 
 
+def read_reader_password(path: Path) -> Secret:
+    """Read the password of a role that may only read the ledger.
+
+    Raises:
+        SettingsError: the file is missing or empty.
+    """
+    return Secret(_read(path, str(path), "--password-file", "put the password alone into it"))
+
+
 def read_alerts_token(alerting: Alerting, environ: Mapping[str, str]) -> Secret | None:
     """Read the token that Alertmanager must show, from `alerting.token_file`, else AIP_ALERTS_TOKEN.
 

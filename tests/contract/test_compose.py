@@ -106,6 +106,16 @@ def test_every_processor_is_found_by_name_and_none_has_a_port_of_its_own() -> No
     assert SERVICES["processor"]["ports"] == ["127.0.0.1::8080"]
 
 
+def test_who_only_reads_the_ledger_has_no_password_that_writes_it() -> None:
+    holders = {name for name, service in SERVICES.items() if "database_password" in service.get("secrets", [])}
+    assert holders == {"postgres", "processor", "ledger-reader"}
+    for name in ("exporter", "grafana"):
+        assert "reader_password" in SERVICES[name]["secrets"]
+        assert SERVICES[name]["depends_on"]["ledger-reader"] == {"condition": "service_completed_successfully"}
+    role = next(word for word in SERVICES["ledger-reader"]["command"] if word.startswith("aip_"))
+    assert f"postgresql://{role}@" in SERVICES["exporter"]["environment"]["AUTO_ISSUE_DATABASE_URL"]
+
+
 def test_init_makes_every_secret_in_a_folder_for_its_owner_and_repeats_nothing(checkout: Path) -> None:
     assert initialise(checkout, "--demo").returncode == 0
     made = {path.name: path.read_text() for path in (checkout / "secrets").iterdir()}

@@ -12,6 +12,7 @@ from processor.agents.profiles import PROFILES
 from processor.cli import forge
 from processor.cli.alerts import group as alerts
 from processor.cli.lazy import load_command
+from processor.cli.ledger import group as ledger
 from processor.cli.main import COMMANDS, main
 from processor.cli.queue import group
 from processor.logs import event_lines, events
@@ -26,8 +27,9 @@ PLACES = {
     **{("queue", one.name): one.place for one in group.COMMANDS},
     **{("alerts", one.name): one.place for one in alerts.COMMANDS},
     **{("forge", one.name): one.place for one in forge.COMMANDS},
+    **{("ledger", one.name): one.place for one in ledger.COMMANDS},
 }
-GROUPS = {("queue",), ("alerts",), ("forge",)}
+GROUPS = {("queue",), ("alerts",), ("forge",), ("ledger",)}
 _FENCE = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
 _LINK = re.compile(r"\]\(([^()\s]+)\)")
 _CALL = re.compile(r"(?:^|[$|;&(]\s*)aip ([^\n|;&#)]+)", re.MULTILINE)
@@ -109,7 +111,7 @@ def test_every_option_in_the_documents_exists():
 
 
 def test_every_command_is_in_the_index():
-    listed = set(re.findall(r"^\| `aip ([a-z ]+)` \|", (DOCS / "README.md").read_text(encoding="utf-8"), re.MULTILINE))
+    listed = set(re.findall(r"^\| `aip ([a-z -]+)` \|", (DOCS / "README.md").read_text(encoding="utf-8"), re.MULTILINE))
     assert listed == {" ".join(words) for words in PLACES if words not in GROUPS}
 
 

@@ -28,9 +28,9 @@ class ComposeProject:
     folder: Path
     ports: dict[str, int]
 
-    def compose(self, *arguments: str, seconds: float = 600) -> str:
-        """Run `docker compose` and return what it prints; fail with all it said."""
-        return self._run("docker", "compose", *arguments, seconds=seconds)
+    def compose(self, *arguments: str, seconds: float = 600, text: str | None = None) -> str:
+        """Run `docker compose`, with a text on stdin, and return what it prints; fail with all it said."""
+        return self._run("docker", "compose", *arguments, seconds=seconds, text=text)
 
     def up(self, *options: str) -> None:
         """Start everything and wait until it is healthy, but for what AIP_TEST_WITHOUT names (no image to be had)."""
@@ -74,10 +74,11 @@ class ComposeProject:
             time.sleep(_LOOK_SECONDS)
         raise AssertionError(f"{what} did not come within {seconds:g} s\n{self.compose('logs', '--tail', '20')}")
 
-    def _run(self, *argv: str, seconds: float) -> str:
+    def _run(self, *argv: str, seconds: float, text: str | None = None) -> str:
         done = subprocess.run(
-            argv, cwd=self.folder, env=_environment(), capture_output=True, text=True, check=False, timeout=seconds
-        )
+            argv, cwd=self.folder, env=_environment(), input=text, capture_output=True, text=True, check=False,
+            timeout=seconds,
+        )  # fmt: skip
         assert done.returncode == 0, f"{' '.join(argv)}\n{done.stdout}{done.stderr}"
         return done.stdout
 

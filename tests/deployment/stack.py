@@ -62,9 +62,20 @@ def test_a_container_is_not_root_writes_nothing_and_has_no_compiler(stack: Compo
 
 def test_no_secret_stands_in_the_environment_or_on_a_command_line(stack: ComposeProject) -> None:
     secrets = [path.read_text() for path in (stack.folder / "secrets").iterdir() if path.read_text()]
-    assert len(secrets) == 4
+    assert len(secrets) == 5
     shown = stack.docker("inspect", *(stack.containers(service)[0] for service in LONG_LIVED))
     assert not [secret for secret in secrets if secret in shown]
+
+
+def test_the_reader_reads_the_ledger_and_writes_nothing(stack: ComposeProject) -> None:
+    def as_reader(statement: str) -> str:
+        shell = 'PGPASSWORD=$(cat) exec psql -h postgres -U aip_reader -d aip -At -c "$0" 2>&1 || true'
+        secret = (stack.folder / "secrets" / "reader_password").read_text()
+        return stack.compose("exec", "-T", "postgres", "sh", "-c", shell, statement, text=secret).strip()
+
+    assert int(as_reader("SELECT count(*) FROM aip.facts")) > 0
+    assert "permission denied" in as_reader("BEGIN READ WRITE; DELETE FROM aip.runs")
+    assert "permission denied" in as_reader("SELECT * FROM dbos.workflow_status")
 
 
 @pytest.mark.parametrize("service", LONG_LIVED)

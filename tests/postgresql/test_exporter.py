@@ -133,17 +133,3 @@ def test_it_stays_below_80_mib(ledger: Ledger, database: Database, tmp_path: Pat
         for _ in range(20):
             assert running.client.scrape().value("aip_exporter_collector_success", collector="runs") == 1
         assert psutil.Process(running.process.pid).memory_info().rss < 80 * 2**20
-
-
-def test_a_role_that_may_only_read_is_enough(ledger: Ledger, database: Database) -> None:
-    Scene(ledger).finish()
-    role = f"reader_{database.name}"
-    database.admin(f"CREATE ROLE {role} LOGIN PASSWORD '{PASSWORD}'")
-    database.admin(f"GRANT USAGE ON SCHEMA aip TO {role}")
-    database.admin(f"GRANT SELECT ON ALL TABLES IN SCHEMA aip TO {role}")
-    door = LedgerDoor(State(database_url=database.url.replace("aip@", f"{role}@")), PASSWORD)
-    with door.read() as db:
-        assert read_snapshot(db).last_outcomes == (Outcome.SUCCESS,)
-    door.close()
-    database.admin(f"DROP OWNED BY {role}")
-    database.admin(f"DROP ROLE {role}")
