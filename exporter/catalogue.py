@@ -11,12 +11,14 @@ from exporter.collectors.drills import DrillsCollector
 from exporter.collectors.folders import FoldersCollector
 from exporter.collectors.github_limits import GithubLimitsCollector
 from exporter.collectors.host import HostCollector
+from exporter.collectors.incidents import IncidentsCollector
 from exporter.collectors.process import ProcessCollectors
 from exporter.collectors.pull_requests import PullRequestsCollector
 from exporter.collectors.recent import RecentCollector
 from exporter.collectors.reports import ReportsCollector
 from exporter.collectors.runs import RunsCollector
 from exporter.collectors.slo import SloCollector
+from exporter.collectors.trends import TrendsCollector
 from exporter.family import Family
 from exporter.surroundings import Surroundings
 from processor.errors import UsageError
@@ -51,7 +53,9 @@ EVERY: tuple[Kind, ...] = (
     PullRequestsCollector,
     GithubLimitsCollector,
     DrillsCollector,
-    ReportsCollector,  # the last of the ledger's: it keeps the others waiting when it sums up a day
+    IncidentsCollector,
+    ReportsCollector,  # the last two of the ledger's: they keep the others waiting when they sum up a day
+    TrendsCollector,
     SloCollector,
     HostCollector,
     FoldersCollector,

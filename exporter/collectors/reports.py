@@ -6,22 +6,21 @@ aip_report_period_start_timestamp_seconds{period="week"} 1.7951e+09
 ```
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Final
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from prometheus_client.core import Metric
-from sqlalchemy import Connection
 
 from exporter.family import Family, Kind
-from exporter.periods import Period, hours_of, last_closed
+from exporter.per_period import SETTLING_SECONDS, PerPeriod
 from exporter.sources import LEDGER
 from exporter.surroundings import Surroundings
-from exporter.totals import Domains, gauge
+from exporter.totals import Domains, Key, gauge
 from processor.errors import ErrorType
-from processor.ledger.queries import PeriodSummary, outcomes_between, period_summary
-from processor.model import Outcome, Priority
+from processor.ledger.queries import NOTHING, PeriodSummary, outcomes_between, period_summary
+from processor.model import Band, Outcome, Period, Phase, Priority, closed_days, closed_weeks, hours_of
 
 FAMILIES: Final[tuple[Family, ...]] = (
     Family(
@@ -60,6 +59,20 @@ FAMILIES: Final[tuple[Family, ...]] = (
         example='aip_report_duration_seconds_max{period="week"}',
     ),
     Family(
+        name="aip_report_duration_runs",
+        kind=Kind.GAUGE,
+        labels=("period", "band"),
+        help="Processed runs of the last closed day or week by time of work: fast under 60 s, slow over 300 s",
+        example='sum by (band) (aip_report_duration_runs{period="week"})',
+    ),
+    Family(
+        name="aip_report_phase_seconds",
+        kind=Kind.GAUGE,
+        labels=("period", "phase"),
+        help="Time in each phase of the processed runs of the last closed day or week, failed attempts included",
+        example='topk(1, aip_report_phase_seconds{period="week"})',
+    ),
+    Family(
         name="aip_report_period_start_timestamp_seconds",
         kind=Kind.GAUGE,
         labels=("period",),
@@ -67,25 +80,14 @@ FAMILIES: Final[tuple[Family, ...]] = (
         example='aip_report_period_start_timestamp_seconds{period="day"} * 1000',
     ),
 )
-#: A period is summed up so long after its end: whoever ended a run in it has written it down by then.
-_SETTLING_SECONDS: Final = 60.0
+_FAMILY: Final = {family.name: family for family in FAMILIES}
 _DAY, _WEEK = "day", "week"
-_RUNS: Final = Domains({"period": (_DAY, _WEEK), "priority": list(Priority), "outcome": list(Outcome)})
-_ERRORS: Final = Domains({"period": (_DAY, _WEEK), "error_type": list(ErrorType)})
+_PERIODS: Final = (_DAY, _WEEK)
+_RUNS: Final = Domains({"period": _PERIODS, "priority": list(Priority), "outcome": list(Outcome)})
+_ERRORS: Final = Domains({"period": _PERIODS, "error_type": list(ErrorType)})
+_BANDS: Final = Domains({"period": _PERIODS, "band": list(Band)})
+_PHASES: Final = Domains({"period": _PERIODS, "phase": list(Phase)})
 _HOURS: Final = Domains({"hour": [str(hour) for hour in range(24)], "outcome": list(Outcome)})
-#: The report of a period in which no run ended.
-_NOTHING: Final = PeriodSummary(runs={}, errors={}, mean_seconds=None, longest_seconds=None)
-
-
-@dataclass(frozen=True)
-class _Report:
-    """What was summed up of both periods of one ledger; it does not change any more."""
-
-    born_at: float
-    day: Period
-    week: Period
-    summaries: Mapping[str, PeriodSummary]
-    hours: Mapping[tuple[str, ...], int]
 
 
 class ReportsCollector:
@@ -97,44 +99,53 @@ class ReportsCollector:
     families = FAMILIES
 
     def __init__(self, surroundings: Surroundings) -> None:
-        self._ledger = surroundings.ledger
         self._clock = surroundings.clock
         self._zone = ZoneInfo(surroundings.settings.main.timezone)
-        self._report: _Report | None = None
+        self._summaries = PerPeriod(surroundings, period_summary, NOTHING)
+        self._hours: PerPeriod[dict[str, int]] = PerPeriod(surroundings, outcomes_between, {})
 
     def collect(self) -> Iterable[Metric]:
-        """Give the six families; before there is a ledger nothing has happened."""
-        born_at = self._ledger.snapshot().born_at
-        day, week = last_closed(self._clock() - _SETTLING_SECONDS, self._zone)
-        if born_at is None:
-            return _metrics(_Report(0, day, week, {_DAY: _NOTHING, _WEEK: _NOTHING}, {}))
-        known = self._report
-        if known is None or (known.born_at, known.day, known.week) != (born_at, day, week):
-            with self._ledger.connection() as db:
-                self._report = known = _sum_up(db, born_at, day, week)
-        return _metrics(known)
+        """Give every family; before there is a ledger nothing has happened."""
+        now = self._clock() - SETTLING_SECONDS
+        (day,), (week,) = closed_days(now, self._zone, 1), closed_weeks(now, self._zone, 1)
+        found = dict(zip(_PERIODS, self._summaries.of((day, week)), strict=True))
+        yield from _counts(found)
+        yield gauge(_FAMILY["aip_report_hour_runs"], self._runs_by_hour(day), _HOURS)
+        yield from _times(found)
+        start = _FAMILY["aip_report_period_start_timestamp_seconds"]
+        yield start.with_values([({"period": _DAY}, day.start), ({"period": _WEEK}, week.start)])
+
+    def _runs_by_hour(self, day: Period) -> dict[Key, float]:
+        hours: defaultdict[Key, float] = defaultdict(float)
+        labels, pieces = zip(*hours_of(day), strict=True)
+        for label, outcomes in zip(labels, self._hours.of(pieces), strict=True):
+            for outcome, count in outcomes.items():
+                # When clocks go back an hour comes twice; both are the same hour of the day.
+                hours[label, outcome] += count
+        return hours
 
 
-def _sum_up(db: Connection, born_at: float, day: Period, week: Period) -> _Report:
-    hours: dict[tuple[str, ...], int] = {}
-    for label, hour in hours_of(day):
-        for outcome, count in outcomes_between(db, hour.start, hour.end).items():
-            # When clocks go back an hour comes twice; both are the same hour of the day.
-            hours[label, outcome] = hours.get((label, outcome), 0) + count
-    summaries = {_DAY: period_summary(db, day.start, day.end), _WEEK: period_summary(db, week.start, week.end)}
-    return _Report(born_at, day, week, summaries, hours)
+def _counts(found: Mapping[str, PeriodSummary]) -> Iterable[Metric]:
+    runs: dict[Key, float] = {(period, *key): n for period, one in found.items() for key, n in one.runs.items()}
+    yield gauge(_FAMILY["aip_report_runs"], runs, _RUNS)
+    errors = _by(found, lambda one: one.errors)
+    yield gauge(_FAMILY["aip_report_errors"], errors, _ERRORS)
+    bands = _by(found, lambda one: one.bands)
+    yield gauge(_FAMILY["aip_report_duration_runs"], bands, _BANDS)
 
 
-def _metrics(report: _Report) -> Iterable[Metric]:
-    runs, errors, hours, mean, longest, start = FAMILIES
-    found = report.summaries.items()
-    yield gauge(runs, {(period, *key): n for period, one in found for key, n in one.runs.items()}, _RUNS)
-    yield gauge(errors, {(period, key): n for period, one in found for key, n in one.errors.items()}, _ERRORS)
-    yield gauge(hours, report.hours, _HOURS)
-    yield mean.with_values(
-        ({"period": period}, one.mean_seconds) for period, one in found if one.mean_seconds is not None
-    )
-    yield longest.with_values(
-        ({"period": period}, one.longest_seconds) for period, one in found if one.longest_seconds is not None
-    )
-    yield start.with_values([({"period": _DAY}, report.day.start), ({"period": _WEEK}, report.week.start)])
+def _times(found: Mapping[str, PeriodSummary]) -> Iterable[Metric]:
+    phases = _by(found, lambda one: one.phase_seconds)
+    yield gauge(_FAMILY["aip_report_phase_seconds"], phases, _PHASES)
+    mean = {period: one.mean_seconds for period, one in found.items()}
+    yield _FAMILY["aip_report_duration_seconds_mean"].with_values(_known(mean))
+    longest = {period: one.longest_seconds for period, one in found.items()}
+    yield _FAMILY["aip_report_duration_seconds_max"].with_values(_known(longest))
+
+
+def _by(found: Mapping[str, PeriodSummary], of: Callable[[PeriodSummary], Mapping[Any, float]]) -> dict[Key, float]:
+    return {(period, str(key)): value for period, one in found.items() for key, value in of(one).items()}
+
+
+def _known(values: Mapping[str, float | None]) -> Iterable[tuple[dict[str, str], float]]:
+    return [({"period": period}, value) for period, value in values.items() if value is not None]

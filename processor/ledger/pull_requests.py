@@ -49,6 +49,7 @@ def record_follow_up(db: Connection, pull: PullRequest, review: ReviewState, ci:
         return False
     state = OPEN if pull.is_open else MERGED if pull.is_merged else CLOSED
     found = {"state": state, "review_state": review, "ci_state": ci, "head_sha": pull.head_sha}
+    ended_at = pull.closed_at or pull.merged_at
     is_changed = any(getattr(row, name) != value for name, value in found.items())
     db.execute(
         update(pull_requests)
@@ -56,7 +57,7 @@ def record_follow_up(db: Connection, pull: PullRequest, review: ReviewState, ci:
         .values(
             **found,
             merged_at=pull.merged_at.timestamp() if pull.merged_at else None,
-            closed_at=pull.closed_at.timestamp() if pull.closed_at else row.closed_at,
+            closed_at=ended_at.timestamp() if ended_at else row.closed_at,
             looked_at=now,
         )
     )

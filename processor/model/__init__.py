@@ -8,11 +8,15 @@ from processor.model.changes import Change, GitAccess
 from processor.model.decisions import Decision, RuleStep, SkipReason
 from processor.model.gate_reports import CheckReport, CheckResult, Finding, FindingState, GateReport
 from processor.model.issues import Issue, IssueRef, Priority
+from processor.model.periods import Period, closed_days, closed_weeks, day_of, hours_of, week_of
 from processor.model.pull_requests import CiState, PullRequest, ReviewState
-from processor.model.runs import Outcome, Phase, RunState
+from processor.model.runs import FAST_BELOW_SECONDS, SLOW_ABOVE_SECONDS, Band, Outcome, Phase, RunState
 
 __all__ = [
+    "FAST_BELOW_SECONDS",
+    "SLOW_ABOVE_SECONDS",
     "AgentResult",
+    "Band",
     "Change",
     "CheckReport",
     "CheckResult",
@@ -25,6 +29,7 @@ __all__ = [
     "Issue",
     "IssueRef",
     "Outcome",
+    "Period",
     "Phase",
     "Priority",
     "PullRequest",
@@ -33,4 +38,9 @@ __all__ = [
     "RunState",
     "SkipReason",
     "Usage",
+    "closed_days",
+    "closed_weeks",
+    "day_of",
+    "hours_of",
+    "week_of",
 ]

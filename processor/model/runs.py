@@ -28,3 +28,17 @@ class RunState(StrEnum):
     QUEUED = "queued"
     RUNNING = "running"
     FINISHED = "finished"
+
+
+class Band(StrEnum):
+    """How long the work on a run took, as the handbook sorts it; see FAST_BELOW_SECONDS and SLOW_ABOVE_SECONDS."""
+
+    FAST = "fast"
+    MEDIUM = "medium"
+    SLOW = "slow"
+
+
+#: Less is fast.
+FAST_BELOW_SECONDS = 60.0
+#: More is slow.
+SLOW_ABOVE_SECONDS = 300.0

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exporter.periods import hours_of, last_closed
+from processor.model import Period, closed_days, closed_weeks, hours_of
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 #: With changes at midnight, by half an hour, at an odd offset, and none.
@@ -24,6 +24,11 @@ ZONES = (
 
 def _at(text: str, zone: str = "Asia/Tokyo") -> float:
     return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).timestamp()
+
+
+def last_closed(now: float, zone: ZoneInfo) -> tuple[Period, Period]:
+    (day,), (week,) = closed_days(now, zone, 1), closed_weeks(now, zone, 1)
+    return day, week
 
 
 def test_the_day_is_yesterday_and_the_week_is_the_one_before():

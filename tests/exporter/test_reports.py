@@ -1,8 +1,5 @@
 """The last closed day and week: exact, and summed up once."""
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
 import pytest
 from sqlalchemy import event
 
@@ -12,79 +9,54 @@ from exporter.surroundings import Surroundings
 from processor.ledger.queries import LedgerDoor
 from processor.model import Outcome, Priority
 from processor.settings.load import load_settings
+from tests.exporter.moments import Clock, moment, showing
 
 NOON = "2026-11-27T12:00"  # a Friday
 
 
-def _at(text: str) -> float:
-    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("Asia/Tokyo")).timestamp()
-
-
-class Clock:
-    """Tells the time that the test wants it to be."""
-
-    def __init__(self, text: str) -> None:
-        self.now = _at(text)
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @pytest.fixture
 def clock():
-    return Clock(NOON)
+    return Clock(moment(NOON))
 
 
 @pytest.fixture
 def values(office, clock):
-    """What the collector shows, as {(name, label values by name): value}."""
-    settings = load_settings(office.root / "configs", {})
-    reading = LedgerReading(LedgerDoor(settings.main.state))
-    collector = ReportsCollector(Surroundings(settings, reading, clock))
-
-    def collect(name: str, **labels: str) -> dict[tuple[str, ...], float]:
-        found = {}
-        for metric in collector.collect():
-            for sample in metric.samples:
-                if sample.name == name and labels.items() <= sample.labels.items() and sample.value:
-                    rest = tuple(value for key, value in sorted(sample.labels.items()) if key not in labels)
-                    found[rest] = sample.value
-        return found
-
-    yield collect
-    reading.close()
+    with showing(office, clock, ReportsCollector) as ask:
+        yield ask
 
 
 def test_only_what_ended_in_the_period_counts(values, scene):
     for text in ("2026-11-25T23:59:59.999", "2026-11-26T00:00", "2026-11-26T23:59:59.999", "2026-11-27T00:00"):
-        scene.finish(at=_at(text))
-    scene.finish(Outcome.TIMEOUT, at=_at("2026-11-26T09:10"), priority=Priority.LOW)
-    scene.finish(Outcome.ERROR, at=_at("2026-11-16T00:00"))
+        scene.finish(at=moment(text))
+    scene.finish(Outcome.TIMEOUT, at=moment("2026-11-26T09:10"), priority=Priority.LOW)
+    scene.finish(Outcome.ERROR, at=moment("2026-11-16T00:00"))
     assert values("aip_report_runs", period="day") == {("success", "high"): 2, ("timeout", "low"): 1}
     assert values("aip_report_runs", period="week") == {("error", "high"): 1}
     assert values("aip_report_errors", period="day") == {("agent_exit",): 1}
     assert values("aip_report_hour_runs") == {("0", "success"): 1, ("9", "timeout"): 1, ("23", "success"): 1}
     assert values("aip_report_duration_seconds_mean", period="day") == {(): pytest.approx(40)}
     assert values("aip_report_duration_seconds_max", period="day") == {(): pytest.approx(40)}
-    assert values("aip_report_period_start_timestamp_seconds", period="day") == {(): _at("2026-11-26T00:00")}
+    assert values("aip_report_duration_runs", period="day") == {("fast",): 3}
+    assert values("aip_report_phase_seconds", period="day") == {("agent",): pytest.approx(120)}
+    assert values("aip_report_period_start_timestamp_seconds", period="day") == {(): moment("2026-11-26T00:00")}
 
 
 def test_a_period_without_runs_has_no_mean(values, scene):
-    scene.finish(at=_at("2026-11-27T01:00"))
+    scene.finish(at=moment("2026-11-27T01:00"))
     assert values("aip_report_duration_seconds_mean") == {}
-    assert values("aip_report_period_start_timestamp_seconds", period="week") == {(): _at("2026-11-16T00:00")}
+    assert values("aip_report_period_start_timestamp_seconds", period="week") == {(): moment("2026-11-16T00:00")}
 
 
 def test_a_period_is_reported_a_minute_after_its_end(values, scene, clock):
-    scene.finish(at=_at("2026-11-27T23:59:59"))
-    clock.now = _at("2026-11-28T00:00:59")
-    assert values("aip_report_period_start_timestamp_seconds", period="day") == {(): _at("2026-11-26T00:00")}
-    clock.now = _at("2026-11-28T00:01")
+    scene.finish(at=moment("2026-11-27T23:59:59"))
+    clock.now = moment("2026-11-28T00:00:59")
+    assert values("aip_report_period_start_timestamp_seconds", period="day") == {(): moment("2026-11-26T00:00")}
+    clock.now = moment("2026-11-28T00:01")
     assert values("aip_report_runs", period="day") == {("success", "high"): 1}
 
 
 def test_a_closed_period_is_summed_up_once(office, scene, clock):
-    scene.finish(at=_at("2026-11-26T12:00"))
+    scene.finish(at=moment("2026-11-26T12:00"))
     settings = load_settings(office.root / "configs", {})
     door = LedgerDoor(settings.main.state)
     reading = LedgerReading(door)

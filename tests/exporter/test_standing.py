@@ -9,7 +9,10 @@ from processor.model import CiState, Outcome, Priority, PullRequest, ReviewState
 REPOSITORY = "octo/hello"
 
 
-def _pull(number: int) -> PullRequest:
+def pull_request(
+    number: int, *, is_open: bool = True, is_merged: bool = False, closed_at: float | None = None
+) -> PullRequest:
+    ended_at = None if closed_at is None else datetime.fromtimestamp(closed_at, UTC)
     return PullRequest(
         repository=REPOSITORY,
         number=number,
@@ -20,12 +23,12 @@ def _pull(number: int) -> PullRequest:
         head_sha="a" * 40,
         head_repository=REPOSITORY,
         base_branch="main",
-        is_open=True,
+        is_open=is_open,
         is_draft=True,
-        is_merged=False,
+        is_merged=is_merged,
         created_at=datetime.now(UTC),
-        merged_at=None,
-        closed_at=None,
+        merged_at=ended_at if is_merged else None,
+        closed_at=ended_at,
     )
 
 
@@ -70,10 +73,10 @@ def test_open_pull_requests_are_counted_by_review_state(serve, scene, ledger):
     with ledger.write() as db:
         run = runs.get(db, run_id)
         for number in (1, 2, 3):
-            pull_requests.record_opened(db, run, _pull(number), time.time())
-        approved = _pull(2)
+            pull_requests.record_opened(db, run, pull_request(number), time.time())
+        approved = pull_request(2)
         pull_requests.record_follow_up(db, approved, ReviewState.APPROVED, CiState.SUCCESS, time.time())
-        closed = PullRequest(**{**_pull(3).__dict__, "is_open": False, "closed_at": datetime.now(UTC)})
+        closed = pull_request(3, is_open=False, closed_at=time.time())
         pull_requests.record_follow_up(db, closed, ReviewState.NONE, CiState.NONE, time.time())
     scraped = serve("pull_requests", "runs").scrape()
     counts = {dict(labels)["review_state"]: n for labels, n in scraped.values("aip_pull_requests_open").items()}

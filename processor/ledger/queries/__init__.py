@@ -1,7 +1,13 @@
 """Read the ledger. Nothing here writes; the exporter reads through this room alone."""
 
 from processor.ledger import families
-from processor.ledger.queries.alerts import DrillRecord, IncidentRecord, incidents, last_drills
+from processor.ledger.queries.alerts import (
+    DrillRecord,
+    IncidentRecord,
+    incidents,
+    incidents_between,
+    last_drills,
+)
 from processor.ledger.queries.attempts import (
     AttemptRecord,
     PhaseRecord,
@@ -21,10 +27,11 @@ from processor.ledger.queries.issues import (
     waiting_issues,
     was_polled,
 )
-from processor.ledger.queries.periods import PeriodSummary, outcomes_between, period_summary
+from processor.ledger.queries.periods import NOTHING, PeriodSummary, outcomes_between, period_summary
 from processor.ledger.queries.pull_requests import (
     PullRequestRecord,
     open_pull_requests,
+    pull_requests_closed_between,
     pull_requests_of_issue,
     pull_requests_opened_since,
     pull_requests_to_follow,
@@ -48,6 +55,7 @@ from processor.ledger.queries.totals import Total, totals_of
 
 __all__ = [
     "FAILURES",
+    "NOTHING",
     "NO_LEDGER",
     "RECENT_EVENTS",
     "AttemptRecord",
@@ -75,6 +83,7 @@ __all__ = [
     "gate_report_json",
     "github_rate_limits",
     "incidents",
+    "incidents_between",
     "issue",
     "last_drills",
     "mean_duration_seconds",
@@ -83,6 +92,7 @@ __all__ = [
     "period_summary",
     "phases_of_run",
     "published_issues",
+    "pull_requests_closed_between",
     "pull_requests_of_issue",
     "pull_requests_opened_since",
     "pull_requests_to_follow",

@@ -2,12 +2,14 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from processor.ledger.incidents import AlertStatus
 from processor.ledger.schema import alert_incidents, drills
+
+_WATCHDOG: Final = "Watchdog"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +44,17 @@ def incidents(db: Connection, limit: int, alert: str | None = None) -> tuple[Inc
         IncidentRecord(**_columns(row, "labels", "annotations") | {"last_status": AlertStatus(row.last_status)})
         for row in rows
     )
+
+
+def incidents_between(db: Connection, start: float, end: float) -> dict[tuple[str, str], int]:
+    """Count the incidents that began at or after `start` and before `end`, by alert and severity.
+
+    The Watchdog is none: it always fires, to show that messages come through.
+    """
+    by = (alert_incidents.c.alert, alert_incidents.c.severity)
+    began = (alert_incidents.c.starts_at >= start, alert_incidents.c.starts_at < end)
+    counted = select(*by, func.count()).where(*began, alert_incidents.c.alert != _WATCHDOG)
+    return {(alert, severity): count for alert, severity, count in db.execute(counted.group_by(*by))}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,44 +1,77 @@
-"""Sum up a closed stretch of time, such as a day: exact, by when the runs ended; dry runs are left out."""
+"""Sum up a closed stretch of time, such as a day: exact, by when the runs ended; dry runs are left out.
+
+The one definition of every number of the daily and weekly reports, on dashboards as well as on paper.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, and_, case, func, select
 
-from processor.ledger.schema import runs
-from processor.model import Outcome
+from processor.ledger.schema import phases, runs, usage
+from processor.model import FAST_BELOW_SECONDS, SLOW_ABOVE_SECONDS, Band, Outcome
 
 _FAILED: Final = (Outcome.ERROR, Outcome.TIMEOUT)
 _PROCESSED: Final = (Outcome.SUCCESS, Outcome.REJECTED, *_FAILED)
+#: Of work: from the first phase to the outcome. A run that never began took none.
+_WORKED: Final = runs.c.finished_at - func.coalesce(runs.c.started_at, runs.c.finished_at)
+_BANDS: Final[Mapping[Band, ColumnElement[bool]]] = {
+    Band.FAST: _WORKED < FAST_BELOW_SECONDS,
+    Band.MEDIUM: and_(_WORKED >= FAST_BELOW_SECONDS, _WORKED <= SLOW_ABOVE_SECONDS),
+    Band.SLOW: _WORKED > SLOW_ABOVE_SECONDS,
+}
+#: Numbers that need one look at the runs: the three of the time of work, and how many are in each band.
+_OF_WORK: Final = (
+    func.coalesce(func.sum(_WORKED), 0.0),
+    func.avg(_WORKED),
+    func.max(_WORKED),
+    *(func.coalesce(func.sum(case((is_in, 1), else_=0)), 0) for is_in in _BANDS.values()),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class PeriodSummary:
-    """The runs that ended in a period. Keys that did not occur are left out; durations are None without runs."""
+    """The runs that ended in a period. Keys that did not occur are left out; times of work are of processed runs."""
 
     runs: Mapping[tuple[str, str], int]  #: by priority and outcome
     errors: Mapping[str, int]  #: by error type
-    mean_seconds: float | None  #: of work, over processed runs
+    bands: Mapping[Band, int]  #: by how long the work took; every band is there
+    phase_seconds: Mapping[str, float]  #: time of each phase, attempts that failed included
+    work_seconds: float  #: of all of them together
+    mean_seconds: float | None  #: of work; None without runs
     longest_seconds: float | None
+    cost_dollars: float | None  #: what agents reported, for cancelled runs too; None when none reported anything
+
+
+#: The summary of a period in which no run ended.
+NOTHING: Final = PeriodSummary(
+    runs={},
+    errors={},
+    bands=dict.fromkeys(Band, 0),
+    phase_seconds={},
+    work_seconds=0.0,
+    mean_seconds=None,
+    longest_seconds=None,
+    cost_dollars=None,
+)
 
 
 def period_summary(db: Connection, start: float, end: float) -> PeriodSummary:
     """Sum up the runs that ended at or after `start` and before `end` (seconds of the epoch)."""
     ended = _ended(start, end)
-    worked = runs.c.finished_at - func.coalesce(runs.c.started_at, runs.c.finished_at)
-    durations = db.execute(
-        select(func.avg(worked), func.max(worked)).where(*ended, runs.c.outcome.in_(_PROCESSED))
-    ).one()
+    processed = (*ended, runs.c.outcome.in_(_PROCESSED))
+    failed = (*ended, runs.c.outcome.in_(_FAILED), runs.c.error_type.is_not(None))
+    seconds, mean, longest, *in_bands = db.execute(select(*_OF_WORK).where(*processed)).one()
     return PeriodSummary(
         runs={(row.priority, row.outcome): row.count for row in _counted(db, ended, runs.c.priority, runs.c.outcome)},
-        errors={
-            row.error_type: row.count
-            for row in _counted(db, (*ended, runs.c.outcome.in_(_FAILED)), runs.c.error_type)
-            if row.error_type is not None
-        },
-        mean_seconds=durations[0],
-        longest_seconds=durations[1],
+        errors={row.error_type: row.count for row in _counted(db, failed, runs.c.error_type)},
+        bands=dict(zip(_BANDS, in_bands, strict=True)),
+        phase_seconds=_phase_seconds(db, processed),
+        work_seconds=seconds,
+        mean_seconds=mean,
+        longest_seconds=longest,
+        cost_dollars=_cost_dollars(db, ended),
     )
 
 
@@ -53,3 +86,18 @@ def _ended(start: float, end: float) -> tuple[ColumnElement[bool], ...]:
 
 def _counted(db: Connection, where: tuple[ColumnElement[bool], ...], *by: ColumnElement[Any]) -> Any:
     return db.execute(select(*by, func.count().label("count")).where(*where).group_by(*by))
+
+
+def _phase_seconds(db: Connection, where: tuple[ColumnElement[bool], ...]) -> dict[str, float]:
+    of_the_runs = phases.join(runs, runs.c.run_id == phases.c.run_id)
+    took = func.sum(phases.c.ended_at - phases.c.started_at).label("seconds")
+    wanted = select(phases.c.phase, took).select_from(of_the_runs).where(*where, phases.c.ended_at.is_not(None))
+    return {row.phase: row.seconds for row in db.execute(wanted.group_by(phases.c.phase))}
+
+
+def _cost_dollars(db: Connection, where: tuple[ColumnElement[bool], ...]) -> float | None:
+    of_the_runs = usage.join(runs, runs.c.run_id == usage.c.run_id)
+    spent: float | None = db.execute(
+        select(func.sum(usage.c.cost_dollars)).select_from(of_the_runs).where(*where)
+    ).scalar()
+    return spent

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, case, func, select
 
 from processor.ledger.schema import pull_requests
 from processor.model import IssueRef
@@ -65,7 +65,18 @@ def pull_requests_to_follow(db: Connection, repository: str, closed_since: float
 def pull_requests_opened_since(db: Connection, repository: str, since: float) -> int:
     """Count our pull requests of a repository made after a time."""
     return db.execute(
-        select(func.count())
+        select(func.count().label("number"))
         .select_from(pull_requests)
         .where(pull_requests.c.repository == repository, pull_requests.c.created_at >= since)
     ).scalar_one()
+
+
+def pull_requests_closed_between(db: Connection, start: float, end: float) -> dict[str, int]:
+    """Count our pull requests that people merged, or closed for the last time, in a period; by `merged` or `closed`.
+
+    One that was closed, reopened and merged later counts when it was merged, and no more when it was closed.
+    """
+    result = case((pull_requests.c.merged_at.is_not(None), "merged"), else_="closed").label("result")
+    ended = select(result).where(pull_requests.c.closed_at >= start, pull_requests.c.closed_at < end).subquery()
+    counted = select(ended.c.result, func.count().label("number")).group_by(ended.c.result)
+    return {row.result: row.number for row in db.execute(counted)}

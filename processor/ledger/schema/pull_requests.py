@@ -19,8 +19,9 @@ pull_requests = Table(
     Column("ci_state", String, nullable=False),
     Column("created_at", Float, nullable=False),
     Column("merged_at", Float),
-    Column("closed_at", Float),  # the last time; kept when it is reopened
+    Column("closed_at", Float),  # the last time, merged or not; kept when it is reopened
     Column("looked_at", Float, nullable=False),
+    Index("pull_requests_by_end", "closed_at"),
     UniqueConstraint("repository", "branch", "number", name="pull_request_by_branch"),
     Index(
         "open_pull_requests",

@@ -1,4 +1,4 @@
-"""Say when the last closed day and week began and ended in a time zone; a day has 23, 24 or 25 hours."""
+"""Say when days and weeks begin and end in a time zone; a day has 23, 24 or 25 hours, or what else its clocks do."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,14 +15,27 @@ class Period:
     zone: ZoneInfo
 
 
-def last_closed(now: float, zone: ZoneInfo) -> tuple[Period, Period]:
-    """Give the day before today and the week, Monday to Sunday, before this one; `now` is seconds of the epoch."""
+def day_of(date_: date, zone: ZoneInfo) -> Period:
+    """Give the day of a date, from midnight to midnight."""
+    return Period(_midnight(date_, zone), _midnight(date_ + timedelta(days=1), zone), zone)
+
+
+def week_of(date_: date, zone: ZoneInfo) -> Period:
+    """Give the week that a date is in, Monday to Sunday."""
+    monday = date_ - timedelta(days=date_.weekday())
+    return Period(_midnight(monday, zone), _midnight(monday + timedelta(days=7), zone), zone)
+
+
+def closed_days(now: float, zone: ZoneInfo, count: int) -> tuple[Period, ...]:
+    """Give the last so many days that are over, the newest first; `now` is seconds of the epoch."""
     today = datetime.fromtimestamp(now, zone).date()
-    monday = today - timedelta(days=today.weekday())
-    return (
-        Period(_midnight(today - timedelta(days=1), zone), _midnight(today, zone), zone),
-        Period(_midnight(monday - timedelta(days=7), zone), _midnight(monday, zone), zone),
-    )
+    return tuple(day_of(today - timedelta(days=ago), zone) for ago in range(1, count + 1))
+
+
+def closed_weeks(now: float, zone: ZoneInfo, count: int) -> tuple[Period, ...]:
+    """Give the last so many weeks that are over, the newest first; `now` is seconds of the epoch."""
+    today = datetime.fromtimestamp(now, zone).date()
+    return tuple(week_of(today - timedelta(weeks=ago), zone) for ago in range(1, count + 1))
 
 
 def hours_of(day: Period) -> Iterator[tuple[str, Period]]:
