@@ -15,7 +15,7 @@ from exporter.sources import LEDGER
 from exporter.surroundings import Surroundings
 from exporter.web_access import WebAccess
 from processor.ledger.queries import LedgerDoor
-from processor.settings.secrets import read_database_password
+from processor.settings.rotation import rotating_database_password
 from processor.settings.sections import Settings
 
 DISTRIBUTION = "auto-issue-processor-a2a"
@@ -33,8 +33,8 @@ class Exporter:
         """
         kinds = choose(names)
         self._of_the_ledger = frozenset(kind.name for kind in kinds if kind.source == LEDGER)
-        state, password = settings.main.state, read_database_password(settings.main.state, environ)
-        self._ledger = LedgerReading(LedgerDoor(state, password.reveal() if password else None))
+        state = settings.main.state
+        self._ledger = LedgerReading(LedgerDoor(state, rotating_database_password(state, environ)))
         surroundings = Surroundings(settings, self._ledger, time.time)
         limit = settings.main.exporter.scrape_limit_seconds
         self._scraper = Scraper([kind(surroundings) for kind in kinds], limit, time.time)

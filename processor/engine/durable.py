@@ -7,11 +7,13 @@ of another service that lives. A dead service's jobs are moved to the queue of t
 import contextlib
 import logging
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import psycopg
 from dbos import DBOS, DBOSConfig, SetWorkflowID
 from dbos import error as dbos_error
 from sqlalchemy import make_url
@@ -31,9 +33,13 @@ _FORGET_AT_ONCE = 200
 
 @dataclass(frozen=True)
 class EngineDatabase:
-    """Where DBOS keeps its jobs; the address may hold a password, so it is never shown."""
+    """Where DBOS keeps its jobs; the address may hold a password, so it is never shown.
+
+    `password` is asked at each connection, since one is rotated under a service; None leaves it to the address.
+    """
 
     url: str
+    password: Callable[[], str] | None = None
 
     def __repr__(self) -> str:
         return f"EngineDatabase({make_url(self.url).render_as_string()})"
@@ -43,6 +49,13 @@ class EngineDatabase:
         """The jobs' own file; None where they lie in PostgreSQL."""
         url = make_url(self.url)
         return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
+
+    def connect(self) -> psycopg.Connection[tuple[object, ...]]:
+        """Connect to the jobs in PostgreSQL, with the password as it is now."""
+        link: dict[str, Any] = {**POSTGRESQL_LINK, "application_name": "aip-engine", "options": POSTGRESQL_SERVER_LINK}
+        if self.password is not None:
+            link["password"] = self.password()
+        return psycopg.connect(self.url, **link)
 
     @contextlib.contextmanager
     def opening(self) -> Iterator[None]:
@@ -96,9 +109,8 @@ def configure(database: EngineDatabase, executor: str) -> None:
         log_level="WARNING",
         console_log_level="WARNING",
     )
-    if make_url(database.url).get_backend_name() == "postgresql":
-        link = {**POSTGRESQL_LINK, "application_name": "aip-engine", "options": POSTGRESQL_SERVER_LINK}
-        config["db_engine_kwargs"] = {"connect_args": link}
+    if database.file is None:
+        config["db_engine_kwargs"] = {"creator": database.connect}
     DBOS(config=config)
     DBOS.listen_queues([_queue(executor)])
 

@@ -11,13 +11,13 @@ from processor.errors import Fault, SettingsError
 from processor.github_client import AppCredentials, Credentials, GitHubClient, RequestObservation
 from processor.ledger.address import ledger_url
 from processor.ledger.connection import Ledger, open_ledger
+from processor.ledger.password import ask_at_each_connection
 from processor.pipeline.context import Context, Journal, NoJournal
-from processor.settings.rotation import RotatingSecret
+from processor.settings.rotation import RotatingSecret, rotating_database_password
 from processor.settings.secrets import (
     Secret,
     read_alerts_token,
     read_app_private_key,
-    read_database_password,
     read_github_token,
 )
 from processor.settings.sections import GitHub, Settings
@@ -86,8 +86,11 @@ def assemble(
 
 def open_ledger_of(settings: Settings, environ: Mapping[str, str]) -> Ledger:
     """Open the ledger alone: what most commands need, without any token."""
-    password = read_database_password(settings.main.state, environ)
-    return open_ledger(settings.main.state, password.reveal() if password else None)
+    password = rotating_database_password(settings.main.state, environ)
+    ledger = open_ledger(settings.main.state, password() if password else None)
+    if password is not None:
+        ask_at_each_connection(ledger.engine, password)
+    return ledger
 
 
 def make_client(
@@ -143,18 +146,17 @@ def engine_database(settings: Settings, environ: Mapping[str, str]) -> EngineDat
     state = settings.main.state
     if state.database_url is None:
         return EngineDatabase(f"sqlite:///{state.directory / 'engine.sqlite'}")
-    password = read_database_password(state, environ)
-    url = ledger_url(state, password.reveal() if password else None)
+    url = ledger_url(state)
     if url.get_backend_name() == "sqlite":
         return EngineDatabase(f"sqlite:///{url.database}.engine")
-    return EngineDatabase(url.set(drivername="postgresql").render_as_string(hide_password=False))
+    address = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    return EngineDatabase(address, rotating_database_password(state, environ))
 
 
 def make_liveness(settings: Settings, environ: Mapping[str, str]) -> Liveness:
     """Give the kind of lock that fits the database."""
-    password = read_database_password(settings.main.state, environ)
-    url = ledger_url(settings.main.state, password.reveal() if password else None)
+    url = ledger_url(settings.main.state)
     if url.get_backend_name() == "sqlite":
         # Beside the file that the services share: each may have a state folder of its own.
         return FileLiveness(Path(url.database or "").absolute().parent)
-    return PostgresqlLiveness(url)
+    return PostgresqlLiveness(url, rotating_database_password(settings.main.state, environ))

@@ -1,11 +1,12 @@
 """Read a secret anew whenever it is needed, so that a rotated file is taken up without a restart."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from processor import logs
 from processor.errors import SettingsError
-from processor.settings.secrets import Secret
+from processor.settings.secrets import Secret, read_database_password
+from processor.settings.sections import State
 
 _LOG = logs.get_logger("settings")
 
@@ -39,3 +40,13 @@ class RotatingSecret:
                     _LOG.warning(logs.SECRET_UNREADABLE, message=str(exc))
                 self._is_readable = False
             return self._last.reveal()
+
+
+def rotating_database_password(state: State, environ: Mapping[str, str]) -> Callable[[], str] | None:
+    """Give what reads the database password anew whenever it is asked; None where none is set.
+
+    Raises:
+        SettingsError: the file is missing or empty.
+    """
+    first = read_database_password(state, environ)
+    return None if first is None else RotatingSecret(lambda: read_database_password(state, environ) or first).reveal

@@ -94,7 +94,7 @@ def test_a_server_that_hangs_makes_no_scrape_late(client: Client, ledger: Ledger
 def test_a_reader_can_write_nothing_and_leaves_no_transaction_open(
     state: State, ledger: Ledger, database: Database
 ) -> None:
-    door = LedgerDoor(state, PASSWORD)
+    door = LedgerDoor(state, lambda: PASSWORD)
     with door.read() as db:
         assert read_snapshot(db).dead_letter_issues == 0
     with pytest.raises(Exception, match="read-only transaction"), door.read() as db:
@@ -109,7 +109,7 @@ def test_a_reader_can_write_nothing_and_leaves_no_transaction_open(
 
 
 def test_a_database_without_a_ledger_is_no_error(state: State) -> None:
-    door = LedgerDoor(state, PASSWORD)
+    door = LedgerDoor(state, lambda: PASSWORD)
     with pytest.raises(LedgerAbsent, match="there is no ledger at"), door.read():
         pass
     door.close()

@@ -159,7 +159,7 @@ def test_an_exporter_needs_no_more(office: Office, ledger: Ledger) -> None:
     Scene(ledger).finish()
     office.grant()
     url = office.database.url.replace("//aip@", f"//{office.role}@")
-    door = LedgerDoor(State(database_url=url), SECRET)
+    door = LedgerDoor(State(database_url=url), lambda: SECRET)
     with door.read() as db:
         assert read_snapshot(db).last_outcomes == (Outcome.SUCCESS,)
     door.close()

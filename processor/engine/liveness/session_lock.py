@@ -4,6 +4,7 @@ import contextlib
 import threading
 import zlib
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import psycopg
 from sqlalchemy import URL
@@ -19,7 +20,14 @@ Connection = psycopg.Connection[tuple[object, ...]]
 class PostgresqlLiveness:
     """Session locks; they need a direct connection, not a transaction pooler."""
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, password: Callable[[], str] | None = None) -> None:
+        """Take the address, and what gives the password as of now; None leaves it to the address.
+
+        Args:
+            url: of the ledger.
+            password: asked at each connection, since a password is rotated under a service.
+        """
+        self._password = password
         self._url = url.set(drivername="postgresql").render_as_string(hide_password=False)
         self._shown = url.set(drivername="postgresql").render_as_string()
         self._instance = ""
@@ -90,13 +98,10 @@ class PostgresqlLiveness:
             connection.close()
 
     def _connect(self) -> Connection:
-        return psycopg.connect(
-            self._url,
-            autocommit=True,
-            application_name="aip-liveness",
-            options=POSTGRESQL_SERVER_LINK,
-            **POSTGRESQL_LINK,  # type: ignore[arg-type]
-        )
+        link: dict[str, Any] = {**POSTGRESQL_LINK, "options": POSTGRESQL_SERVER_LINK}
+        if self._password is not None:
+            link["password"] = self._password()
+        return psycopg.connect(self._url, autocommit=True, application_name="aip-liveness", **link)
 
 
 def _key(instance: str) -> tuple[int, int]:

@@ -3,7 +3,7 @@
 import contextlib
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -18,6 +18,7 @@ from processor.ledger.address import (
     ledger_url,
 )
 from processor.ledger.failures import shown, told
+from processor.ledger.password import ask_at_each_connection
 from processor.ledger.revision import current_schema, newest_schema
 from processor.settings.sections import State
 
@@ -28,8 +29,15 @@ _LIMIT_SECONDS: Final = 4
 class LedgerDoor:
     """Reads a ledger that may not be there yet, may go away, and may be replaced by another one meanwhile."""
 
-    def __init__(self, state: State, password: str | None = None) -> None:
-        self._url = ledger_url(state, password)
+    def __init__(self, state: State, password: Callable[[], str] | None = None) -> None:
+        """Note where the ledger is; nothing is opened.
+
+        Args:
+            state: where the ledger is.
+            password: asked at each connection, since a password is rotated under a service; None where none is needed.
+        """
+        self._url = ledger_url(state)
+        self._password = password
         self._is_sqlite = self._url.get_backend_name() == "sqlite"
         self._path = Path(self._url.database or "") if self._is_sqlite else None
         self._schema = newest_schema()
@@ -68,6 +76,8 @@ class LedgerDoor:
                 self._forget()
                 make = _sqlite_engine if self._path is not None else _postgresql_engine
                 self._engine, self._file = make(self._url), file
+                if self._password is not None:
+                    ask_at_each_connection(self._engine, self._password)
             return self._engine
 
     def _identity(self) -> tuple[int, int] | None:
