@@ -16,12 +16,12 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/* \
     && groupadd --gid 10001 aip \
     && useradd --uid 10001 --gid aip --home-dir /home/aip --no-create-home --shell /usr/sbin/nologin aip \
-    && install -d -o aip -g aip -m 0755 /etc/alertmanager \
+    && install -d -o aip -g aip -m 0755 /etc/alertmanager /var/lib/dashboards \
     && install -d -m 1777 /home/aip \
     && install -d -o aip -g aip -m 0750 /var/lib/aip /var/lib/forge /var/log/aip
 COPY --from=build /opt/aip /opt/aip
 COPY alertmanager /usr/share/aip/alertmanager
-COPY deploy/container/aip /usr/local/bin/aip
+COPY deploy/container/aip deploy/container/write-dashboards /usr/local/bin/
 RUN ln -s /opt/aip/bin/aip-exporter /usr/local/bin/aip-exporter
 ENV AUTO_ISSUE_CONFIG_DIR=/etc/aip \
     AUTO_ISSUE_API_HOST=0.0.0.0 \

@@ -1,8 +1,10 @@
 """docker-compose.yml is hardened throughout, and fits prometheus.yml and scripts/init."""
 
 import json
+import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -90,11 +92,34 @@ def test_what_names_the_services_is_otherwise_the_committed_file(name: str, tmp_
 
 def test_grafana_finds_its_dashboards_where_they_are_mounted() -> None:
     providers = yaml.safe_load((ROOT / "grafana/provisioning/dashboards/aip.yml").read_text(encoding="utf-8"))
-    mounted = [volume.split(":")[:2] for volume in SERVICES["grafana"]["volumes"]]
-    assert ["./grafana/dashboards", "/var/lib/grafana/dashboards"] in mounted
+    mounted = [volume for volume in SERVICES["grafana"]["volumes"] if isinstance(volume, dict)]
+    assert [(volume["source"], volume["target"]) for volume in mounted] == [
+        ("dashboards", "/var/lib/grafana/dashboards")
+    ]
+    _, source, target, _ = SERVICES["dashboards"]["command"]
+    assert f"./grafana/dashboards:{source}:ro" in SERVICES["dashboards"]["volumes"]
+    assert f"dashboards:{target}" in SERVICES["dashboards"]["volumes"]
     for provider in providers["providers"]:
         below = Path(provider["options"]["path"]).relative_to("/var/lib/grafana/dashboards")
         assert list((ROOT / "grafana/dashboards" / below).glob("*.json"))
+
+
+def test_dashboards_get_the_operators_time_zone_and_the_address_of_prometheus(checkout: Path) -> None:
+    settings = checkout / "configs" / "auto_issue_processor.yaml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace("Asia/Tokyo", "Europe/Berlin"), encoding="utf-8")
+    target = checkout / "written"
+    argv = [sys.executable, ROOT / "deploy/container/write-dashboards", ROOT / "grafana/dashboards", target]
+    environment = {**os.environ, "AUTO_ISSUE_CONFIG_DIR": str(checkout / "configs")}
+    subprocess.run([*argv, "https://prometheus.example.com/"], env=environment, check=True, timeout=30)
+    committed = {
+        path.relative_to(ROOT / "grafana/dashboards") for path in (ROOT / "grafana/dashboards").rglob("*.json")
+    }
+    assert {path.relative_to(target) for path in target.rglob("*.*")} == committed
+    for path in target.rglob("*.json"):
+        text = path.read_text(encoding="utf-8")
+        assert json.loads(text)["timezone"] == "Europe/Berlin"
+        assert "localhost" not in text
+        assert '"query": "https://prometheus.example.com"' in text
 
 
 def test_every_processor_is_found_by_name_and_none_has_a_port_of_its_own() -> None:
