@@ -8,7 +8,7 @@ from pathlib import Path
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.models.dashboard import Dashboard
 
-from grafana.src.boards import cost, daily, monitoring, operations, quality, resources, slo, weekly
+from grafana.src.boards import cost, daily, explorer, monitoring, operations, quality, resources, slo, weekly
 from grafana.src.frame import Site
 from grafana.src.words import LANGUAGES, Words
 
@@ -19,6 +19,7 @@ BOARDS: dict[str, Callable[[Words, Site], Dashboard]] = {
     "quality": quality.board,
     "resources": resources.board,
     "cost": cost.board,
+    "explorer": explorer.board,
     "daily": daily.board,
     "weekly": weekly.board,
     "monitoring": monitoring.board,

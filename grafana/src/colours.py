@@ -31,7 +31,6 @@ OF = {
         "low": "super-light-blue",
     },
     "phase": dict.fromkeys(("prepare", "agent", "gate", "publish"), ACT),
-    "band": {"fast": "super-light-blue", "medium": "blue", "slow": "dark-blue"},
     "review_state": {"none": "blue", "commented": "light-blue", "changes_requested": LOOK, "approved": GOOD},
     "result": {"merged": GOOD, "closed": LOOK},
     "direction": {
@@ -56,4 +55,10 @@ OF = {
         "5xx": "dark-red",
         "none": UNKNOWN,
     },
+    "phase_result": {"ok": GOOD, "rejected": LOOK, "running": NEUTRAL},
+    "check_result": {"passed": GOOD, "failed": LOOK, "unavailable": LOOK, "not_applicable": UNKNOWN},
+    "is_required": {"true": PLAIN, "false": UNKNOWN},
+    "state": {"open": NEUTRAL, "merged": GOOD, "closed": LOOK},
+    "ci_state": {"none": UNKNOWN, "pending": NEUTRAL, "success": GOOD, "failure": LOOK},
+    "why": {"turn": NEUTRAL, "paused": LOOK, "operator": LOOK},
 }

@@ -48,18 +48,19 @@ def build(
     *,
     span: str = "now-6h",
     refresh: str = "30s",
-    noted_every: str = "60s",
+    source: DataSourceRef = DATA_SOURCE,
+    variables: Iterable[Builder[Any]] = (),
 ) -> Dashboard:
     """Put the sections one under the other, panels from left to right.
 
-    Annotations are looked for every `noted_every`; Prometheus answers with at most 11,000 points for the whole span.
+    A board of another `source` has variables of its own; the service, which means nothing there, is only kept.
     """
     board = builders.Dashboard(words("title")).uid(words.uid(words.board)).description(words("description"))
     board = board.tags(["aip", links.tag(words)]).readonly().tooltip(DashboardCursorSync.CROSSHAIR)
     board = board.timezone(site.timezone).week_start("monday").time(span, "now").refresh(refresh)
     board = (
-        board.variables(_variables(words, site))
-        .annotations(_annotations(words, noted_every))
+        board.variables([*_variables(words, site, is_service_shown=source is DATA_SOURCE), *variables])
+        .annotations(_annotations(words))
         .links([links.to_all(words), links.to_other_language(words)])
     )
     number = 0
@@ -68,17 +69,19 @@ def build(
         board = board.with_row(builders.Row(words("sections", section.key)).id(number))
         for panel in section.panels:
             number += 1
-            board = board.with_panel(panel.id(number).datasource(DATA_SOURCE))  # type: ignore[attr-defined]
+            board = board.with_panel(panel.id(number).datasource(source))  # type: ignore[attr-defined]
     return board.build()
 
 
-def _variables(words: Words, site: Site) -> list[Builder[Any]]:
+def _variables(words: Words, site: Site, *, is_service_shown: bool) -> list[Builder[Any]]:
     source = builders.DatasourceVariable("datasource").label(words.shared("variables", "datasource")).type("prometheus")
     service = builders.QueryVariable("service").label(words.shared("variables", "service")).datasource(DATA_SOURCE)
     query = 'label_values(up{job=~"aip-.+"}, service)'
     every = VariableOption(selected=True, text=words.shared("variables", "all"), value="$__all")
     service = service.query({"query": query, "refId": "service"}).definition(query).current(every)
     service = service.refresh(VariableRefresh.ON_TIME_RANGE_CHANGED).sort(VariableSort.ALPHABETICAL_ASC)
+    if not is_service_shown:
+        service = service.hide(VariableHide.HIDE_VARIABLE)
     address = builders.TextBoxVariable("prometheus_url").label("Prometheus").default_value(site.prometheus_url)
     address = address.current(VariableOption(text=site.prometheus_url, value=site.prometheus_url))
     return [
@@ -88,7 +91,7 @@ def _variables(words: Words, site: Site) -> list[Builder[Any]]:
     ]
 
 
-def _annotations(words: Words, every: str) -> list[Builder[Any]]:
+def _annotations(words: Words) -> list[Builder[Any]]:
     alerts = builders.AnnotationQuery().name(words.shared("annotations", "alerts")).icon_color(colours.ACT)
     alerts = alerts.expr(f"max by (alertname, severity) (ALERTS{{{FIRING}}})").title_format("{{alertname}}")
     started = builders.AnnotationQuery().name(words.shared("annotations", "starts")).icon_color(colours.STARTED)
@@ -97,6 +100,6 @@ def _annotations(words: Words, every: str) -> list[Builder[Any]]:
     started = started.expr(f"{moments} * on (job, instance) group_left (version) {version}")
     started = started.title_format("{{job}} {{version}}").text_format("{{instance}}").use_value_for_time(True)
     return [
-        alerts.text_format("{{severity}}").step(every).datasource(DATA_SOURCE).enable(True),
-        started.step(every).datasource(DATA_SOURCE).enable(True),
+        alerts.text_format("{{severity}}").step("60s").datasource(DATA_SOURCE).enable(True),
+        started.step("60s").datasource(DATA_SOURCE).enable(True),
     ]

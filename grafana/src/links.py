@@ -7,7 +7,13 @@ from grafana.src.words import LANGUAGES, Words
 
 #: Prometheus serves the runbooks; where browsers see it is a variable of each dashboard.
 RUNBOOKS = "${prometheus_url}/user/runbooks"
-KEPT = "${__url_time_range}&${datasource:queryparam}&${service:queryparam}"
+TIME = "${__url_time_range}"
+KEPT_VARIABLES = "${datasource:queryparam}&${service:queryparam}"
+KEPT = f"{TIME}&{KEPT_VARIABLES}"
+#: For `to_board`: the explorer with what failed, with what the gate refused, and with the failures of the closed day.
+FAILURES = "explorer?var-outcome=error&var-outcome=timeout"
+REJECTIONS = "explorer?var-outcome=rejected"
+FAILURES_OF_THE_DAY = f"{FAILURES}&from=now-1d/d&to=now-1d/d"
 
 
 def tag(words: Words) -> str:
@@ -29,9 +35,14 @@ def to_other_language(words: Words) -> DashboardLink:
 
 
 def to_board(words: Words, board: str) -> DashboardLink:
-    """Lead from a panel to the dashboard that says more."""
-    title = words.shared("boards", board)
-    return DashboardLink(title).type(DashboardLinkType.LINK).url(f"/d/{words.uid(board)}?{KEPT}")
+    """Lead from a panel to the dashboard that says more.
+
+    `board` may set variables there, and the time, which is else kept: `name?var-a=1&from=now-1d/d&to=now-1d/d`.
+    """
+    name, _, chosen = board.partition("?")
+    kept = KEPT_VARIABLES if "from=" in chosen else KEPT
+    address = f"/d/{words.uid(name)}?{'&'.join(filter(None, (kept, chosen)))}"
+    return DashboardLink(words.shared("boards", name)).type(DashboardLinkType.LINK).url(address)
 
 
 def to_runbook(words: Words, alert: str) -> DashboardLink:

@@ -14,10 +14,14 @@ FIRING_SINCE = (
 
 @dataclass(frozen=True)
 class Query:
-    """An expression, and what its series are called: a text, or `{{label}}`."""
+    """An expression, and what its series are called: a text, or `{{label}}`.
+
+    `exemplars` draws a dot for each of single runs whose series it takes; a click on one leads to the issue explorer.
+    """
 
     expr: str
     legend: str = ""
+    exemplars: bool = False
 
 
 def once(family: str, conditions: str = "") -> str:

@@ -84,7 +84,13 @@ def test_the_filter_of_system_calls_refuses_what_it_does_not_name() -> None:
     assert not {"clone", "unshare", "socket", "personality"} & without_condition
 
 
-@pytest.mark.parametrize("name", ["prometheus/compose.yml", "deploy/grafana/datasources/prometheus.yml"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "prometheus/compose.yml",
+        *(f"deploy/grafana/datasources/{path.name}" for path in (ROOT / "grafana/provisioning/datasources").iterdir()),
+    ],
+)
 def test_what_names_the_services_is_otherwise_the_committed_file(name: str, tmp_path: Path) -> None:
     subprocess.run([ROOT / "scripts" / "generate-compose-targets", tmp_path], check=True, timeout=30)
     assert (ROOT / name).read_text(encoding="utf-8") == (tmp_path / name).read_text(encoding="utf-8"), "run make docs"
@@ -137,7 +143,12 @@ def test_who_only_reads_the_ledger_has_no_password_that_writes_it() -> None:
     for name in ("exporter", "grafana"):
         assert "reader_password" in SERVICES[name]["secrets"]
         assert SERVICES[name]["depends_on"]["ledger-reader"] == {"condition": "service_completed_successfully"}
+    [source] = yaml.safe_load((ROOT / "deploy/grafana/datasources/ledger.yml").read_text(encoding="utf-8"))[
+        "datasources"
+    ]
+    assert source["secureJsonData"]["password"] == "$__file{/run/secrets/reader_password}"
     role = next(word for word in SERVICES["ledger-reader"]["command"] if word.startswith("aip_"))
+    assert source["user"] == role
     assert f"postgresql://{role}@" in SERVICES["exporter"]["environment"]["AUTO_ISSUE_DATABASE_URL"]
 
 

@@ -25,8 +25,19 @@ class Panel:
         return f"{self.board}: {self.json['title']}"
 
     @property
+    def asks_prometheus(self) -> bool:
+        """Tell PromQL from SQL: a panel asks one data source alone, which test_linter.py holds."""
+        return self.json["datasource"]["type"] == "prometheus"
+
+    @property
     def expressions(self) -> tuple[str, ...]:
-        return tuple(filled(target["expr"]) for target in self.json["targets"])
+        """Give its PromQL; none for a panel of the ledger."""
+        return tuple(filled(target["expr"]) for target in self.json["targets"]) if self.asks_prometheus else ()
+
+    @property
+    def statements(self) -> tuple[str, ...]:
+        """Give its SQL as it stands in the file; none for a panel of Prometheus."""
+        return () if self.asks_prometheus else tuple(target["rawSql"] for target in self.json["targets"])
 
 
 @cache

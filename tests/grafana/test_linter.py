@@ -13,8 +13,12 @@ import re
 
 import pytest
 
+from grafana.src import ledger
 from tests.grafana.boards import Panel, boards, panels
 
+each_panel_of_prometheus = pytest.mark.parametrize(
+    "panel", [panel for panel in panels() if panel.asks_prometheus], ids=lambda panel: panel.name
+)
 each_panel = pytest.mark.parametrize("panel", panels(), ids=lambda panel: panel.name)
 each_board = pytest.mark.parametrize("board", boards(), ids=lambda board: board["uid"])
 
@@ -56,8 +60,11 @@ def test_uneditable_dashboard_rule(board: dict) -> None:
 
 @each_panel
 def test_panel_datasource_rule(panel: Panel) -> None:
-    assert panel.json["datasource"] == {"type": "prometheus", "uid": "${datasource}"}
-    assert all(target["datasource"]["uid"] == "${datasource}" for target in panel.json["targets"])
+    """Also of the data source that the rule does not know: the ledger."""
+    sources = {"prometheus": "${datasource}", ledger.TYPE: "${ledger}"}
+    source = panel.json["datasource"]
+    assert source["uid"] == sources[source["type"]]
+    assert all(target["datasource"] == source for target in panel.json["targets"])
 
 
 @each_panel
@@ -74,17 +81,17 @@ def test_panel_units_rule(panel: Panel) -> None:
 @each_panel
 def test_panel_no_targets_rule(panel: Panel) -> None:
     assert panel.json["targets"]
-    assert [target["refId"] for target in panel.json["targets"]] == list("ABCDEFGHIJ"[: len(panel.json["targets"])])
+    assert [target["refId"] for target in panel.json["targets"]] == list("ABCDEFGH"[: len(panel.json["targets"])])
 
 
-@each_panel
+@each_panel_of_prometheus
 def test_target_rate_interval_rule(panel: Panel) -> None:
     """A rate over time takes $__rate_interval."""
     for target in panel.json["targets"]:
         assert set(re.findall(r"(?:rate|increase)\([^[]*\[([^]]+)\]", target["expr"])) <= {"$__rate_interval"}
 
 
-@each_panel
+@each_panel_of_prometheus
 def test_target_counter_agg_rule(panel: Panel) -> None:
     """A counter is looked at by how much it grew: by a rate, or by its difference to an earlier time."""
     for target in panel.json["targets"]:

@@ -25,7 +25,7 @@ def test_what_may_turn_red_or_yellow_leads_to_a_runbook_or_to_the_alerts(panel: 
     colours = {step["color"] for step in panel.json["fieldConfig"]["defaults"]["thresholds"]["steps"]}
     leads = [link["url"] for link in panel.json.get("links", [])]
     if {"red", "yellow"} <= colours or (colours & {"red", "yellow"} and len(colours) > 1):
-        assert any("/user/runbooks/" in url for url in leads) or "ALERTS" in panel.expressions[0]
+        assert any("/user/runbooks/" in url for url in leads) or "ALERTS" in "".join(panel.expressions)
 
 
 @each_board
@@ -35,6 +35,27 @@ def test_links_lead_somewhere(board: dict) -> None:
     assert {name for name in re.findall(r"/user/runbooks/(\w+)\.html", text)
             if not (ROOT / "docs" / "runbooks" / f"{name}.md").exists()} == set()  # fmt: skip
     assert set(re.findall(r"'/d/([\w-]+)", text)) <= {one["uid"] for one in boards()}
+
+
+@each_board
+def test_a_link_sets_only_variables_that_are_there(board: dict) -> None:
+    variables = {one["uid"]: {each["name"] for each in one["templating"]["list"]} for one in boards()}
+    for uid, query in re.findall(r"'/d/([\w-]+)\?([^']+)'", str(board)):
+        assert set(re.findall(r"\bvar-(\w+)=", query)) <= variables[uid]
+        assert ("${__url_time_range}" in query) != ("from=" in query)
+
+
+@pytest.mark.parametrize("ending", ["", "-ja"])
+@pytest.mark.parametrize(
+    ("board", "chosen", "count"),
+    [("operations", "var-outcome=error&var-outcome=timeout", 2), ("quality", "var-outcome=rejected", 2),
+     ("daily", "var-outcome=error&var-outcome=timeout&from=now-1d/d&to=now-1d/d", 1)],
+)  # fmt: skip
+def test_failures_lead_to_the_runs_that_failed(board: str, chosen: str, count: int, ending: str) -> None:
+    urls = [link["url"] for panel in panels() if panel.board == f"aip-{board}{ending}"
+            for link in panel.json.get("links", [])]  # fmt: skip
+    leading = [url for url in urls if url.startswith(f"/d/aip-explorer{ending}?") and url.endswith(f"&{chosen}")]
+    assert len(leading) == count
 
 
 @each_board

@@ -2,11 +2,12 @@
 
 import yaml
 
+from grafana.src import ledger
 from grafana.src.catalogue import FOLDER
 from grafana.src.frame import PROVISIONED
 from grafana.src.words import LANGUAGES
 from tests.contract.alerts import PROMETHEUS
-from tests.grafana.boards import boards
+from tests.grafana.boards import boards, panels
 
 PROVISIONING = FOLDER.parent / "provisioning"
 
@@ -21,6 +22,25 @@ def test_the_dashboards_open_with_the_provisioned_data_source() -> None:
     currents = [one["current"]["value"] for board in boards() for one in board["templating"]["list"]
                 if one["name"] == "datasource"]  # fmt: skip
     assert set(currents) == {PROVISIONED}
+
+
+def test_the_explorer_opens_with_the_provisioned_ledger() -> None:
+    (source,) = _read("datasources/ledger.yml")["datasources"]
+    assert (source["uid"], source["type"]) == (ledger.PROVISIONED, ledger.TYPE)
+    assert source["secureJsonData"]["password"].startswith("$__file{/")
+    variables = {one["name"]: one for board in boards() for one in board["templating"]["list"]}
+    assert (variables["ledger"]["query"], variables["ledger"]["current"]["value"]) == (source["type"], source["uid"])
+
+
+def test_a_dot_on_a_graph_leads_to_its_run() -> None:
+    """The exporter names the run `run_id`; Grafana takes $$ in these files for a plain $."""
+    (source,) = _read("datasources/prometheus.yml")["datasources"]
+    (leads,) = source["jsonData"]["exemplarTraceIdDestinations"]
+    assert leads["name"] == "run_id"
+    assert leads["url"] == "/d/aip-explorer?var-run=$${__value.raw}"
+    drawn = [target for panel in panels() for target in panel.json["targets"] if target.get("exemplar")]
+    assert drawn
+    assert all("_bucket{" in target["expr"] for target in drawn)
 
 
 def test_the_data_source_knows_how_often_is_scraped() -> None:

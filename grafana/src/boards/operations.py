@@ -5,7 +5,7 @@ from typing import Any
 from grafana_foundation_sdk.cog.builder import Builder
 from grafana_foundation_sdk.models.dashboard import Dashboard
 
-from grafana.src import colours, limits
+from grafana.src import colours, limits, links
 from grafana.src.frame import Section, Site, build
 from grafana.src.panels.graphs import areas, bars, lines
 from grafana.src.panels.lists import firing, ranking
@@ -114,9 +114,28 @@ def _outcomes(words: Words) -> list[Builder[Any]]:
             unit="short",
         ),
         lines(words, "recent_over_time", ratio, unit="percentunit", limit=limits.RECENT_FAILURE_RATIO, maximum=1),
-        ranking(words, "error_types", types, unit="short", colour=colours.ACT, span=12, alerts=["AipHighErrorRate"]),
-        ranking(words, "error_phases", phases, unit="short", colour=colours.ACT, label="phase", span=12),
-    ]
+        ranking(words, "error_types", types, unit="short", colour=colours.ACT, span=12, alerts=["AipHighErrorRate"],
+                board=links.FAILURES),
+        ranking(words, "error_phases", phases, unit="short", colour=colours.ACT, label="phase", span=12,
+                board=links.FAILURES),
+        _durations(words),
+    ]  # fmt: skip
+
+
+def _durations(words: Words) -> Builder[Any]:
+    """Draw how long runs take, with a dot for single ones."""
+
+    def grew(part: str) -> str:
+        return grown(f"aip_run_duration_seconds_{part}", "$__interval")
+
+    mean = f"sum({grew('sum')}) / (sum({grew('count')}) > 0)"
+    most = f"histogram_quantile(0.95, {total('le', grew('bucket'))})"
+    return lines(
+        words, "durations",
+        Query(mean, words("panels", "durations", "series", "mean")),
+        Query(most, words("panels", "durations", "series", "most"), exemplars=True),
+        unit="s", span=24, limit=limits.MEAN_DURATION_SECONDS, board="explorer",
+    ).interval("15m")  # fmt: skip
 
 
 def _github(words: Words) -> list[Builder[Any]]:

@@ -5,7 +5,7 @@ from typing import Any
 from grafana_foundation_sdk.cog.builder import Builder
 from grafana_foundation_sdk.models.dashboard import Dashboard
 
-from grafana.src import colours, limits
+from grafana.src import colours, limits, links
 from grafana.src.frame import Section, Site, build
 from grafana.src.panels.graphs import areas, bars, lines
 from grafana.src.panels.lists import ranking
@@ -52,8 +52,9 @@ def _checks(words: Words) -> list[Builder[Any]]:
         lines(words, "score", score, unit="percentunit", limit=limits.GATE_SCORE_RATIO, maximum=1, span=8,
               alerts=["AipQualityGateRejectSpike"]).interval("1h"),
         ranking(words, "failed", by_check("failed"), unit="short", colour=colours.LOOK,
-                alerts=["AipQualityGateRejectSpike"]),
-        ranking(words, "unavailable", by_check("unavailable"), unit="short", colour=colours.LOOK),
+                alerts=["AipQualityGateRejectSpike"], board=links.REJECTIONS),
+        ranking(words, "unavailable", by_check("unavailable"), unit="short", colour=colours.LOOK,
+                board=links.REJECTIONS),
     ]  # fmt: skip
 
 

@@ -1,7 +1,6 @@
 """Lists to read: the alerts that fire, and bars side by side for shares of a sum."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 from grafana_foundation_sdk.builders import bargauge, common, table
 from grafana_foundation_sdk.models.common import (
@@ -13,8 +12,8 @@ from grafana_foundation_sdk.models.common import (
 from grafana_foundation_sdk.models.dashboard import DataTransformerConfig, DynamicConfigValue, ValueMapping
 
 from grafana.src import colours, links
-from grafana.src.limits import Limit, plain
-from grafana.src.panels.parts import closed_set, dress, instant_target, letters, named
+from grafana.src.limits import plain
+from grafana.src.panels.parts import closed_set, dress, instant_target, named
 from grafana.src.queries import Query
 from grafana.src.words import Words
 
@@ -29,9 +28,17 @@ def ranking(
     label: str | None = None,
     span: int = 8,
     alerts: Iterable[str] = (),
+    board: str | None = None,
 ) -> bargauge.Panel:
     """Draw a bar for each value, the largest first; the bars show shares, not whether it is much."""
-    panel = dress(bargauge.Panel(), words, key, alerts=alerts).unit(unit).span(span).height(8).min(0).decimals(0)
+    panel = (
+        dress(bargauge.Panel(), words, key, alerts=alerts, board=board)
+        .unit(unit)
+        .span(span)
+        .height(8)
+        .min(0)
+        .decimals(0)
+    )
     panel = panel.with_target(instant_target(query, "A")).thresholds(plain(colour))
     panel = panel.display_mode(BarGaugeDisplayMode.BASIC).orientation(VizOrientation.HORIZONTAL)
     panel = panel.value_mode(BarGaugeValueMode.TEXT).show_unfilled(True).name_placement(BarGaugeNamePlacement.LEFT)
@@ -54,48 +61,6 @@ def rows(
         DataTransformerConfig("organize", options={"indexByName": order, "renameByName": names})
     )
     return panel.override_by_name(names["Value"], [DynamicConfigValue("unit", unit)])
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of a table: its key in the texts, what it shows for each value of the common label, and its unit."""
-
-    key: str
-    expr: str
-    unit: str
-    decimals: int = 0
-    limit: Limit | None = None
-
-
-def matrix(words: Words, key: str, columns: Sequence[Column], *, by: str, height: int, span: int = 24) -> table.Panel:
-    """Show a row for each value of the label `by`, in its order and without showing it, and a column for each query."""
-    told = [column.limit.alert for column in columns if column.limit and column.limit.alert]
-    panel = dress(table.Panel(), words, key, alerts=told).unit("string").span(span).height(height)
-    panel = panel.thresholds(plain(colours.PLAIN)).min_width(60)
-    for query, letter in letters([Query(column.expr) for column in columns]):
-        panel = panel.with_target(instant_target(query, letter, table=True))
-    values = {f"Value #{letter}": column for column, letter in letters(columns)}
-    names = {value: words("panels", key, "columns", column.key) for value, column in values.items()}
-    order = {name: index for index, name in enumerate(values)}
-    for kind, options in (
-        ("merge", {}),
-        ("sortBy", {"sort": [{"field": by}]}),
-        ("organize", {"excludeByName": {"Time": True, by: True}, "indexByName": order, "renameByName": names}),
-    ):
-        panel = panel.with_transformation(DataTransformerConfig(kind, options=options))
-    for value, column in values.items():
-        panel = panel.override_by_name(names[value], _look(column))
-    return panel
-
-
-def _look(column: Column) -> list[DynamicConfigValue]:
-    look = [DynamicConfigValue("unit", column.unit), DynamicConfigValue("decimals", column.decimals)]
-    if column.limit is not None:
-        look += [
-            DynamicConfigValue("thresholds", column.limit.steps().build()),
-            DynamicConfigValue("custom.cellOptions", {"type": "color-text"}),
-        ]
-    return look
 
 
 def firing(words: Words, key: str, query: Query, *, span: int = 12) -> table.Panel:

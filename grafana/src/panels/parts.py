@@ -18,7 +18,6 @@ from grafana.src.queries import Query
 from grafana.src.words import Words
 
 AnyPanel = TypeVar("AnyPanel", bound=Any)
-Item = TypeVar("Item")
 
 
 def dress(panel: AnyPanel, words: Words, key: str, *, alerts: Iterable[str] = (), board: str | None = None) -> AnyPanel:
@@ -32,7 +31,8 @@ def dress(panel: AnyPanel, words: Words, key: str, *, alerts: Iterable[str] = ()
 def range_target(query: Query, letter: str) -> prometheus.Dataquery:
     """Ask for the values over the time of the dashboard."""
     target = prometheus.Dataquery().ref_id(letter).datasource(DATA_SOURCE).expr(query.expr)
-    return target.legend_format(query.legend).range()
+    target = target.legend_format(query.legend).range()
+    return target.exemplar(True) if query.exemplars else target
 
 
 def instant_target(query: Query, letter: str, *, table: bool = False) -> prometheus.Dataquery:
@@ -42,9 +42,9 @@ def instant_target(query: Query, letter: str, *, table: bool = False) -> prometh
     return target.legend_format(query.legend).format(shape)
 
 
-def letters(queries: Iterable[Item]) -> Iterable[tuple[Item, str]]:
-    """Name the queries A, B, C; at most ten."""
-    return zip(queries, "ABCDEFGHIJ", strict=False)
+def letters(queries: Iterable[Query]) -> Iterable[tuple[Query, str]]:
+    """Name the queries A, B, C."""
+    return zip(queries, "ABCDEFGH", strict=False)
 
 
 def closed_set(panel: AnyPanel, words: Words, label: str) -> AnyPanel:

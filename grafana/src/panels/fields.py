@@ -1,0 +1,92 @@
+"""How a column of the ledger is shown: its heading, unit, width, the words and colours of its codes, where it leads."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from grafana_foundation_sdk.models.dashboard import DynamicConfigValue, ValueMapping
+
+from grafana.src import colours, links
+from grafana.src.ledger import FILTERS, GITHUB
+from grafana.src.panels.parts import named
+from grafana.src.words import Words
+
+NOTHING = "–"
+
+
+@dataclass(frozen=True)
+class Field:
+    """A kind of column: its unit, and its width in pixels; None takes what room there is."""
+
+    unit: str = "string"
+    width: int | None = None
+
+
+_MOMENT, _SPAN, _SHARE, _DOLLARS = (
+    Field("dateTimeAsIso", 170),
+    Field("s", 110),
+    Field("percentunit", 90),
+    Field("currencyUSD", 90),
+)
+_COUNT, _TOKENS = Field("none", 95), Field("short", 120)
+#: By the name that the statements give a column; one that is not here is a text with what room there is.
+_FIELDS = {
+    **dict.fromkeys(("ended", "started", "opened", "closed", "seen"), _MOMENT),
+    **dict.fromkeys(("duration", "waited", "waiting", "retry_after"), _SPAN),
+    **dict.fromkeys(("gate_score", "score"), _SHARE),
+    **dict.fromkeys(("cost", "cost_dollars"), _DOLLARS),
+    **dict.fromkeys(("issue", "pull_request", "attempt", "attempts", "position", "interruptions", "weight"), _COUNT),
+    **dict.fromkeys(("added_lines", "removed_lines"), _COUNT),
+    **dict.fromkeys(("new_findings", "fixed_findings", "flaky_findings", "unchanged_findings"), _COUNT),
+    **dict.fromkeys(("input_tokens", "cache_read_tokens", "cache_write_tokens", "output_tokens"), _TOKENS),
+    **dict.fromkeys(("priority", "is_required"), Field(width=90)),
+    **dict.fromkeys(("outcome", "phase_result", "check_result", "agent", "state"), Field(width=130)),
+    **dict.fromkeys(("phase", "review_state", "ci_state", "error_type", "service", "check_name"), Field(width=160)),
+    **dict.fromkeys(("repository", "run"), Field(width=190)),
+}
+#: Columns whose codes the other dashboards name too.
+_SHARED_CODES = ("outcome", "priority", "phase", "review_state")
+_OWN_CODES = ("phase_result", "check_result", "is_required", "state", "ci_state", "why")
+
+
+def shown(words: Words, column: str) -> list[DynamicConfigValue]:
+    """Give what Grafana shows a column by."""
+    field = _FIELDS.get(column, Field())
+    properties: dict[str, Any] = {
+        "displayName": words("columns", column),
+        "noValue": NOTHING,
+        "unit": field.unit,
+    }
+    if field.width is not None:
+        properties["custom.width"] = field.width
+    codes = _codes(words, column)
+    if codes:
+        properties |= {"mappings": codes, "custom.cellOptions": {"type": "color-text"}}
+    link = _link(words, column)
+    if link:
+        properties["links"] = [link]
+    return [DynamicConfigValue(name, value) for name, value in properties.items()]
+
+
+def _codes(words: Words, column: str) -> list[ValueMapping]:
+    if column in _OWN_CODES:
+        return named({code: (words("values", column, code), colour) for code, colour in colours.OF[column].items()})
+    if column not in _SHARED_CODES:
+        return []
+    texts = {code: (words.shared("values", column, code), colour) for code, colour in colours.OF[column].items()}
+    if column == "outcome":  # a run that has none yet
+        texts["running"] = (words("values", "outcome", "running"), colours.NEUTRAL)
+    return named(texts)
+
+
+def _link(words: Words, column: str) -> dict[str, object] | None:
+    places = {
+        "issue": f"{GITHUB}/${{__data.fields.repository}}/issues/${{__value.raw}}",
+        "pull_request": f"{GITHUB}/${{__data.fields.repository}}/pull/${{__value.raw}}",
+    }
+    if column in places:
+        return {"title": words("links", "github"), "url": places[column], "targetBlank": True}
+    if column == "run":
+        kept = "&".join(f"${{{name}:queryparam}}" for name in ("ledger", *FILTERS))
+        url = f"/d/{words.uid('explorer')}?{links.KEPT}&{kept}&var-run=${{__value.raw}}"
+        return {"title": words("links", "run"), "url": url, "targetBlank": False}
+    return None

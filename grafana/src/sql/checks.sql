@@ -1,0 +1,16 @@
+-- What the gate said of the chosen run's change, check by check.
+SELECT
+  checks.name AS check_name,
+  checks.result AS check_result,
+  checks.is_required,
+  CASE WHEN checks.result IN ('passed', 'failed') THEN checks.score / 100 END AS score,
+  checks.weight,
+  checks.new_findings,
+  checks.fixed_findings,
+  checks.flaky_findings,
+  checks.unchanged_findings,
+  checks.duration_seconds AS duration,
+  checks.summary
+FROM aip.checks
+WHERE checks.run_id = trim(${run:sqlstring})
+ORDER BY checks.position
