@@ -7,7 +7,6 @@ aip_report_trend_start_timestamp_seconds{ago="4",period="week"} 1.7927e+09
 """
 
 import itertools
-import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -87,9 +86,11 @@ class _Line:
     summary: PeriodSummary
     pull_requests: Mapping[str, int]
 
-    def is_of(self, born_at: float) -> bool:
+    def is_of(self, born_at: float | None) -> bool:
         """Tell whether the ledger knows of it: it was there by then, or what came before was imported."""
-        return self.period.end > born_at or bool(self.summary.runs) or bool(self.pull_requests)
+        return (
+            (born_at is not None and self.period.end > born_at) or bool(self.summary.runs) or bool(self.pull_requests)
+        )
 
 
 class TrendsCollector:
@@ -128,7 +129,7 @@ class TrendsCollector:
         labels = [{"period": name, "ago": str(ago)} for name, periods in (("day", days), ("week", weeks))
                   for ago in range(len(periods))]  # fmt: skip
         periods = (*days, *weeks)
-        born_at = self._ledger.snapshot().born_at or math.inf
+        born_at = self._ledger.snapshot().born_at
         found = zip(labels, periods, self._summaries.of(periods), self._closed.of(periods), strict=True)
         return [line for line in itertools.starmap(_Line, found) if line.labels["ago"] == "0" or line.is_of(born_at)]
 

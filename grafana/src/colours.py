@@ -31,6 +31,7 @@ OF = {
         "low": "super-light-blue",
     },
     "phase": dict.fromkeys(("prepare", "agent", "gate", "publish"), ACT),
+    "band": {"fast": "super-light-blue", "medium": "blue", "slow": "dark-blue"},
     "review_state": {"none": "blue", "commented": "light-blue", "changes_requested": LOOK, "approved": GOOD},
     "result": {"merged": GOOD, "closed": LOOK},
     "direction": {

@@ -48,11 +48,13 @@ def build(
     *,
     span: str = "now-6h",
     refresh: str = "30s",
+    noted_every: str = "60s",
     source: DataSourceRef = DATA_SOURCE,
     variables: Iterable[Builder[Any]] = (),
 ) -> Dashboard:
     """Put the sections one under the other, panels from left to right.
 
+    Annotations are looked for every `noted_every`; Prometheus answers with at most 11,000 points for the whole span.
     A board of another `source` has variables of its own; the service, which means nothing there, is only kept.
     """
     board = builders.Dashboard(words("title")).uid(words.uid(words.board)).description(words("description"))
@@ -60,7 +62,7 @@ def build(
     board = board.timezone(site.timezone).week_start("monday").time(span, "now").refresh(refresh)
     board = (
         board.variables([*_variables(words, site, is_service_shown=source is DATA_SOURCE), *variables])
-        .annotations(_annotations(words))
+        .annotations(_annotations(words, noted_every))
         .links([links.to_all(words), links.to_other_language(words)])
     )
     number = 0
@@ -91,7 +93,7 @@ def _variables(words: Words, site: Site, *, is_service_shown: bool) -> list[Buil
     ]
 
 
-def _annotations(words: Words) -> list[Builder[Any]]:
+def _annotations(words: Words, every: str) -> list[Builder[Any]]:
     alerts = builders.AnnotationQuery().name(words.shared("annotations", "alerts")).icon_color(colours.ACT)
     alerts = alerts.expr(f"max by (alertname, severity) (ALERTS{{{FIRING}}})").title_format("{{alertname}}")
     started = builders.AnnotationQuery().name(words.shared("annotations", "starts")).icon_color(colours.STARTED)
@@ -100,6 +102,6 @@ def _annotations(words: Words) -> list[Builder[Any]]:
     started = started.expr(f"{moments} * on (job, instance) group_left (version) {version}")
     started = started.title_format("{{job}} {{version}}").text_format("{{instance}}").use_value_for_time(True)
     return [
-        alerts.text_format("{{severity}}").step("60s").datasource(DATA_SOURCE).enable(True),
-        started.step("60s").datasource(DATA_SOURCE).enable(True),
+        alerts.text_format("{{severity}}").step(every).datasource(DATA_SOURCE).enable(True),
+        started.step(every).datasource(DATA_SOURCE).enable(True),
     ]

@@ -12,6 +12,7 @@ import yaml
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import Metric
 from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import text
 
 from exporter.catalogue import EVERY
 from processor.github_client import ENDPOINTS
@@ -19,6 +20,7 @@ from processor.ledger.connection import open_ledger
 from processor.metrics import Metrics
 from processor.service.duties import DUTIES
 from processor.settings.load import load_settings
+from processor.settings.sections import State
 
 #: Labels that Prometheus adds to what it scrapes.
 TARGET_LABELS = frozenset({"job", "instance", "service"})
@@ -29,7 +31,7 @@ _SUFFIXES = {"counter": ("",), "gauge": ("",), "info": ("",), "histogram": ("_bu
 
 @dataclass(frozen=True)
 class Series:
-    """A name that can be selected. `values` are the label sets of a fresh installation; some come later."""
+    """A name that can be selected. `values` are the label sets of an idle installation; some come with what happens."""
 
     name: str
     type: str
@@ -63,6 +65,14 @@ def _processor_registry() -> CollectorRegistry:
     return Metrics(CollectorRegistry(), duties=DUTIES, endpoints=ENDPOINTS).registry
 
 
+def _old_ledger(state: State) -> None:
+    """Make a ledger that was there in every period that is compared."""
+    ledger = open_ledger(state)
+    with ledger.write() as db:
+        db.execute(text("UPDATE facts SET value = '0' WHERE key = 'born_at'"))
+    ledger.close()
+
+
 def _scraped_exporter() -> list[Metric]:
     with TemporaryDirectory() as folder:
         settings = {
@@ -73,7 +83,7 @@ def _scraped_exporter() -> list[Metric]:
             "logs": {"directory": f"{folder}/logs"},
         }
         (Path(folder) / "auto_issue_processor.yaml").write_text(yaml.safe_dump(settings), encoding="utf-8")
-        open_ledger(load_settings(Path(folder), {}).main.state).close()
+        _old_ledger(load_settings(Path(folder), {}).main.state)
         command = [sys.executable, "-m", "exporter", "--config-dir", folder, "--once"]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

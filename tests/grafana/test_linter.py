@@ -81,7 +81,7 @@ def test_panel_units_rule(panel: Panel) -> None:
 @each_panel
 def test_panel_no_targets_rule(panel: Panel) -> None:
     assert panel.json["targets"]
-    assert [target["refId"] for target in panel.json["targets"]] == list("ABCDEFGH"[: len(panel.json["targets"])])
+    assert [target["refId"] for target in panel.json["targets"]] == list("ABCDEFGHIJ"[: len(panel.json["targets"])])
 
 
 @each_panel_of_prometheus

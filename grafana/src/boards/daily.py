@@ -3,7 +3,7 @@
 from typing import Any
 
 from grafana_foundation_sdk.cog.builder import Builder
-from grafana_foundation_sdk.models.dashboard import Dashboard
+from grafana_foundation_sdk.models.dashboard import Dashboard, DynamicConfigValue
 
 from grafana.src import colours, limits, links
 from grafana.src.frame import Section, Site, build
@@ -12,12 +12,13 @@ from grafana.src.panels.lists import ranking
 from grafana.src.panels.numbers import numbers
 from grafana.src.panels.parts import named
 from grafana.src.queries import Query, once, total
-from grafana.src.reports import DAY
+from grafana.src.reports import DAY, LAST, PROCESSED, SUCCEEDED, counts
 from grafana.src.words import Words
 
-START = f"{DAY.largest('aip_report_period_start_timestamp_seconds')} * 1000"
-MEAN = DAY.largest("aip_report_duration_seconds_mean")
-LONGEST = DAY.largest("aip_report_duration_seconds_max")
+START = f"{DAY.largest('start_timestamp_seconds', LAST)} * 1000"
+SECONDS = "suffix: s"
+#: What the panel of recommendations shows in place of a value that gives no reason for one.
+FINE = -1
 
 
 def board(words: Words, site: Site) -> Dashboard:
@@ -25,7 +26,7 @@ def board(words: Words, site: Site) -> Dashboard:
     sections = [
         Section("day", [*_result(words), *_times(words)]),
         Section("advice", [_advice(words)]),
-        Section("parts", _parts(words)),
+        Section("parts", [_hours(words), *_priorities(words), *_parts(words)]),
     ]
     return build(words, site, sections, span="now-24h", refresh="5m")
 
@@ -33,51 +34,74 @@ def board(words: Words, site: Site) -> Dashboard:
 def _result(words: Words) -> list[Builder[Any]]:
     return [
         numbers(words, "start", Query(START), unit="time:YYYY-MM-DD", span=4),
-        numbers(words, "processed", *DAY.compared(words, DAY.runs()), unit="short", span=6, decimals=0),
-        numbers(words, "success_rate", *DAY.compared(words, DAY.success_rate()), unit="percentunit", span=7, decimals=0,
+        counts(words, "processed", DAY, DAY.processed, span=6),
+        numbers(words, "success_rate", *DAY.compared(words, DAY.success_rate), unit="percentunit", span=7, decimals=0,
                 limit=limits.REPORT_SUCCESS_RATIO, board="slo"),
-        numbers(words, "errors", *DAY.compared(words, DAY.errors()), unit="short", span=7, decimals=0,
-                limit=limits.ERRORS_A_DAY, alerts=["AipHighErrorRate"], board=links.FAILURES_OF_THE_DAY),
+        counts(words, "errors", DAY, DAY.errors, span=7, limit=limits.ERRORS_A_DAY, alerts=["AipHighErrorRate"],
+               board=links.FAILURES_OF_THE_DAY),
     ]  # fmt: skip
 
 
 def _times(words: Words) -> list[Builder[Any]]:
     return [
-        numbers(words, "mean", *DAY.compared(words, MEAN), unit="s", span=12, decimals=0,
+        numbers(words, "mean", *DAY.compared(words, DAY.mean), unit=SECONDS, span=12, decimals=0,
                 limit=limits.MEAN_DURATION_SECONDS),
-        numbers(words, "longest", *DAY.compared(words, LONGEST), unit="s", span=12, decimals=0),
+        numbers(words, "longest", *DAY.compared(words, DAY.longest, "longest"), unit=SECONDS, span=12, decimals=0),
     ]  # fmt: skip
 
 
 def _advice(words: Words) -> Builder[Any]:
-    applies = named(
-        {
-            "0": (words("panels", "advice", "values", "no"), colours.GOOD),
-            "1": (words("panels", "advice", "values", "yes"), colours.LOOK),
-        }
-    )
+    """Show the value that is the reason, in yellow, or that there is none."""
+    fine = named({str(FINE): (words("panels", "advice", "values", "fine"), colours.GOOD)})
+    rate, mean, errors = DAY.success_rate(LAST), DAY.mean(LAST), DAY.errors(LAST)
     asked = {
-        "success_rate": f"{DAY.success_rate()} < bool {limits.REPORT_SUCCESS_RATIO.value}",
-        "mean": f"{MEAN} > bool {limits.MEAN_DURATION_SECONDS.value}",
-        "errors": f"{DAY.errors()} >= bool {limits.ERRORS_A_DAY.value}",
+        "success_rate": (rate, "<", limits.REPORT_SUCCESS_RATIO, "percentunit"),
+        "mean": (mean, ">", limits.MEAN_DURATION_SECONDS, SECONDS),
+        "errors": (errors, ">=", limits.ERRORS_A_DAY, "short"),
     }
-    queries = [Query(expr, words("panels", "advice", "series", name)) for name, expr in asked.items()]
+    names = {name: words("panels", "advice", "series", name) for name in asked}
+    queries = [
+        Query(f"({expr}) {sign} {limit.value} or ({expr}) * 0 - {-FINE}", names[name])
+        for name, (expr, sign, limit, _) in asked.items()
+    ]
     told = ["AipSuccessRateBelowReportTarget", "AipProcessingDelay", "AipHighErrorRate"]
-    return numbers(words, "advice", *queries, unit="short", span=24, mappings=applies, alerts=told)
+    panel = numbers(words, "advice", *queries, unit="short", span=24, mappings=fine, alerts=told, decimals=0)
+    for name, (_, _, _, unit) in asked.items():
+        panel = panel.override_by_name(names[name], [DynamicConfigValue("unit", unit)])
+    return panel.thresholds(limits.plain(colours.LOOK))
+
+
+def _hours(words: Words) -> Builder[Any]:
+    hours = total("hour, outcome", once("aip_report_hour_runs"))
+    padded = f'label_replace({hours}, "hour", "0$1", "hour", "([0-9])")'
+    return columns(words, "hours", Query(padded), along="hour", label="outcome", unit="short", span=24)
+
+
+def _priorities(words: Words) -> list[Builder[Any]]:
+    def runs(*conditions: str) -> str:
+        return total("priority", once("aip_report_runs", DAY.of(*conditions)))
+
+    def rate(which: str) -> str:
+        return f"sum({runs(SUCCEEDED, which)}) / (sum({runs(PROCESSED, which)}) > 0)"
+
+    rates = [
+        Query(rate(f'priority="{value}"'), words.shared("values", "priority", value))
+        for value in colours.OF["priority"]
+    ]
+    return [
+        ranking(words, "priorities", Query(f"sort_desc({runs(PROCESSED)})", "{{priority}}"), unit="short",
+                colour=colours.NEUTRAL, label="priority", span=12),
+        numbers(words, "priority_rates", *rates, unit="percentunit", span=12, height=8, decimals=0,
+                limit=limits.REPORT_SUCCESS_RATIO),
+    ]  # fmt: skip
 
 
 def _parts(words: Words) -> list[Builder[Any]]:
-    runs = once("aip_report_runs", DAY.of())
-    priority = total("priority", once("aip_report_runs", DAY.of('outcome!="cancelled"')))
+    outcomes = total("outcome", once("aip_report_runs", DAY.of()))
     types = total("error_type", once("aip_report_errors", DAY.of()))
-    hours = total("hour, outcome", once("aip_report_hour_runs"))
-    padded = f'label_replace({hours}, "hour", "0$1", "hour", "([0-9])")'
     return [
-        columns(words, "hours", Query(padded), along="hour", label="outcome", unit="short", span=24),
-        ranking(words, "outcomes", Query(f"sort_desc({total('outcome', runs)})", "{{outcome}}"), unit="short",
-                colour=colours.NEUTRAL, label="outcome"),
-        ranking(words, "priorities", Query(f"sort_desc({priority})", "{{priority}}"), unit="short",
-                colour=colours.NEUTRAL, label="priority"),
+        ranking(words, "outcomes", Query(f"sort_desc({outcomes})", "{{outcome}}"), unit="short",
+                colour=colours.NEUTRAL, label="outcome", span=12),
         ranking(words, "error_types", Query(f"sort_desc({types} > 0.5)", "{{error_type}}"), unit="short",
-                colour=colours.ACT, alerts=["AipHighErrorRate"]),
+                colour=colours.ACT, alerts=["AipHighErrorRate"], span=12),
     ]  # fmt: skip

@@ -1,6 +1,7 @@
 """Lists to read: the alerts that fire, and bars side by side for shares of a sum."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from grafana_foundation_sdk.builders import bargauge, common, table
 from grafana_foundation_sdk.models.common import (
@@ -12,8 +13,8 @@ from grafana_foundation_sdk.models.common import (
 from grafana_foundation_sdk.models.dashboard import DataTransformerConfig, DynamicConfigValue, ValueMapping
 
 from grafana.src import colours, links
-from grafana.src.limits import plain
-from grafana.src.panels.parts import closed_set, dress, instant_target, named
+from grafana.src.limits import Limit, plain
+from grafana.src.panels.parts import closed_set, dress, instant_target, letters, named
 from grafana.src.queries import Query
 from grafana.src.words import Words
 
@@ -61,6 +62,48 @@ def rows(
         DataTransformerConfig("organize", options={"indexByName": order, "renameByName": names})
     )
     return panel.override_by_name(names["Value"], [DynamicConfigValue("unit", unit)])
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: its key in the texts, what it shows for each value of the common label, and its unit."""
+
+    key: str
+    expr: str
+    unit: str
+    decimals: int = 0
+    limit: Limit | None = None
+
+
+def matrix(words: Words, key: str, columns: Sequence[Column], *, by: str, height: int, span: int = 24) -> table.Panel:
+    """Show a row for each value of the label `by`, in its order and without showing it, and a column for each query."""
+    told = [column.limit.alert for column in columns if column.limit and column.limit.alert]
+    panel = dress(table.Panel(), words, key, alerts=told).unit("string").span(span).height(height)
+    panel = panel.thresholds(plain(colours.PLAIN)).min_width(60)
+    for query, letter in letters([Query(column.expr) for column in columns]):
+        panel = panel.with_target(instant_target(query, letter, table=True))
+    values = {f"Value #{letter}": column for column, letter in letters(columns)}
+    names = {value: words("panels", key, "columns", column.key) for value, column in values.items()}
+    order = {name: index for index, name in enumerate(values)}
+    for kind, options in (
+        ("merge", {}),
+        ("sortBy", {"sort": [{"field": by}]}),
+        ("organize", {"excludeByName": {"Time": True, by: True}, "indexByName": order, "renameByName": names}),
+    ):
+        panel = panel.with_transformation(DataTransformerConfig(kind, options=options))
+    for value, column in values.items():
+        panel = panel.override_by_name(names[value], _look(column))
+    return panel
+
+
+def _look(column: Column) -> list[DynamicConfigValue]:
+    look = [DynamicConfigValue("unit", column.unit), DynamicConfigValue("decimals", column.decimals)]
+    if column.limit is not None:
+        look += [
+            DynamicConfigValue("thresholds", column.limit.steps().build()),
+            DynamicConfigValue("custom.cellOptions", {"type": "color-text"}),
+        ]
+    return look
 
 
 def firing(words: Words, key: str, query: Query, *, span: int = 12) -> table.Panel:

@@ -18,6 +18,7 @@ from grafana.src.queries import Query
 from grafana.src.words import Words
 
 AnyPanel = TypeVar("AnyPanel", bound=Any)
+Item = TypeVar("Item")
 
 
 def dress(panel: AnyPanel, words: Words, key: str, *, alerts: Iterable[str] = (), board: str | None = None) -> AnyPanel:
@@ -42,9 +43,9 @@ def instant_target(query: Query, letter: str, *, table: bool = False) -> prometh
     return target.legend_format(query.legend).format(shape)
 
 
-def letters(queries: Iterable[Query]) -> Iterable[tuple[Query, str]]:
-    """Name the queries A, B, C."""
-    return zip(queries, "ABCDEFGH", strict=False)
+def letters(queries: Iterable[Item]) -> Iterable[tuple[Item, str]]:
+    """Name the queries A, B, C; at most ten."""
+    return zip(queries, "ABCDEFGHIJ", strict=False)
 
 
 def closed_set(panel: AnyPanel, words: Words, label: str) -> AnyPanel:
