@@ -56,6 +56,8 @@ docs: $(VENV)/.dev ## write the generated documents
 
 dashboards: $(VENV)/.dev ## write grafana/dashboards from grafana/src
 	@$(BIN)/python -m grafana.src $(if $(TIMEZONE),--timezone $(TIMEZONE)) $(if $(PROMETHEUS_URL),--prometheus-url $(PROMETHEUS_URL))
+	@$(BIN)/python scripts/fill-panel-links
+	@$(BIN)/python scripts/generate-runbook-pages
 
 clean: ## remove everything that was made here
 	@rm -rf $(VENV) .tools .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info
