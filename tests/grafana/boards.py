@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -19,6 +20,7 @@ class Panel:
 
     board: str
     json: dict[str, Any]
+    span: str = "now-6h"  #: the start of the time that the dashboard opens with
 
     @property
     def name(self) -> str:
@@ -28,6 +30,12 @@ class Panel:
     def asks_prometheus(self) -> bool:
         """Tell PromQL from SQL: a panel asks one data source alone, which test_linter.py holds."""
         return self.json["datasource"]["type"] == "prometheus"
+
+    @property
+    def seconds(self) -> int:
+        """How long a time the dashboard shows."""
+        number, unit = re.fullmatch(r"now-(\d+)([hd])", self.span).groups()
+        return int(number) * {"h": 3600, "d": 86_400}[unit]
 
     @property
     def expressions(self) -> tuple[str, ...]:
@@ -55,10 +63,13 @@ def boards() -> tuple[dict[str, Any], ...]:
 def panels() -> tuple[Panel, ...]:
     """Give every panel but the headings."""
     return tuple(
-        Panel(board["uid"], panel) for board in boards() for panel in board["panels"] if panel["type"] != "row"
+        Panel(board["uid"], panel, board["time"]["from"])
+        for board in boards()
+        for panel in board["panels"]
+        if panel["type"] != "row"
     )
 
 
-def filled(expression: str) -> str:
+def filled(expression: str, values: Mapping[str, str] = VALUES) -> str:
     """Put values in place of variables; a variable that Grafana does not know is left."""
-    return re.sub(r"\$(\w+)", lambda found: VALUES.get(found[1], found[0]), expression)
+    return re.sub(r"\$(\w+)", lambda found: values.get(found[1], found[0]), expression)

@@ -1,0 +1,54 @@
+"""What the reports have to say of a stretch of time, asked of the ledger in plain SQL, apart from our own queries."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, text
+
+PROCESSED = "outcome <> 'cancelled'"
+FAILED = "outcome IN ('error', 'timeout')"
+_ENDED = "finished_at >= :start AND finished_at < :end AND NOT is_dry_run"
+_WORKED = "finished_at - started_at"
+
+
+@dataclass(frozen=True)
+class LedgerSums:
+    """The runs that ended from `start` to before `end`, in seconds of the epoch."""
+
+    db: Connection
+    start: float
+    end: float
+
+    def count(self, condition: str = PROCESSED) -> float:
+        return float(self._one("count(*)", condition))
+
+    def success_rate(self) -> float | None:
+        return self.count("outcome = 'success'") / self.count() if self.count() else None
+
+    def mean_seconds(self) -> float | None:
+        return self._one(f"total({_WORKED})") / self.count() if self.count() else None
+
+    def longest_seconds(self) -> float | None:
+        return self._one(f"max({_WORKED})")
+
+    def by(self, column: str, condition: str = "true") -> dict[str, float]:
+        """Count by a column; values that did not occur are left out."""
+        rows = self._rows(f"{column}, count(*)", condition, rest=f"GROUP BY {column}")
+        return {name: float(count) for name, count in rows}
+
+    def by_hour(self, zone: ZoneInfo) -> dict[tuple[str, str], float]:
+        """Count by the hour on the clock, `00` to `23`, and outcome."""
+        ended = self._rows("finished_at, outcome", "true")
+        hours = Counter((f"{datetime.fromtimestamp(at, zone):%H}", outcome) for at, outcome in ended)
+        return {key: float(count) for key, count in hours.items()}
+
+    def _one(self, what: str, condition: str = PROCESSED) -> Any:
+        ((value,),) = self._rows(what, condition)
+        return value
+
+    def _rows(self, columns: str, condition: str, source: str = "runs", rest: str = "") -> list[tuple[Any, ...]]:
+        query = f"SELECT {columns} FROM {source} WHERE {_ENDED} AND {condition} {rest}"  # noqa: S608 - words of above
+        return [tuple(row) for row in self.db.execute(text(query), {"start": self.start, "end": self.end})]

@@ -1,0 +1,117 @@
+"""Every number of the daily and weekly reports is what plain SQL says of the ledger, exactly, in two time zones."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import Connection
+
+from grafana.src.words import Words
+from tests.grafana.asking import Moment, Said, said
+from tests.grafana.boards import panels
+from tests.grafana.ledger_sums import FAILED, PROCESSED, LedgerSums
+from tests.grafana.month.calendar import COARSE_SECONDS, HOUR, PARIS, TOKYO, midnight
+from tests.grafana.month.replay import PARIS_SERVICE, TOKYO_SERVICE
+from tests.grafana.month.stage import Month
+
+#: The month is played before the first of them.
+pytestmark = pytest.mark.timeout(600)
+SERVICES = {TOKYO: TOKYO_SERVICE, PARIS: PARIS_SERVICE}
+#: A day like others, one without runs, one of 25 hours in Paris, the day after it, and the one with the bad afternoon.
+DAYS = ("2025-10-07", "2025-10-19", "2025-10-26", "2025-10-27", "2025-11-04")
+#: A week with a day without runs, one in which clocks go back, and the last one.
+WEEKS = ("2025-10-13", "2025-10-20", "2025-10-27")
+#: In the night, after the first scrape of the new day, and in the morning.
+ASKED_AFTER = (2.5 * HOUR, 7.9 * HOUR)
+each_zone = pytest.mark.parametrize("zone", SERVICES, ids=str)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a dashboard shows at a moment; panels go by the key of their texts."""
+
+    month: Month
+    board: str
+    moment: Moment
+
+    def number(self, key: str, letter: str = "A") -> float | None:
+        return self._said(key, letter).number
+
+    def list(self, key: str, *labels: str) -> dict[str, float]:
+        """Give the bars of a panel that are not zero, by label."""
+        found = {}
+        for own, (value,) in self._said(key, "A").series:
+            if value:
+                found[own[labels[0]] if len(labels) == 1 else tuple(own[name] for name in labels)] = value
+        return found
+
+    def _said(self, key: str, letter: str) -> Said:
+        title = Words(self.board, "en")("panels", key, "title")
+        (panel,) = [one for one in panels() if one.board == f"aip-{self.board}" and one.json["title"] == title]
+        (target,) = [one for one in panel.json["targets"] if one["refId"] == letter]
+        answer = said(self.month.url, panel, target, self.moment)
+        assert answer.remarks == ()
+        return answer
+
+
+@pytest.fixture
+def db(month: Month) -> Iterator[Connection]:
+    with month.ledger.read() as connection:
+        yield connection
+
+
+def _shown(month: Month, board: str, zone: ZoneInfo, at: float) -> Shown:
+    return Shown(month, board, Moment(at, SERVICES[zone], COARSE_SECONDS))
+
+
+def _nearly(seconds: float | None) -> object:
+    """Give what equals a sum of times, which depends on the order of its terms in the last digit."""
+    return None if seconds is None else pytest.approx(seconds, rel=1e-12)
+
+
+def _check_numbers(shown: Shown, periods: list[LedgerSums]) -> None:
+    """Compare the numbers that both reports show, of the last period and of the one before it."""
+    for letter, sums in zip("AB", periods, strict=False):
+        assert shown.number("processed", letter) == sums.count()
+        assert shown.number("errors", letter) == sums.count(FAILED)
+        assert shown.number("success_rate", letter) == sums.success_rate()
+        assert shown.number("longest", letter) == sums.longest_seconds()
+        assert shown.number("mean", letter) == _nearly(sums.mean_seconds())
+
+
+@each_zone
+@pytest.mark.parametrize("day", DAYS)
+def test_the_daily_report_is_what_the_ledger_says(month: Month, db: Connection, zone: ZoneInfo, day: str) -> None:
+    days = [LedgerSums(db, midnight(day, zone, -ago), midnight(day, zone, 1 - ago)) for ago in range(8)]
+    last = days[0]
+    for after in ASKED_AFTER:
+        shown = _shown(month, "daily", zone, last.end + after)
+        _check_numbers(shown, days)
+        assert shown.number("start") == last.start * 1000
+        assert shown.list("hours", "hour", "outcome") == last.by_hour(zone)
+        assert shown.list("outcomes", "outcome") == last.by("outcome")
+        assert shown.list("priorities", "priority") == last.by("priority", PROCESSED)
+        assert shown.list("error_types", "error_type") == last.by("error_type", FAILED)
+
+
+@each_zone
+@pytest.mark.parametrize("week", WEEKS)
+def test_the_weekly_report_is_what_the_ledger_says(month: Month, db: Connection, zone: ZoneInfo, week: str) -> None:
+    weeks = [LedgerSums(db, midnight(week, zone, -7 * ago), midnight(week, zone, 7 - 7 * ago)) for ago in range(5)]
+    last = weeks[0]
+    for after in ASKED_AFTER:
+        shown = _shown(month, "weekly", zone, last.end + after)
+        _check_numbers(shown, weeks)
+        assert shown.number("start") == last.start * 1000
+        assert shown.list("outcomes", "outcome") == last.by("outcome")
+
+
+def test_the_days_hold_what_they_are_for(db: Connection) -> None:
+    """Else the comparison above would prove little."""
+    counts = {day: LedgerSums(db, midnight(day, PARIS), midnight(day, PARIS, 1)).count() for day in DAYS}
+    assert counts["2025-10-19"] == 0
+    assert min(count for day, count in counts.items() if day != "2025-10-19") > 4
+    assert midnight("2025-10-26", PARIS, 1) - midnight("2025-10-26", PARIS) == 25 * HOUR
+    hours = [midnight("2025-10-26", PARIS) + hour * HOUR for hour in (2, 3)]
+    assert all(LedgerSums(db, hour, hour + HOUR).count() for hour in hours), "no run in one of the two hours after 2:00"
