@@ -1,18 +1,32 @@
-"""The systemd units are understood by systemd, and start what is installed."""
+"""The systemd units are understood by systemd, are hardened, and start what is installed."""
 
 import shutil
+import signal
 import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import pytest
+import requests
+import yaml
 
-UNITS = sorted((Path(__file__).parents[2] / "deploy" / "systemd").glob("*.service"))
+from processor.alerting.servers import free_port
+from processor.forge import Forge
+from tests.acceptance.system import wait_until
+from tests.contract.systemd_unit import Unit, sandbox_works
+
+FOLDER = Path(__file__).parents[2] / "deploy" / "systemd"
+UNITS = sorted(FOLDER.glob("*.service"))
+#: The exposure that systemd reckons, in tenths: 0 is shut in, 100 is open.
+EXPOSURE = {"aip.service": 33, "aip-exporter.service": 20}
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
 def test_systemd_has_no_remark_on_a_unit(unit: Path, tmp_path: Path) -> None:
-    if shutil.which("systemd-analyze") is None:
-        pytest.skip("there is no systemd-analyze here")
     program = shutil.which("true")
     text = unit.read_text(encoding="utf-8")
     assert "ExecStart=/opt/aip/bin/" in text
@@ -20,8 +34,90 @@ def test_systemd_has_no_remark_on_a_unit(unit: Path, tmp_path: Path) -> None:
     copy = tmp_path / unit.name
     lines = [f"ExecStart={program}" if line.startswith("ExecStart=") else line for line in text.splitlines()]
     copy.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    done = subprocess.run(
-        ["systemd-analyze", "verify", "--man=no", copy], capture_output=True, text=True, check=False, timeout=30
-    )
+    done = analyze("verify", "--man=no", str(copy))
     remarks = [line for line in done.stderr.splitlines() if unit.name in line]
     assert (done.returncode, remarks) == (0, []), done.stderr
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_a_unit_is_shut_in(unit: Path) -> None:
+    done = analyze("security", "--offline=true", "--no-pager", f"--threshold={EXPOSURE[unit.name]}", str(unit))
+    assert done.returncode == 0, done.stdout[-200:]
+
+
+def analyze(*arguments: str) -> subprocess.CompletedProcess[str]:
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("there is no systemd-analyze here")
+    argv = ["systemd-analyze", *arguments]
+    return subprocess.run(argv, capture_output=True, text=True, check=False, timeout=30)
+
+
+@dataclass(frozen=True)
+class Installation:
+    """What docs/deployment.md has an administrator make: folders, settings and a token."""
+
+    folder: Path
+    api: str
+    exporter: str
+
+    @contextmanager
+    def started(self, name: str) -> Iterator[subprocess.Popen[bytes]]:
+        """Start what a unit starts, with the unit's environment, user, folders and nothing else to write to."""
+        argv = Unit.read(FOLDER / name).command(self.folder, Path(sys.prefix))
+        with (self.folder / "log").open("wb") as log, subprocess.Popen(argv, stdout=log, stderr=log) as process:
+            try:
+                yield process
+            finally:
+                process.kill()
+
+    def ask(self, url: str) -> requests.Response:
+        """Ask until somebody answers."""
+
+        def answer() -> requests.Response | None:
+            with suppress(requests.ConnectionError):
+                return requests.get(url, timeout=5)
+            return None
+
+        try:
+            answered: requests.Response = wait_until(answer, f"an answer of {url}")
+        except AssertionError as exc:
+            raise AssertionError(f"{exc}\n{(self.folder / 'log').read_text()}") from exc
+        return answered
+
+
+@pytest.fixture
+def installation(tmp_path: Path) -> Iterator[Installation]:
+    if not sandbox_works():
+        pytest.skip("bubblewrap does not work here")
+    api, exporter = free_port(), free_port()
+    with Forge(tmp_path / "forge") as forge:
+        forge.create_user("octo")
+        forge.create_repository("octo/hello", files={"README.md": "Hello.\n"})
+        settings = {
+            "github": {"base_url": forge.api_url},
+            "repositories": [{"name": "octo/hello", "agent": "tidy"}],
+            "agents": {"tidy": {"kind": "recipe", "steps": [{"tool": "codespell"}]}},
+            "api": {"port": api},
+            "exporter": {"port": exporter},
+        }
+        for name in ("etc/secrets", "state", "logs"):
+            (tmp_path / name).mkdir(parents=True)
+        (tmp_path / "etc" / "secrets" / "github_token").write_text(forge.create_token("octo"))
+        (tmp_path / "etc" / "auto_issue_processor.yaml").write_text(yaml.safe_dump(settings))
+        yield Installation(tmp_path, f"http://127.0.0.1:{api}", f"http://127.0.0.1:{exporter}")
+
+
+def test_the_service_starts_as_its_unit_says_and_ends_in_good_order(installation: Installation) -> None:
+    with installation.started("aip.service") as process:
+        assert installation.ask(f"{installation.api}/api/status").json()["state"] == "running"
+        assert (installation.folder / "state" / "state" / "ledger.sqlite").exists()
+        assert list((installation.folder / "logs").iterdir())
+        [service] = psutil.Process(process.pid).children()
+        service.send_signal(signal.SIGTERM)
+        assert process.wait(40) == 0
+
+
+def test_the_exporter_starts_as_its_unit_says(installation: Installation) -> None:
+    with installation.started("aip-exporter.service"):
+        page = installation.ask(f"{installation.exporter}/metrics").text
+        assert 'aip_exporter_collector_success{collector="host"} 1.0' in page
