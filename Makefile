@@ -10,7 +10,7 @@ TIMEZONE ?=
 PROMETHEUS_URL ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-deployment check format drill bench docs dashboards clean
+.PHONY: help demo test test-deployment grafana-smoke check format drill bench docs dashboards clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -29,7 +29,10 @@ test: check ## run every check and test
 	@$(BIN)/pytest -n $(JOBS) --dist worksteal
 
 test-deployment: $(VENV)/.dev ## try docker-compose.yml on this machine's Docker engine
-	@$(BIN)/pytest -q --timeout 1200 tests/deployment/stack.py
+	@$(BIN)/pytest -q --timeout 1200 tests/deployment/stack.py tests/deployment/upgrade.py
+
+grafana-smoke: $(VENV)/.dev ## ask a real Grafana whether data sources and dashboards are there
+	@$(BIN)/python -m tests.deployment.grafana_smoke
 
 check: $(VENV)/.dev ## lint, types and import contracts
 	@$(BIN)/ruff format --check .

@@ -32,10 +32,24 @@ class ComposeProject:
         """Run `docker compose`, with a text on stdin, and return what it prints; fail with all it said."""
         return self._run("docker", "compose", *arguments, seconds=seconds, text=text)
 
+    def output(self, *arguments: str, given: bytes = b"") -> bytes:
+        """Run `docker compose` with bytes for its standard input, and return those of its output."""
+        done = self._ran(("docker", "compose", *arguments), 120, given)
+        assert done.returncode == 0, done.stderr.decode()
+        return done.stdout
+
+    def failure(self, *arguments: str) -> str:
+        """Run `docker compose` for what must fail, and return all it says."""
+        done = self._ran(("docker", "compose", *arguments), 120)
+        assert done.returncode != 0, done.stdout.decode()
+        return (done.stdout + done.stderr).decode()
+
     def up(self, *options: str) -> None:
         """Start everything and wait until it is healthy, but for what AIP_TEST_WITHOUT names (no image to be had)."""
         left_out = os.environ.get("AIP_TEST_WITHOUT", "").split(",")
-        services = [name for name in self.compose("config", "--services").split() if name not in left_out]
+        known = json.loads(self.compose("config", "--format", "json"))["services"]
+        # What runs to its end is started by who waits for it.
+        services = [name for name, one in known.items() if one.get("restart") != "no" and name not in left_out]
         self.compose("up", "--detach", "--wait", *options, *services)
 
     def docker(self, *arguments: str) -> str:
@@ -59,10 +73,18 @@ class ComposeProject:
         found = answer.json()["data"]["result"]
         return float(found[0]["value"][1]) if found else None
 
+    def sql(self, statement: str) -> list[str]:
+        """Ask the database as its owner; one line a row."""
+        return self.compose("exec", "-T", "postgres", "psql", "-U", "aip", "-At", "-c", statement).splitlines()
+
     def successes(self) -> int:
         """Count the issues that became pull requests, by the ledger."""
-        totals = json.loads(self.compose("exec", "-T", "postgres", "psql", "-U", "aip", "-At", "-c", _SUCCESSES))
-        return int(totals)
+        return int(self.sql("SELECT count(*) FROM aip.runs WHERE outcome = 'success'")[0])
+
+    def set(self, **variables: object) -> None:
+        """Write variables into `.env`, where the last line counts."""
+        with (self.folder / ".env").open("a", encoding="utf-8") as file:
+            file.writelines(f"{name}={value}\n" for name, value in variables.items())
 
     def wait_for(self, look: Callable[[], Any], what: str, seconds: float = 180) -> Any:
         """Look until something true is seen."""
@@ -75,19 +97,25 @@ class ComposeProject:
         raise AssertionError(f"{what} did not come within {seconds:g} s\n{self.compose('logs', '--tail', '20')}")
 
     def _run(self, *argv: str, seconds: float, text: str | None = None) -> str:
-        done = subprocess.run(
-            argv, cwd=self.folder, env=_environment(), input=text, capture_output=True, text=True, check=False,
-            timeout=seconds,
-        )  # fmt: skip
-        assert done.returncode == 0, f"{' '.join(argv)}\n{done.stdout}{done.stderr}"
-        return done.stdout
+        done = self._ran(argv, seconds, (text or "").encode())
+        out, err = done.stdout.decode(), done.stderr.decode()
+        assert done.returncode == 0, f"{' '.join(argv)}\n{out}{err}"
+        return out
 
-
-_SUCCESSES = "SELECT count(*) FROM aip.runs WHERE outcome = 'success'"
+    def _ran(self, argv: tuple[str, ...], seconds: float, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
+            argv, cwd=self.folder, env=_environment(), input=given, capture_output=True, check=False, timeout=seconds
+        )
 
 
 def copied_project(folder: Path) -> ComposeProject:
-    """Copy what git knows of this tree, run scripts/init there for the demo, and choose free ports."""
+    """Copy this tree and make it a project of the demo."""
+    copy_tree(folder)
+    return initialised(folder)
+
+
+def copy_tree(folder: Path) -> None:
+    """Copy what git knows of this tree over what is in the folder."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT, capture_output=True, text=True, check=True, timeout=60,
@@ -95,12 +123,14 @@ def copied_project(folder: Path) -> ComposeProject:
     for name in filter(None, listed.stdout.split("\0")):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, folder / name, follow_symlinks=False)
+
+
+def initialised(folder: Path, version: str = VERSION) -> ComposeProject:
+    """Run scripts/init for the demo, and choose free ports."""
     subprocess.run(["scripts/init", "--demo", "--yes"], cwd=folder, check=True, timeout=30)
-    ports = dict(zip(PORTS, _free_ports(len(PORTS)), strict=True))
-    chosen = {"AIP_VERSION": VERSION, "AIP_DEMO_SECONDS": 5, **ports}
-    with (folder / ".env").open("a", encoding="utf-8") as file:
-        file.writelines(f"{name}={value}\n" for name, value in chosen.items())
-    return ComposeProject(folder=folder, ports=ports)
+    project = ComposeProject(folder=folder, ports=dict(zip(PORTS, _free_ports(len(PORTS)), strict=True)))
+    project.set(AIP_VERSION=version, AIP_DEMO_SECONDS=5, **project.ports)
+    return project
 
 
 def _environment() -> dict[str, str]:
