@@ -5,8 +5,6 @@ from grafana_foundation_sdk.models.dashboard import DashboardLinkType
 
 from grafana.src.words import LANGUAGES, Words
 
-#: Prometheus serves the runbooks; where browsers see it is a variable of each dashboard.
-RUNBOOKS = "${prometheus_url}/user/runbooks"
 TIME = "${__url_time_range}"
 KEPT_VARIABLES = "${datasource:queryparam}&${service:queryparam}"
 KEPT = f"{TIME}&{KEPT_VARIABLES}"
@@ -45,7 +43,13 @@ def to_board(words: Words, board: str) -> DashboardLink:
     return DashboardLink(words.shared("boards", name)).type(DashboardLinkType.LINK).url(address)
 
 
+def runbooks(words: Words) -> str:
+    """Give where the runbooks are: Prometheus serves them, and a variable of each dashboard says where that is."""
+    folder = "runbooks" if words.language == "en" else f"{words.language}/runbooks"
+    return f"${{prometheus_url}}/user/{folder}"
+
+
 def to_runbook(words: Words, alert: str) -> DashboardLink:
     """Lead to what to do about an alert."""
     link = DashboardLink(f"{words.shared('links', 'runbook')}: {alert}").type(DashboardLinkType.LINK)
-    return link.url(f"{RUNBOOKS}/{alert}.html").target_blank(True)
+    return link.url(f"{runbooks(words)}/{alert}.html").target_blank(True)

@@ -25,15 +25,16 @@ def test_what_may_turn_red_or_yellow_leads_to_a_runbook_or_to_the_alerts(panel: 
     colours = {step["color"] for step in panel.json["fieldConfig"]["defaults"]["thresholds"]["steps"]}
     leads = [link["url"] for link in panel.json.get("links", [])]
     if {"red", "yellow"} <= colours or (colours & {"red", "yellow"} and len(colours) > 1):
-        assert any("/user/runbooks/" in url for url in leads) or "ALERTS" in "".join(panel.expressions)
+        assert any("/runbooks/" in url for url in leads) or "ALERTS" in "".join(panel.expressions)
 
 
 @each_board
 def test_links_lead_somewhere(board: dict) -> None:
     text = str(board)
-    assert set(re.findall(r"/user/runbooks/(\w+)\.html", text)) <= {rule.name for rule in ALERTS}
-    assert {name for name in re.findall(r"/user/runbooks/(\w+)\.html", text)
-            if not (ROOT / "docs" / "runbooks" / f"{name}.md").exists()} == set()  # fmt: skip
+    folder = "ja/runbooks" if board["uid"].endswith("-ja") else "runbooks"
+    named = set(re.findall(r"/user/([\w/]+)\.html", text))
+    assert named <= {f"{folder}/{rule.name}" for rule in ALERTS}
+    assert {name for name in named if not (ROOT / "docs" / f"{name}.md").exists()} == set()
     assert set(re.findall(r"'/d/([\w-]+)", text)) <= {one["uid"] for one in boards()}
 
 

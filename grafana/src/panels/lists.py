@@ -110,7 +110,7 @@ def firing(words: Words, key: str, query: Query, *, span: int = 12) -> table.Pan
     """List alerts: a click on a name opens its runbook."""
     panel = rows(words, key, query, columns=("alertname", "severity"), unit="dateTimeFromNow", span=span)
     runbook = {"title": words.shared("links", "runbook"), "targetBlank": True,
-               "url": f"{links.RUNBOOKS}/${{__value.raw}}.html"}  # fmt: skip
+               "url": f"{links.runbooks(words)}/${{__value.raw}}.html"}  # fmt: skip
     panel = panel.override_by_name(
         words("panels", key, "columns", "alertname"),
         [DynamicConfigValue("links", [runbook]), DynamicConfigValue("custom.width", 280)],
