@@ -33,6 +33,8 @@ def complaint(words: tuple[str, ...]) -> str:
         while isinstance(command, typer.core.TyperGroup):
             name, command, rest = command.resolve_command(context, [*context._protected_args, *context.args])
             context = command.make_context(name, rest, parent=context)
+    except typer.Exit:  # such as --version, which prints and leaves
+        return ""
     except TyperException as exc:
         return str(exc)
     return ""
