@@ -54,8 +54,7 @@ def _pieces(tree: ast.AST) -> Iterator[tuple[str, ...]]:
 
 
 def _is_ours(sentence: str) -> bool:
-    """At least a quarter of it is fixed by one of our texts."""
-    return any(4 * sum(map(len, pieces)) >= len(sentence) and _holds(sentence, pieces) for pieces in _texts_of_ours())
+    return any(_holds(sentence, pieces) for pieces in _texts_of_ours())
 
 
 def _holds(sentence: str, pieces: tuple[str, ...]) -> bool:
