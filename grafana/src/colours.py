@@ -58,7 +58,7 @@ OF = {
     },
     "phase_result": {"ok": GOOD, "rejected": LOOK, "running": NEUTRAL},
     "check_result": {"passed": GOOD, "failed": LOOK, "unavailable": LOOK, "not_applicable": UNKNOWN},
-    "is_required": {"true": PLAIN, "false": UNKNOWN},
+    "is_required": {"required": PLAIN, "optional": UNKNOWN},
     "state": {"open": NEUTRAL, "merged": GOOD, "closed": LOOK},
     "ci_state": {"none": UNKNOWN, "pending": NEUTRAL, "success": GOOD, "failure": LOOK},
     "why": {"turn": NEUTRAL, "paused": LOOK, "operator": LOOK},

@@ -167,8 +167,8 @@ def test_its_gate_counts_findings_and_gives_no_score_where_there_is_none(page: P
     syntax, ours = page.ask("checks", run=page.ids[1])
     counted = ("new_findings", "fixed_findings", "flaky_findings", "unchanged_findings")
     assert [syntax[name] for name in counted] == [1, 2, 0, 0]
-    assert (syntax["check_result"], syntax["score"], syntax["is_required"]) == ("passed", 0.92, True)
-    assert (ours["check_result"], ours["score"]) == ("not_applicable", None)
+    assert (syntax["check_result"], syntax["score"], syntax["is_required"]) == ("passed", 0.92, "required")
+    assert (ours["check_result"], ours["score"], ours["is_required"]) == ("not_applicable", None, "optional")
 
 
 def test_usage_keeps_unknown_apart_from_nothing(page: Page) -> None:

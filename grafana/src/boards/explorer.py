@@ -36,13 +36,13 @@ def _run(words: Words) -> list[Builder[Any]]:
                 "duration", "added_lines", "removed_lines", height=4),
         records(words, "trouble", "error_type", "error_message", "service", "log", "findings", height=4),
         records(words, "phases", "attempt", "phase", "started", "duration", "phase_result", "interruptions",
-                "retry_after", "error_message"),
+                "retry_after", "error_message", height=7),
         records(words, "checks", "check_name", "check_result", "is_required", "score", "weight", "new_findings",
                 "fixed_findings", "flaky_findings", "unchanged_findings", "duration", "summary"),
         records(words, "usage", "attempt", "agent", "input_tokens", "cache_read_tokens", "cache_write_tokens",
-                "output_tokens", "cost_dollars", span=12, height=6),
+                "output_tokens", "cost_dollars", height=5),
         records(words, "pull_requests", "repository", "pull_request", "state", "review_state", "ci_state", "opened",
-                "closed", "run", span=12, height=6),
+                "closed", "run", height=5),
     ]  # fmt: skip
 
 

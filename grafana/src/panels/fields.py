@@ -31,7 +31,8 @@ _COUNT, _TOKENS = Field("none", 95), Field("short", 120)
 #: By the name that the statements give a column; one that is not here is a text with what room there is.
 _FIELDS = {
     **dict.fromkeys(("ended", "started", "opened", "closed", "seen"), _MOMENT),
-    **dict.fromkeys(("duration", "waited", "waiting", "retry_after"), _SPAN),
+    **dict.fromkeys(("duration", "waited", "waiting"), _SPAN),
+    "retry_after": Field("s", 160),
     **dict.fromkeys(("gate_score", "score"), _SHARE),
     **dict.fromkeys(("cost", "cost_dollars"), _DOLLARS),
     **dict.fromkeys(("issue", "pull_request", "attempt", "attempts", "position", "interruptions", "weight"), _COUNT),
@@ -45,6 +46,8 @@ _FIELDS = {
 }
 #: Columns whose codes the other dashboards name too.
 _SHARED_CODES = ("outcome", "priority", "phase", "review_state")
+#: Their colours are made for areas: as texts the lightest could not be read, or would say that something is wrong.
+_PLAIN = ("priority", "phase")
 _OWN_CODES = ("phase_result", "check_result", "is_required", "state", "ci_state", "why")
 
 
@@ -72,7 +75,10 @@ def _codes(words: Words, column: str) -> list[ValueMapping]:
         return named({code: (words("values", column, code), colour) for code, colour in colours.OF[column].items()})
     if column not in _SHARED_CODES:
         return []
-    texts = {code: (words.shared("values", column, code), colour) for code, colour in colours.OF[column].items()}
+    texts = {
+        code: (words.shared("values", column, code), colours.PLAIN if column in _PLAIN else colour)
+        for code, colour in colours.OF[column].items()
+    }
     if column == "outcome":  # a run that has none yet
         texts["running"] = (words("values", "outcome", "running"), colours.NEUTRAL)
     return named(texts)

@@ -2,7 +2,7 @@
 SELECT
   checks.name AS check_name,
   checks.result AS check_result,
-  checks.is_required,
+  CASE WHEN checks.is_required THEN 'required' ELSE 'optional' END AS is_required,
   CASE WHEN checks.result IN ('passed', 'failed') THEN checks.score / 100 END AS score,
   checks.weight,
   checks.new_findings,

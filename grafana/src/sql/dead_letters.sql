@@ -1,13 +1,13 @@
 -- Issues that were given up: their newest run ended as a dead letter, and nobody let them be tried again since.
 SELECT
+  runs.run_id AS run,
   to_timestamp(runs.finished_at) AS ended,
   runs.repository,
   runs.issue,
   runs.title,
   runs.error_type,
   runs.error_message,
-  runs.attempts,
-  runs.run_id AS run
+  runs.attempts
 FROM aip.runs
 WHERE runs.is_dead_letter IS true
   AND NOT runs.is_dry_run

@@ -1,5 +1,6 @@
 -- Runs that ended in the time of the dashboard, and those at work; newest first. Dry runs are no runs here.
 SELECT
+  runs.run_id AS run,
   to_timestamp(runs.finished_at) AS ended,
   runs.repository,
   runs.issue,
@@ -11,8 +12,7 @@ SELECT
   runs.attempts,
   runs.gate_score / 100 AS gate_score,
   (SELECT sum(usage.cost_dollars) FROM aip.usage WHERE usage.run_id = runs.run_id) AS cost,
-  runs.pull_request,
-  runs.run_id AS run
+  runs.pull_request
 FROM aip.runs
 WHERE (runs.state = 'running' OR (runs.state = 'finished' AND $__unixEpochFilter(runs.finished_at)))
   AND NOT runs.is_dry_run
