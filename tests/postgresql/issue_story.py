@@ -63,10 +63,12 @@ class Story:
         return self.ids[number]
 
     def start(self, run_id: str, at: float) -> None:
-        """Have the first attempt of a run in the agent's phase for 100 s."""
+        """Have a run in the agent's phase of its first attempt."""
         runs.release(self.db, run_id, "processor-1", at - 1)
         runs.start(self.db, run_id, "processor-1", at)
         progress.start_attempt(self.db, run_id, 1, at)
+        progress.start_phase(self.db, run_id, 1, Phase.PREPARE, at - 5)
+        progress.end_phase(self.db, run_id, Phase.PREPARE, "ok", at, attempt=1, is_counted=True)
         progress.start_phase(self.db, run_id, 1, Phase.AGENT, at)
 
     def end(self, run_id: str, outcome: Outcome, at: float, error: str | None = None, *, dead: bool = False) -> None:
@@ -129,7 +131,7 @@ def _others(story: Story) -> None:
     again = story.ids[4]
     story.queue(4, Priority.LOW, BEGAN + 500)  # an operator's retry: no dead letter any more
     story.ids[-4] = again
-    story.queue(5, Priority.CRITICAL, BEGAN + 400)
+    story.queue(5, Priority.CRITICAL, BEGAN + 550)
     story.queue(6, Priority.LOW, BEGAN + 450, repository=WORLD)
     for number in (7, 8):
         issues.see(story.db, _issue(IssueRef(HELLO, number)), Priority.MEDIUM, BEGAN + number)

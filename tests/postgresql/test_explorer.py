@@ -153,13 +153,14 @@ def test_the_chosen_run_is_told_whole(page: Page) -> None:
 def test_its_phases_come_in_order_with_the_error_where_it_happened(page: Page) -> None:
     rows = page.ask("phases", run=page.ids[1])
     assert [(row["attempt"], row["phase"], row["phase_result"], row["duration"]) for row in rows] == [
+        (1, "prepare", "ok", 5.0),
         (1, "agent", "agent_exit", 50.0),
         (2, "agent", "ok", 10.0),
         (2, "gate", "ok", 10.0),
     ]
-    assert [row["error_message"] for row in rows] == ["the agent left with code 1", None, None]
-    assert [row["retry_after"] for row in rows] == [30.0, None, None]
-    (at_work,) = page.ask("phases", run=page.ids[9])
+    assert [row["error_message"] for row in rows] == [None, "the agent left with code 1", None, None]
+    assert [row["retry_after"] for row in rows] == [None, 30.0, None, None]
+    at_work = page.ask("phases", run=page.ids[9])[-1]
     assert (at_work["phase_result"], at_work["error_message"]) == ("running", None)
 
 
