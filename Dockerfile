@@ -1,6 +1,6 @@
 # The image of processor and exporter: Python, git and bubblewrap; no compiler, no pip of our own, no root.
 # Adding a coding agent's program: docs/deployment.md.
-FROM python:3.11.14-slim-trixie AS build
+FROM python:3.11.18-slim-trixie AS build
 WORKDIR /source
 COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY processor processor
@@ -9,7 +9,7 @@ COPY exporter exporter
 RUN python -m venv --without-pip /opt/aip \
     && pip --python /opt/aip/bin/python install --no-cache-dir --disable-pip-version-check --constraint constraints.txt .
 
-FROM python:3.11.14-slim-trixie
+FROM python:3.11.18-slim-trixie
 RUN apt-get update \
     && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
         bubblewrap ca-certificates git tini tzdata \

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -26,6 +27,10 @@ FOR_BUBBLEWRAP = [
     "apparmor:unconfined",
     "systempaths=unconfined",
 ]
+
+PRODUCTION = ("--repository", "octo/hello", "--token-file", "token")
+DEPLOYMENT = (ROOT / "docs" / "deployment.md").read_text(encoding="utf-8")
+OVERRIDE = r"```yml\n(# docker-compose\.override\.yml\n[^`]*)```"
 
 
 @pytest.fixture
@@ -198,16 +203,27 @@ def test_init_says_what_is_wrong(checkout: Path, options: tuple[str, ...], messa
     assert (done.returncode, done.stderr) == (2, f"scripts/init: {message}\n")
 
 
-def test_the_file_is_a_compose_file(checkout: Path) -> None:
+@pytest.mark.parametrize("options", [("--demo",), PRODUCTION], ids=["demo", "production"])
+def test_the_file_is_a_compose_file(checkout: Path, options: tuple[str, ...]) -> None:
+    (checkout / "token").write_text("a-token")
+    assert initialise(checkout, *options).returncode == 0
+    assert configured(checkout)
+
+
+@pytest.mark.parametrize("override", re.findall(OVERRIDE, DEPLOYMENT), ids=["sandbox", "remote-write"])
+def test_every_override_of_the_documents_fits(checkout: Path, override: str) -> None:
+    initialise(checkout, "--demo")
+    before = configured(checkout)
+    (checkout / "docker-compose.override.yml").write_text(override, encoding="utf-8")
+    assert configured(checkout) != before
+
+
+def configured(checkout: Path) -> dict[str, Any]:
+    """Have Docker Compose read the files, and give its services."""
     if not has_compose():
         pytest.skip("there is no client of Docker Compose here")
-    initialise(checkout, "--demo")
-    done = subprocess.run(
-        ["docker", "compose", "config", "--quiet"],
-        cwd=checkout,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=30,
-    )
+    argv = ["docker", "compose", "config", "--format", "json"]
+    done = subprocess.run(argv, cwd=checkout, capture_output=True, text=True, check=False, timeout=30)
     assert (done.returncode, done.stderr) == (0, "")
+    services: dict[str, Any] = json.loads(done.stdout)["services"]
+    return services

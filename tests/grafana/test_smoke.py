@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 DASHBOARD = Expected("aip-slo", "SLO", 2, "aip-en")
 # Source: https://grafana.com/docs/grafana/latest/developers/http_api/, the pages Other, Data source and Dashboard
 HEALTHY: dict[str, tuple[int, Any]] = {
-    "/api/health": (200, {"commit": "087143285", "database": "ok", "version": "13.3.0"}),
+    "/api/health": (200, {"commit": "087143285", "database": "ok", "version": "13.2.3"}),
     "/api/datasources/uid/aip-prometheus/health": (
         200,
         {"message": "Successfully queried the Prometheus API.", "status": "OK"},
@@ -86,8 +86,8 @@ def test_a_grafana_that_has_everything_gives_no_finding(server: StandIn) -> None
     [
         (
             "/api/health",
-            (503, {"commit": "087143285", "database": "failing", "version": "13.3.0"}),
-            "Grafana is not well (503): {'commit': '087143285', 'database': 'failing', 'version': '13.3.0'}",
+            (503, {"commit": "087143285", "database": "failing", "version": "13.2.3"}),
+            "Grafana is not well (503): {'commit': '087143285', 'database': 'failing', 'version': '13.2.3'}",
         ),
         (
             "/api/datasources/uid/aip-prometheus/health",
