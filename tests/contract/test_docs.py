@@ -147,7 +147,7 @@ def _shape(path: Path) -> dict[str, object]:
     return {
         "headings": re.findall(r"^(#+) ", _prose(path), re.MULTILINE),
         "code": [(kind, _without_comments(block)) for kind, block in _FENCE.findall(text)],
-        "links": [link.replace(".ja.svg", ".svg") for link in links],
+        "links": [link.replace(".ja.svg", ".svg").replace("docs/ja/", "docs/") for link in links],
         "rows": re.findall(r"^\|[-|]+\|$|^\|", text, re.MULTILINE),
         "points": re.findall(r"^- (?:\*\*)?", text, re.MULTILINE),
     }
