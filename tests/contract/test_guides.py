@@ -31,6 +31,11 @@ def _blocks(page: Path, language: str) -> list[str]:
 
 
 @each_guide
+def test_a_guide_exists_in_japanese(name: str) -> None:
+    assert (DOCS / "ja" / f"{name}.md") in JAPANESE
+
+
+@each_guide
 def test_the_commands_of_a_guide_are_taken(name: str) -> None:
     found = [words for block in _blocks(DOCS / f"{name}.md", "sh") for words in commands(block)]
     assert {" ".join(words): said for words in found if (said := complaint(words))} == {}
