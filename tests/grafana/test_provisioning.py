@@ -6,7 +6,7 @@ from grafana.src import ledger
 from grafana.src.catalogue import FOLDER
 from grafana.src.frame import PROVISIONED
 from grafana.src.words import LANGUAGES
-from tests.contract.alerts import PROMETHEUS
+from tests.contract.alerts import PROMETHEUS, ROOT
 from tests.grafana.boards import boards, panels
 
 PROVISIONING = FOLDER.parent / "provisioning"
@@ -55,3 +55,20 @@ def test_each_language_has_its_folder() -> None:
     assert all((FOLDER / language).is_dir() for language in LANGUAGES)
     assert len({one["folderUid"] for one in providers}) == len({one["folder"] for one in providers}) == len(providers)
     assert all(one["allowUiUpdates"] is False for one in providers)
+
+
+def test_compose_mounts_what_grafana_reads_at_its_start() -> None:
+    """Its folders of provisioning, the dashboards where the providers look, and the secret that a data source names."""
+    grafana = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))["services"]["grafana"]
+    short = [one.split(":") for one in grafana["volumes"] if isinstance(one, str)]
+    mounts = {target: ROOT / source for source, target, *_ in short}
+    mounts_of_volumes = {one["target"] for one in grafana["volumes"] if isinstance(one, dict)}
+    for part in ("datasources", "dashboards"):
+        assert list(mounts[f"/etc/grafana/provisioning/{part}"].glob("*.yml"))
+    for provider in _read("dashboards/aip.yml")["providers"]:
+        assert provider["options"]["path"].rpartition("/")[0] in mounts_of_volumes
+    sources = [one for file in mounts["/etc/grafana/provisioning/datasources"].glob("*.yml")
+               for one in yaml.safe_load(file.read_text(encoding="utf-8"))["datasources"]]  # fmt: skip
+    assert {one["uid"] for one in sources} == {PROVISIONED, ledger.PROVISIONED}
+    secrets = {one["secureJsonData"]["password"] for one in sources if "secureJsonData" in one}
+    assert secrets <= {f"$__file{{/run/secrets/{name}}}" for name in grafana["secrets"]}
