@@ -8,10 +8,11 @@ from grafana.src.words import LANGUAGES, Words
 TIME = "${__url_time_range}"
 KEPT_VARIABLES = "${datasource:queryparam}&${service:queryparam}"
 KEPT = f"{TIME}&{KEPT_VARIABLES}"
-#: For `to_board`: the explorer with what failed, with what the gate refused, and with the failures of the closed day.
+#: For `to_board`: the explorer with what failed, what the gate refused, and what failed in the closed day or week.
 FAILURES = "explorer?var-outcome=error&var-outcome=timeout"
 REJECTIONS = "explorer?var-outcome=rejected"
 FAILURES_OF_THE_DAY = f"{FAILURES}&from=now-1d/d&to=now-1d/d"
+FAILURES_OF_THE_WEEK = f"{FAILURES}&from=now-1w/w&to=now-1w/w"
 
 
 def tag(words: Words) -> str:

@@ -50,7 +50,8 @@ def test_a_link_sets_only_variables_that_are_there(board: dict) -> None:
 @pytest.mark.parametrize(
     ("board", "chosen", "count"),
     [("operations", "var-outcome=error&var-outcome=timeout", 2), ("quality", "var-outcome=rejected", 2),
-     ("daily", "var-outcome=error&var-outcome=timeout&from=now-1d/d&to=now-1d/d", 1)],
+     ("daily", "var-outcome=error&var-outcome=timeout&from=now-1d/d&to=now-1d/d", 2),
+     ("weekly", "var-outcome=error&var-outcome=timeout&from=now-1w/w&to=now-1w/w", 1)],
 )  # fmt: skip
 def test_failures_lead_to_the_runs_that_failed(board: str, chosen: str, count: int, ending: str) -> None:
     urls = [link["url"] for panel in panels() if panel.board == f"aip-{board}{ending}"

@@ -103,5 +103,5 @@ def _parts(words: Words) -> list[Builder[Any]]:
         ranking(words, "outcomes", Query(f"sort_desc({outcomes})", "{{outcome}}"), unit="short",
                 colour=colours.NEUTRAL, label="outcome", span=12),
         ranking(words, "error_types", Query(f"sort_desc({types} > 0.5)", "{{error_type}}"), unit="short",
-                colour=colours.ACT, alerts=["AipHighErrorRate"], span=12),
+                colour=colours.ACT, alerts=["AipHighErrorRate"], span=12, board=links.FAILURES_OF_THE_DAY),
     ]  # fmt: skip

@@ -5,7 +5,7 @@ from typing import Any
 from grafana_foundation_sdk.cog.builder import Builder
 from grafana_foundation_sdk.models.dashboard import Dashboard
 
-from grafana.src import colours, limits
+from grafana.src import colours, limits, links
 from grafana.src.frame import Section, Site, build
 from grafana.src.panels.columns import columns
 from grafana.src.panels.graphs import lines
@@ -83,7 +83,7 @@ def _parts(words: Words) -> list[Builder[Any]]:
         ranking(words, "outcomes", Query(f"sort_desc({outcomes})", "{{outcome}}"), unit="short",
                 colour=colours.NEUTRAL, label="outcome"),
         ranking(words, "error_types", Query(f"topk(5, {types} > 0.5)", "{{error_type}}"), unit="short",
-                colour=colours.ACT, alerts=["AipHighErrorRate"]),
+                colour=colours.ACT, alerts=["AipHighErrorRate"], board=links.FAILURES_OF_THE_WEEK),
         ranking(words, "distribution", Query(f"sort_desc({bands})", "{{band}}"), unit="short", colour=colours.NEUTRAL,
                 label="band"),
     ]  # fmt: skip
