@@ -29,6 +29,12 @@ _QUEUE_PREFIX = "issues-"
 _UNFINISHED = ["ENQUEUED", "PENDING"]
 _TERMINAL = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 _FORGET_AT_ONCE = 200
+#: By primary result code; the file itself is well. Source: https://www.sqlite.org/rescode.html
+_REMEDIES = {
+    sqlite3.SQLITE_FULL: "free space on its disk",
+    sqlite3.SQLITE_IOERR: "look whether its disk is full or broken",
+}
+_PRIMARY_CODE = 0xFF
 
 
 @dataclass(frozen=True)
@@ -70,16 +76,19 @@ class EngineDatabase:
             cause = exc.orig if isinstance(exc, SQLAlchemyError) and hasattr(exc, "orig") else exc
             reason = (str(cause).strip().splitlines() or [type(cause).__name__])[0]
             raise LedgerError(
-                f"the engine's jobs in {self._place()} cannot be opened: {reason}; {self._remedy()}"
+                f"the engine's jobs in {self._place()} cannot be opened: {reason}; {self._remedy(cause)}"
             ) from exc
 
     def _place(self) -> str:
         return str(self.file or make_url(self.url).render_as_string())
 
-    def _remedy(self) -> str:
-        if self.file is not None:
-            return "make it writable for this user, or move it away: the next start makes it anew from the ledger"
-        return "check that the server runs"
+    def _remedy(self, cause: BaseException | None) -> str:
+        if self.file is None:
+            return "check that the server runs"
+        code = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & _PRIMARY_CODE
+        return _REMEDIES.get(
+            code, "make it writable for this user, or move it away: the next start makes it anew from the ledger"
+        )
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,13 @@
 """A state folder with something damaged or in the way: one clear error, and mending it loses nothing."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from processor.engine.durable import EngineDatabase
+from processor.errors import LedgerError
 from tests.acceptance.system import System, wait_until
 
 MOVE_AWAY = "make it writable for this user, or move it away: the next start makes it anew from the ledger"
@@ -47,3 +51,14 @@ def test_what_cannot_be_opened_is_told_in_one_line(system: System, in_the_way: s
     place.mkdir(parents=True)
     said = system.aip("run")
     assert (said.returncode, said.stderr.splitlines()) == (1, [f"aip: {told.format(place=place)}"])
+
+
+def test_jobs_without_room_are_not_to_be_moved_away(tmp_path: Path) -> None:
+    jobs = tmp_path / "engine.sqlite"
+    with closing(sqlite3.connect(jobs)) as db, pytest.raises(LedgerError) as told:
+        db.execute("PRAGMA max_page_count = 2")
+        with EngineDatabase(f"sqlite:///{jobs}").opening():
+            db.execute("CREATE TABLE jobs AS SELECT zeroblob(100000)")
+    assert str(told.value) == (
+        f"the engine's jobs in {jobs} cannot be opened: database or disk is full; free space on its disk"
+    )
