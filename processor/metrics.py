@@ -1,9 +1,12 @@
 """The metrics that the running process owns: what it is doing now. What happened to issues comes from the exporter."""
 
 import platform
+from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import version
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
 
 #: Seconds; GitHub answers in tenths, a proxy in trouble in seconds.
 _REQUEST_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -23,6 +26,9 @@ EXAMPLES = {
     ),
     "aip_capacity_level": "aip_capacity_level == 1",
     "aip_paused": "aip_paused == 1",
+    "aip_config_last_reload_successful": "aip_config_last_reload_successful == 0",
+    "aip_config_last_reload_success_timestamp_seconds": "time() - aip_config_last_reload_success_timestamp_seconds",
+    "aip_config_override_expiry_timestamp_seconds": "aip_config_override_expiry_timestamp_seconds - time()",
     "aip_heartbeat_timestamp_seconds": "time() - aip_heartbeat_timestamp_seconds > 120",
     "aip_last_poll_success_timestamp_seconds": "time() - aip_last_poll_success_timestamp_seconds",
     "aip_scheduler_skipped_runs_total": "increase(aip_scheduler_skipped_runs_total[1h]) > 0",
@@ -31,6 +37,31 @@ EXAMPLES = {
     ),
     "aip_build_info": "count by (version) (aip_build_info)",
 }
+
+
+class OverrideEnds(Collector):
+    """Shows when overrides end: `aip_config_override_expiry_timestamp_seconds{setting="gate.minimum_score"} 1.8e9`.
+
+    A setting that nobody overrides has no series, so the label has the few values that are of interest.
+    """
+
+    def __init__(self) -> None:
+        self._ask: Callable[[], Mapping[str, float]] = dict
+
+    def set_function(self, ask: Callable[[], Mapping[str, float]]) -> None:
+        """Ask at each scrape for the end of every override, by setting."""
+        self._ask = ask
+
+    def collect(self) -> Iterator[Metric]:
+        """Give one series an override."""
+        family = GaugeMetricFamily(
+            "aip_config_override_expiry_timestamp_seconds",
+            "Time at which an override of a setting ends by itself; no series without an override",
+            labels=["setting"],
+        )
+        for setting, ends_at in self._ask().items():
+            family.add_metric([setting], ends_at)
+        yield family
 
 
 class Metrics:
@@ -61,6 +92,18 @@ class Metrics:
             "Time at which every repository was last polled without an error",
             registry=registry,
         )
+        self.reload_successful = Gauge(
+            "aip_config_last_reload_successful",
+            "1 while settings files and overrides are in force as written, 0 while the last good ones are kept",
+            registry=registry,
+        )
+        self.reload_success_at = Gauge(
+            "aip_config_last_reload_success_timestamp_seconds",
+            "Time at which settings files were last read and put in force",
+            registry=registry,
+        )
+        self.override_ends = OverrideEnds()
+        registry.register(self.override_ends)
         self.skipped_duties = Counter(
             "aip_scheduler_skipped_runs",
             "Times that a duty was skipped because its last run was still going on",

@@ -1,15 +1,13 @@
 """Silences: Alertmanager tells nobody of an alert for a time, and knows who said so and why."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from processor.alerting.alertmanager_http import call, read, understanding, written
 from processor.errors import UsageError
+from processor.model.durations import seconds_of
 
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
-_DURATION = re.compile(r"(?:\d{1,9}[smhdw])+")
 #: Whatever has to be quiet for longer needs another rule.
 LONGEST_SECONDS = 30 * 86400
 
@@ -33,9 +31,7 @@ def parse_duration(text: str) -> float:
     Raises:
         UsageError: the text is none, or it is not above 0 and at most 30 days.
     """
-    if _DURATION.fullmatch(text) is None:
-        raise UsageError(f"{text!r} is no length of time; write it like 2h, 90m or 1d12h (units s, m, h, d, w)")
-    seconds = float(sum(int(number) * _UNITS[unit] for number, unit in re.findall(r"(\d+)([smhdw])", text)))
+    seconds = seconds_of(text)
     if not 0 < seconds <= LONGEST_SECONDS:
         raise UsageError(
             f"a silence lasts more than 0 s and at most 30d, not {text}; what is quiet for longer needs another rule"

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from processor.cli import options, screen
 from processor.cli.parts import as_known, command_parts, poller_of
-from processor.operations.explanation import Explanation, outlook
+from processor.operations.explanation import Explanation, holders, outlook
 from processor.operations.explanation import explain as explain_issue
 
 
@@ -23,7 +23,7 @@ def explain(context: typer.Context, issue: options.IssueArgument, *, as_json: op
     with command_parts(context) as parts:
         found = explain_issue(poller_of(parts), as_known(parts, ref))
         caps = parts.settings.main.publish
-        parallel = min(parts.settings.main.max_parallel, found.capacity.parallel)
+        parallel = found.capacity.parallel
     if as_json:
         screen.print_json(_as_json(found, parallel))
         return
@@ -33,7 +33,9 @@ def explain(context: typer.Context, issue: options.IssueArgument, *, as_json: op
         {
             "priority": f"{found.decision.priority} ({found.priority_reason})",
             "backlog": f"place {found.position} of {max(found.backlog, found.position)}" if found.position else None,
-            "capacity": f"{found.capacity.level}: {found.active} active, at most {parallel} on this host",
+            "capacity": f"{found.capacity.level} load: {found.active} active, at most {parallel} on a host",
+            "runs under": f"{' or '.join(found.levels) or 'no'} load (priority {found.decision.priority})",
+            "held by": ", ".join(holders(found)) or None,
             "open cap": f"{max(0, found.room.open_left)} of {caps.max_open_pull_requests} pull requests left",
             "hour cap": f"{max(0, found.room.hour_left)} of {caps.max_pull_requests_per_hour} pull requests left",
         }
@@ -76,6 +78,9 @@ def _as_json(found: Explanation, parallel: int) -> dict[str, Any]:
         "backlog": found.backlog,
         "active": found.active,
         "capacity_level": found.capacity.level,
+        "capacity_reason": found.capacity.reason,
+        "runs_at_levels": list(found.levels),
+        "held_by": list(holders(found)),
         "max_parallel": parallel,
         "open_pull_requests_left": found.room.open_left,
         "pull_requests_this_hour_left": found.room.hour_left,

@@ -33,6 +33,8 @@ COMMANDS = (
     Listed("pause", "processor.cli.pause:pause", "Start no further run; active ones go on.", _QUEUE),
     Listed("resume", "processor.cli.pause:resume", "Start runs again after a pause.", _QUEUE),
     Listed("drain", "processor.cli.pause:drain", "Pause, and wait until nothing is active.", _QUEUE),
+    Listed("capacity", "processor.cli.capacity.group:APP", "See and set how much is started under which load.", _QUEUE),
+    Listed("config", "processor.cli.config.group:APP", "See settings, and change them for a while.", _QUEUE),
     Listed("undo", "processor.cli.undo:undo", "Take back what was published for an issue.", _QUEUE),
     Listed("alerts", "processor.cli.alerts.group:APP", "List, silence and test alerts; set up Alertmanager.", _WATCH),
     Listed("drill", "processor.cli.drill:drill", "Prove that alerts fire, reach people and end.", _WATCH),

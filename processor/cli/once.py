@@ -4,16 +4,17 @@ import os
 import sys
 import threading
 import time
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
 from processor.cli.options import IssueArgument, Json, issue_ref
-from processor.cli.parts import as_known
+from processor.cli.parts import as_known, command_parts
 from processor.cli.requirements import require_git
 from processor.cli.run_json import run_json
 from processor.cli.screen import note, print_json, say
-from processor.cli.state import act, actor, command_settings
+from processor.cli.state import act, actor
 from processor.errors import ProcessorError, UsageError
 from processor.intake.eligibility import SkipReason
 from processor.intake.poller import Poller
@@ -21,7 +22,7 @@ from processor.intake.polling import look_at, queue_issue
 from processor.ledger import operators, services
 from processor.ledger.records import RunRecord
 from processor.model import Decision, IssueRef, Outcome, Phase
-from processor.service.assembly import Parts, assemble, instance_name
+from processor.service.assembly import Parts, instance_name
 from processor.service.single import follow, process_one
 from processor.settings.sections import Settings
 
@@ -56,13 +57,10 @@ def once(
     Example: aip once octo/hello#42
     """
     ref = issue_ref(issue)
-    settings = _settings(command_settings(context), dry_run=dry_run)
     require_git(os.environ)
-    parts = assemble(settings, os.environ)
-    try:
-        run = _process(parts, as_known(parts, ref), force=force, is_dry_run=settings.main.dry_run)
-    finally:
-        parts.close()
+    with command_parts(context) as found:
+        parts = replace(found, settings=_settings(found.settings, dry_run=dry_run))
+        run = _process(parts, as_known(parts, ref), force=force, is_dry_run=parts.settings.main.dry_run)
     _show(run, as_json=as_json)
     code = 0 if run.outcome is Outcome.SUCCESS else 1
     if threading.active_count() > 1:

@@ -9,6 +9,8 @@ from processor.model import IssueRef
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, for the audit.")]
+Why = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, for colleagues and the history.")]
+For = Annotated[str, typer.Option("--for", metavar="TIME", help="How long, such as 2h or 1d12h.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 IssueArgument = Annotated[str, typer.Argument(metavar="OWNER/REPO#N", help="The issue, such as octo/hello#42.")]
 RunArgument = Annotated[

@@ -3,13 +3,15 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import typer
 
 from processor.cli.invocation import invocation
-from processor.cli.state import command_settings, refuse_absent
+from processor.cli.state import command_loaded, refuse_absent
 from processor.intake.poller import Poller
 from processor.model import IssueRef
+from processor.operations.effective import effective
 from processor.operations.spelling import name_as_known
 from processor.service.assembly import Parts, assemble
 
@@ -18,12 +20,12 @@ from processor.service.assembly import Parts, assemble
 def command_parts(context: typer.Context, *, must_exist: bool = False) -> Iterator[Parts]:
     """Open the ledger and prepare GitHub."""
     call = invocation(context)
-    settings = command_settings(context)
+    loaded = command_loaded(context)
     if must_exist:
-        refuse_absent(settings)
-    parts = assemble(settings, call.environ)
+        refuse_absent(loaded.settings)
+    parts = assemble(loaded.settings, call.environ)
     try:
-        yield parts
+        yield replace(parts, settings=effective(loaded, parts.ledger, time.time()).settings)
     finally:
         parts.close()
 

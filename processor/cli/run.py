@@ -12,7 +12,7 @@ from processor.cli.invocation import invocation
 from processor.cli.requirements import require_git
 from processor.service.runner import Service
 from processor.settings.cautions import warnings
-from processor.settings.load import load
+from processor.settings.files import SettingsFiles
 
 _LOG = logs.get_logger("service")
 
@@ -28,17 +28,17 @@ def run(
     Example: aip run
     """
     call = invocation(context)
-    loaded = load(call.config_dir, call.environ)
+    files = SettingsFiles(call.config_dir, call.environ)
+    loaded = files.load()
     settings = loaded.settings
-    if dry_run:
-        settings = settings.model_copy(update={"main": settings.main.model_copy(update={"dry_run": True})})
     logs.configure_logging(settings.main, is_terminal=sys.stdout.isatty(), stream=sys.stdout)
     _LOG.info(logs.SETTINGS_LOADED, folder=str(call.config_dir), environment=settings.environment_name)
     for doubt in warnings(loaded):
         _LOG.warning(logs.SETTINGS_DOUBTED, doubt=str(doubt))
     require_git(call.environ)
     is_watched = sys.stdout.isatty()
-    code = Service(settings, os.environ, tell=screen.note if is_watched else _to_nobody).run()
+    pinned = {"main.dry_run": True} if dry_run else {}
+    code = Service(files, loaded, pinned=pinned, tell=screen.note if is_watched else _to_nobody).run()
     sys.stdout.flush()
     # DBOS joins threads that may wait for a phase of an hour; everything that counts is on disk.
     os._exit(code)

@@ -7,6 +7,7 @@ import os
 import pwd
 import socket
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,7 +21,8 @@ from processor.errors import LedgerError
 from processor.ledger.address import ledger_url
 from processor.ledger.connection import Ledger, open_ledger
 from processor.ledger.operators import Act
-from processor.settings.load import load_settings
+from processor.operations.effective import effective
+from processor.settings.load import Loaded, load
 from processor.settings.secrets import read_database_password
 from processor.settings.sections import Settings
 
@@ -34,32 +36,45 @@ class _QuietLog:
 
 
 def command_settings(context: typer.Context) -> Settings:
+    """Load the settings of the files; see `command_loaded`."""
+    return command_loaded(context).settings
+
+
+def command_loaded(context: typer.Context) -> Loaded:
     """Load the settings, and send what the parts log to stderr, so that stdout is the command's answer alone.
 
     Raises:
         SettingsError: with every fault.
     """
     call = invocation(context)
-    settings = load_settings(call.config_dir, call.environ)
-    logs.configure_logging(_QuietLog(settings.main.debug), stream=sys.stderr)
-    return settings
+    loaded = load(call.config_dir, call.environ)
+    logs.configure_logging(_QuietLog(loaded.settings.main.debug), stream=sys.stderr)
+    return loaded
 
 
 @contextmanager
 def command_ledger(context: typer.Context, *, must_exist: bool = True) -> Iterator[tuple[Settings, Ledger]]:
-    """Open the ledger alone, for commands that need no GitHub.
+    """Open the ledger alone, for commands that need no GitHub, and give it with the settings in force.
 
     Args:
         must_exist: refuse to make a new ledger, which would only hide that this is the wrong folder.
     """
+    with command_files(context, must_exist=must_exist) as (loaded, ledger):
+        yield effective(loaded, ledger, time.time()).settings, ledger
+
+
+@contextmanager
+def command_files(context: typer.Context, *, must_exist: bool = True) -> Iterator[tuple[Loaded, Ledger]]:
+    """Open the ledger too, but give what the settings files say, whatever is overridden."""
     call = invocation(context)
-    settings = command_settings(context)
+    loaded = command_loaded(context)
+    settings = loaded.settings
     if must_exist:
         refuse_absent(settings)
     password = read_database_password(settings.main.state, call.environ)
     ledger = open_ledger(settings.main.state, password.reveal() if password else None)
     try:
-        yield settings, ledger
+        yield loaded, ledger
     finally:
         ledger.close()
 

@@ -13,7 +13,6 @@ from processor.api.views import ServiceState
 from processor.cli import options, screen, words
 from processor.cli.state import command_ledger
 from processor.cli.status_text import print_status
-from processor.intake.capacity import MEDIUM
 from processor.ledger import services
 from processor.ledger.connection import Ledger
 from processor.ledger.services import ServiceRecord
@@ -80,8 +79,8 @@ def _not_running(settings: Settings, known: tuple[ServiceRecord, ...], now: floa
         started_at=last.started_at if last else None,
         is_dry_run=settings.main.dry_run,
         agent_limit_seconds=settings.main.timeout,
-        max_parallel=min(settings.main.max_parallel, MEDIUM.parallel),
-        capacity_level=MEDIUM.level,
+        max_parallel=(last.max_parallel if last else None) or settings.main.max_parallel,
+        capacity_level=(last.capacity_level if last else None) or settings.main.capacity.level,
         last_poll_success_at=None,
         last_poll_error=None,
         next_poll_at=None,

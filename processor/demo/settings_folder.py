@@ -15,6 +15,7 @@ from processor.errors import ErrorType
 from processor.settings.sections import (
     Agent,
     Api,
+    Capacity,
     CommandAgent,
     CommandCheck,
     Engine,
@@ -74,6 +75,8 @@ def main_file(folder: DemoFolder, repository: str, api_url: str, git_url: str) -
         repositories=(RepositorySettings(name=repository, agent_by_label=AGENT_BY_LABEL),),
         agents=_agents(),
         default_agent=AGENT_BY_LABEL[RUFF],
+        # All of the demo is to be seen, also on a machine that is busy with other things.
+        capacity=Capacity(level="low"),
         intake=Intake(poll_interval_seconds=10, first_start_limit=_MORE_THAN_THE_DEMO_HAS),
         engine=Engine(
             poll_seconds=0.1,

@@ -104,7 +104,12 @@ class Engine:
     @property
     def parallelism(self) -> int:
         """How many runs this host may execute at once."""
-        return min(self._context.settings.main.max_parallel, self._capacity.parallel)
+        return self._capacity.parallel
+
+    @property
+    def capacity(self) -> Capacity:
+        """What is in force on this host."""
+        return self._capacity
 
     def set_capacity(self, capacity: Capacity) -> None:
         """Change what this host may do at once, from now on; what is active goes on."""

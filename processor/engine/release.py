@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from processor.engine.room import Room
-from processor.intake.capacity import Capacity, may_start
+from processor.intake.capacity import Capacity
 from processor.ledger.records import RunRecord
 
 
@@ -19,11 +19,11 @@ def choose_releases(
     """
     taken: list[RunRecord] = []
     left = {repository: room.left for repository, room in rooms.items()}
-    for run in backlog:
+    first = [run for run in backlog if run.is_forced or run.priority in capacity.priorities]
+    then = [run for run in backlog if run not in first and run.priority in capacity.then_priorities]
+    for run in (*first, *then):
         if len(taken) >= slots:
             break
-        if not run.is_forced and not may_start(run.priority, capacity):
-            continue
         if not run.is_dry_run and not run.is_forced:
             if left.get(run.ref.repository, 1) <= 0:
                 continue

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from processor import logs
 from processor.errors import GitHubError, UsageError
-from processor.intake.capacity import MEDIUM
+from processor.intake.capacity import capacity_of
 from processor.intake.eligibility import branch_for, decide, sort_key
 from processor.intake.first_start import would_take
 from processor.intake.history import read_history
@@ -210,7 +210,7 @@ def _say_what_is_held(poller: Poller, result: PollResult) -> None:
     main = poller.settings.main
     with poller.ledger.read() as db:
         mean = queries.mean_duration_seconds(db, result.repository)
-    parallel = min(main.max_parallel, MEDIUM.parallel)
+    parallel = capacity_of(main, "low").parallel
     work = would_take(result.waiting, mean_seconds=mean, limit_seconds=main.timeout, parallel=parallel)
     _LOG.warning(
         logs.ISSUES_HELD,

@@ -21,6 +21,11 @@ class ServiceRecord:
     state: str
     started_at: float
     heartbeat_at: float
+    capacity_level: str | None = None
+    capacity_reason: str | None = None
+    max_parallel: int | None = None
+    poll_interval_seconds: float | None = None
+    settings_change: int | None = None
 
     def is_alive(self, now: float) -> bool:
         """Tell whether it said so lately."""
@@ -36,6 +41,22 @@ def announce(db: Connection, service: ServiceRecord) -> None:
 def beat(db: Connection, instance: str, state: str, now: float) -> None:
     """Say that a service is alive, draining or stopped."""
     db.execute(update(services).where(services.c.instance == instance).values(state=state, heartbeat_at=now))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Work:
+    """What a service works with now; `settings_change` is the last change of an override that it has taken up."""
+
+    capacity_level: str
+    capacity_reason: str
+    max_parallel: int
+    poll_interval_seconds: float
+    settings_change: int
+
+
+def note_work(db: Connection, instance: str, work: Work) -> None:
+    """Write what a service works with, for those who ask the ledger."""
+    db.execute(update(services).where(services.c.instance == instance).values(**work.__dict__))
 
 
 def list_services(db: Connection) -> tuple[ServiceRecord, ...]:

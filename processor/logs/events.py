@@ -8,6 +8,13 @@ SERVICE_LOCK_LOST = "service.lock_lost"
 
 SETTINGS_LOADED = "settings.loaded"
 SETTINGS_DOUBTED = "settings.doubted"  #: they work, but are likely to surprise
+SETTINGS_RELOADED = "settings.reloaded"  #: the files were changed, and are in force
+SETTINGS_CHANGED = "settings.changed"  #: by files, or by overrides that came or ended; one line a key
+SETTINGS_REJECTED = "settings.rejected"  #: the last good ones stay in force
+SETTINGS_RESTART_NEEDED = "settings.restart_needed"  #: for keys that cannot change at run time
+OVERRIDE_ENDING = "override.end_announced"
+OVERRIDE_ENDED = "override.ended"  #: by itself, when its time was over
+CAPACITY_CHANGED = "capacity.changed"
 SECRET_UNREADABLE = "secret.unreadable"  # noqa: S105  the name of an event; the last good text is used on
 
 POLL_FINISHED = "poll.finished"

@@ -47,6 +47,34 @@ def rate_limited(retry_at: datetime) -> Line:
     return Line(Level.WARNING, LineType.RATE_LIMITED, (("until", until),))
 
 
+def setting_changed(key: str, before: str, after: str) -> Line:
+    """Say that a setting has another value now; the values are as in a settings file."""
+    fields = (("setting", key), ("before", before), ("after", after))
+    return Line(Level.WARNING, LineType.SETTING_CHANGED, fields)
+
+
+def settings_rejected(fault: str, faults: int) -> Line:
+    """Say that settings are wrong and the last good ones stay in force."""
+    return Line(Level.WARNING, LineType.SETTINGS_REJECTED, (("faults", str(faults)), ("message", fault)))
+
+
+def override_ending(key: str, ends_at: datetime) -> Line:
+    """Say that a setting goes back soon, and when (aware, any zone)."""
+    until = ends_at.astimezone().strftime("%H:%M:%S")
+    return Line(Level.WARNING, LineType.OVERRIDE_ENDING, (("setting", key), ("ends", until)))
+
+
+def override_ended(key: str, after: str) -> Line:
+    """Say that a setting went back because its time was over, and to what."""
+    return Line(Level.WARNING, LineType.OVERRIDE_ENDED, (("setting", key), ("after", after)))
+
+
+def capacity_changed(before: str, after: str, reason: str) -> Line:
+    """Say that this host is at another level of capacity."""
+    fields = (("before", before), ("after", after), ("reason", reason))
+    return Line(Level.WARNING, LineType.CAPACITY_CHANGED, fields)
+
+
 def service_started(version: str, instance: str) -> Line:
     """Say that the service is ready to work."""
     return Line(Level.INFO, LineType.SERVICE_STARTED, (("version", version), ("instance", instance)))

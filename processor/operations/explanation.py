@@ -3,19 +3,20 @@
 from dataclasses import dataclass
 
 from processor.engine.room import Room, room_of
-from processor.intake.capacity import MEDIUM, Capacity, may_start
+from processor.intake.capacity import Capacity, levels_of, may_start
 from processor.intake.eligibility import decide, sort_key
 from processor.intake.history import read_history
 from processor.intake.names import folded
 from processor.intake.poller import Poller
 from processor.intake.priority import priority_of
-from processor.ledger import operators, queries
+from processor.ledger import operators, queries, services
 from processor.ledger.operators import Control
 from processor.ledger.queries import IssueRecord
 from processor.ledger.records import RunRecord
 from processor.model import Decision, Issue, IssueRef, Priority
+from processor.operations.host_levels import host_levels, widest
 from processor.operations.spelling import is_listed
-from processor.settings.sections import Intake
+from processor.settings.sections import Intake, LevelName
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +24,8 @@ class Explanation:
     """Everything that decides about an issue at this moment.
 
     `run` is its active run; `position` counts from 1 among the `backlog` runs that wait, itself included, and is None
-    when it does not and would not wait.
+    when it does not and would not wait. `capacity` is that of the host that starts most; `levels` are those at which
+    issues of its priority start.
     """
 
     issue: Issue
@@ -35,6 +37,7 @@ class Explanation:
     backlog: int
     active: int
     capacity: Capacity
+    levels: tuple[LevelName, ...]
     is_listed: bool
     room: Room
     paused: Control | None
@@ -56,6 +59,7 @@ def explain(poller: Poller, ref: IssueRef) -> Explanation:
         active = queries.active_runs(db)
         record = queries.issue(db, ref)
         paused = operators.get_control(db, operators.PAUSED)
+        capacity = widest(host_levels(services.list_services(db), main, poller.clock()).values(), main)
         room = room_of(db, ref.repository, main.publish, poller.clock())
     own = next((run for run in (*active, *backlog) if run.ref == ref), None)
     return Explanation(
@@ -67,7 +71,8 @@ def explain(poller: Poller, ref: IssueRef) -> Explanation:
         position=_position(issue, decision, backlog, own),
         backlog=len(backlog),
         active=len(active),
-        capacity=MEDIUM,
+        capacity=capacity,
+        levels=levels_of(decision.priority, main),
         is_listed=is_listed(main, ref.repository),
         room=room,
         paused=paused,
@@ -113,12 +118,32 @@ def _obstacles(found: Explanation) -> tuple[str, ...]:
     if found.paused is not None:
         obstacles.append(f"nothing starts, because {found.paused.set_by} paused processing; `aip resume` goes on")
     if not may_start(found.decision.priority, found.capacity):
-        obstacles.append(f"capacity {found.capacity.level} starts no issue of priority {found.decision.priority}")
+        obstacles.append(_held_by_capacity(found))
     if found.room.open_left <= 0:
         obstacles.append("the cap of open pull requests is reached (publish.max_open_pull_requests)")
     if found.room.hour_left <= 0:
         obstacles.append("the cap of pull requests in an hour is reached (publish.max_pull_requests_per_hour)")
     return tuple(obstacles)
+
+
+def _held_by_capacity(found: Explanation) -> str:
+    level, why = found.capacity.level, found.capacity.reason
+    when = f"it starts under {' or '.join(found.levels)} load" if found.levels else "no level starts it"
+    return f"capacity: under {level} load ({why}) no issue of priority {found.decision.priority} starts; {when}"
+
+
+def holders(found: Explanation) -> tuple[str, ...]:
+    """Name what keeps an eligible issue from starting: pause, capacity, open_cap, hour_cap; empty when nothing does."""
+    is_working = found.run is not None and found.run.released_at is not None
+    if is_working or (found.run is None and not found.decision.is_eligible):
+        return ()
+    holding = {
+        "pause": found.paused is not None,
+        "capacity": not may_start(found.decision.priority, found.capacity),
+        "open_cap": found.room.open_left <= 0,
+        "hour_cap": found.room.hour_left <= 0,
+    }
+    return tuple(name for name, holds in holding.items() if holds)
 
 
 def _position(issue: Issue, decision: Decision, backlog: tuple[RunRecord, ...], own: RunRecord | None) -> int | None:

@@ -49,10 +49,11 @@ class Context:
     """The parts that a run is made of, handed to every phase.
 
     `environ` is the service's own environment, from which allow-lists pick. `stopping` is set when the service must
-    leave at once: what ends because of that is recorded by nobody and runs again at the next start.
+    leave at once: what ends because of that is recorded by nobody and runs again at the next start. `settings_now`
+    gives the settings in force at this moment; what must not change in mid-phase asks once.
     """
 
-    settings: Settings
+    settings_now: Callable[[], Settings]
     ledger: Ledger
     github: GitHubClient
     environ: Mapping[str, str]
@@ -60,6 +61,11 @@ class Context:
     clock: Callable[[], float] = time.time
     stopping: Callable[[], bool] = field(default=lambda: False)
     journal: Journal = field(default_factory=NoJournal)
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force at this moment."""
+        return self.settings_now()
 
     @cached_property
     def repositories(self) -> RecentRepositories:

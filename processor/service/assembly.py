@@ -46,10 +46,11 @@ class Parts:
         *,
         stopping: Callable[[], bool] = lambda: False,
         journal: Journal | None = None,
+        settings_now: Callable[[], Settings] | None = None,
     ) -> Context:
-        """Give what the pipeline works with."""
+        """Give what the pipeline works with; without `settings_now` the settings stay as they are."""
         return Context(
-            settings=self.settings,
+            settings_now=settings_now or (lambda: self.settings),
             ledger=self.ledger,
             github=self.github,
             environ=self.environ,

@@ -3,25 +3,30 @@
 import contextlib
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, JobExecutionEvent, JobSubmissionEvent
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
 
 from processor import logs
+from processor.engine.executor import Engine
 from processor.errors import GitHubRateLimited, ProcessorError
 from processor.intake.poller import Poller
 from processor.intake.polling import PollResult, poll
 from processor.ledger import services
+from processor.ledger.services import Work
 from processor.metrics import Metrics
 from processor.operations.follow_up import follow_up
 from processor.pipeline.context import Context
 from processor.service.journal import Journal
+from processor.service.steering import LOOK_SECONDS, Steering
+from processor.settings.sections import Settings
 
-POLL, FOLLOW_UP, HEARTBEAT = "poll", "follow_up", "heartbeat"
-DUTIES = (POLL, FOLLOW_UP, HEARTBEAT)
+POLL, FOLLOW_UP, HEARTBEAT, SETTINGS = "poll", "follow_up", "heartbeat", "settings"
+DUTIES = (POLL, FOLLOW_UP, HEARTBEAT, SETTINGS)
 _HEARTBEAT_SECONDS = 3.0
 _LOG = logs.get_logger("service")
 
@@ -45,14 +50,18 @@ class Duties:
         journal: Journal,
         *,
         service_state: Callable[[], str],
-        wake: Callable[[], None],
+        engine: Engine,
+        steering: Steering,
     ) -> None:
         self._context = context
+        self._intervals: dict[str, float] = {}
+        self._told: Work | None = None
         self._poller = Poller(context.settings, context.ledger, context.github, context.clock)
         self._metrics = metrics
         self._journal = journal
         self._service_state = service_state
-        self._wake = wake
+        self._engine = engine
+        self._steering = steering
         self.polls = PollState()
         self._scheduler = BackgroundScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
@@ -64,11 +73,12 @@ class Duties:
 
     def start(self) -> None:
         """Begin: the first poll and the first beat are now."""
-        main = self._context.settings.main
+        self._intervals = self._wanted_intervals(self._context.settings)
         for duty, seconds, act in (
-            (POLL, main.intake.poll_interval_seconds, self._poll),
-            (FOLLOW_UP, main.publish.follow_up_seconds, self._follow_up),
+            (POLL, self._intervals[POLL], self._poll),
+            (FOLLOW_UP, self._intervals[FOLLOW_UP], self._follow_up),
             (HEARTBEAT, _HEARTBEAT_SECONDS, self.beat),
+            (SETTINGS, LOOK_SECONDS, self._keep_in_step),
         ):
             self._scheduler.add_job(act, "interval", seconds=seconds, id=duty, next_run_time=datetime.now(UTC))
         self._scheduler.start()
@@ -84,9 +94,10 @@ class Duties:
 
     def beat(self) -> None:
         """Say that the service lives, and keep what GitHub said of its limits."""
-        now = self._context.clock()
+        now, work = self._context.clock(), self._work()
         with self._context.ledger.write() as db:
             services.beat(db, self._context.instance, self._service_state(), now)
+            services.note_work(db, self._context.instance, work)
             for limit in self._context.github.get_rate_limits():
                 services.note_rate_limit(
                     db,
@@ -96,11 +107,47 @@ class Duties:
                     reset_at=limit.reset_at.timestamp(),
                     now=now,
                 )
+        self._told = work
         self._metrics.heartbeat.set(now)
+
+    def _keep_in_step(self) -> None:
+        """Follow the settings and the load, and say so at once where something changed."""
+        self._steering.look(self._engine, self._rearm)
+        if self._work() != self._told:
+            self.beat()
+
+    def _work(self) -> Work:
+        capacity = self._engine.capacity
+        return Work(
+            capacity_level=capacity.level,
+            capacity_reason=capacity.reason,
+            max_parallel=capacity.parallel,
+            poll_interval_seconds=capacity.poll_interval_seconds,
+            settings_change=self._steering.in_force.standing.seen_change,
+        )
+
+    def _wanted_intervals(self, settings: Settings) -> dict[str, float]:
+        return {
+            POLL: self._engine.capacity.poll_interval_seconds,
+            FOLLOW_UP: settings.main.publish.follow_up_seconds,
+        }
+
+    def _rearm(self, settings: Settings) -> None:
+        """Give the duties whose interval changed their new one, counted from their last turn."""
+        wanted = self._wanted_intervals(settings)
+        for duty, seconds in wanted.items():
+            earlier = self._intervals[duty]
+            job = self._scheduler.get_job(duty)
+            if seconds != earlier and job is not None:
+                due = job.next_run_time + timedelta(seconds=seconds - earlier)
+                trigger = IntervalTrigger(seconds=seconds, timezone=UTC)
+                job.modify(trigger=trigger, next_run_time=max(due, datetime.now(UTC)))
+        self._intervals = wanted
 
     def _poll(self) -> None:
         if self._service_state() == "draining":
             return
+        self._poller = replace(self._poller, settings=self._context.settings)
         errors = []
         for repository in self._context.settings.main.repositories:
             try:
@@ -117,7 +164,7 @@ class Duties:
                 )
                 self._journal.poll_failed(repository.name, exc)
                 errors.append(f"{repository.name}: {exc}")
-            self._wake()
+            self._engine.wake()
         self.polls.last_error = "; ".join(errors) or None
         if not errors:
             self.polls.last_success_at = self._context.clock()

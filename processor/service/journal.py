@@ -1,6 +1,6 @@
 """The operator's log as the service writes it: every finished run exactly once, however often its end is told."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from processor.errors import ErrorType, ProcessorError
@@ -67,6 +67,26 @@ class Journal:
     def rate_limited(self, retry_at: datetime) -> None:
         """Write that GitHub asked us to wait."""
         self._log.write(service_lines.rate_limited(retry_at))
+
+    def setting_changed(self, key: str, before: str, after: str) -> None:
+        """Write that a setting has another value now."""
+        self._log.write(service_lines.setting_changed(key, before, after))
+
+    def settings_rejected(self, fault: str, faults: int) -> None:
+        """Write that settings are wrong and the last good ones hold."""
+        self._log.write(service_lines.settings_rejected(fault, faults))
+
+    def override_ending(self, key: str, ends_at: float) -> None:
+        """Write that a setting goes back soon."""
+        self._log.write(service_lines.override_ending(key, datetime.fromtimestamp(ends_at, UTC)))
+
+    def override_ended(self, key: str, after: str) -> None:
+        """Write that a setting went back by itself."""
+        self._log.write(service_lines.override_ended(key, after))
+
+    def capacity_changed(self, before: str, after: str, reason: str) -> None:
+        """Write that this host is at another level."""
+        self._log.write(service_lines.capacity_changed(before, after, reason))
 
     def started(self, version: str, instance: str) -> None:
         """Write that the service works."""

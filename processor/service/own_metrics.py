@@ -2,19 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import psutil
 from prometheus_client import GCCollector, PlatformCollector, ProcessCollector
 
 from processor.engine.executor import Engine
 from processor.errors import LedgerError
-from processor.intake.capacity import MEDIUM
 from processor.ledger import operators, services
 from processor.metrics import CAPACITY_LEVELS, Metrics
+from processor.operations.settings_in_force import SettingsInForce
 from processor.service.assembly import Parts, instance_name
 
 
-def publish(metrics: Metrics, engine: Engine, parts: Parts) -> None:
+def publish(metrics: Metrics, engine: Engine, parts: Parts, in_force: SettingsInForce) -> None:
     """Connect the gauges with what they show; it is asked for at each scrape."""
     for collector in (ProcessCollector, PlatformCollector, GCCollector):
         collector(registry=metrics.registry)
@@ -22,10 +23,12 @@ def publish(metrics: Metrics, engine: Engine, parts: Parts) -> None:
     metrics.agent_processes.set_function(_LastKnown(lambda: len(_agent_processes(parts))))
     metrics.agent_resident_memory.set_function(_LastKnown(lambda: sum(map(_memory, _agent_processes(parts)))))
     metrics.max_parallel.set_function(lambda: engine.parallelism)
-    metrics.poll_interval.set(parts.settings.main.intake.poll_interval_seconds)
+    metrics.poll_interval.set_function(lambda: engine.capacity.poll_interval_seconds)
     metrics.paused.set_function(_LastKnown(lambda: _is_paused(parts)))
     for level in CAPACITY_LEVELS:
-        metrics.capacity_level.labels(level).set(float(level == MEDIUM.level))
+        metrics.capacity_level.labels(level).set_function(partial(_is_at, engine, level))
+    metrics.reload_successful.set_function(lambda: float(in_force.is_as_written))
+    metrics.override_ends.set_function(lambda: {one.key: one.expires_at for one in in_force.standing.overrides})
 
 
 @dataclass
@@ -41,6 +44,10 @@ class _LastKnown:
         except LedgerError:
             return self.answer
         return self.answer
+
+
+def _is_at(engine: Engine, level: str) -> float:
+    return float(engine.capacity.level == level)
 
 
 def _is_paused(parts: Parts) -> bool:

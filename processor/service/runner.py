@@ -19,13 +19,18 @@ from processor.api.views import ServiceState
 from processor.engine.executor import Engine
 from processor.errors import DatabaseAway, ProcessorError
 from processor.github_client import ENDPOINTS, RequestObservation, StatusClass
-from processor.intake.capacity import MEDIUM
 from processor.ledger import services
 from processor.metrics import DISTRIBUTION, Metrics
-from processor.service.assembly import Parts, alerts_token, assemble, engine_database, make_liveness
+from processor.operations.load_reading import LoadReader
+from processor.operations.settings_in_force import SettingsInForce
+from processor.service.assembly import Parts, alerts_token, assemble, engine_database, instance_name, make_liveness
 from processor.service.duties import DUTIES, Duties
 from processor.service.journal import Journal
 from processor.service.own_metrics import publish
+from processor.service.settings_news import ServiceSettingsNews
+from processor.service.steering import Steering
+from processor.settings.files import SettingsFiles
+from processor.settings.load import Loaded
 from processor.settings.sections import Settings
 
 _LOG = logs.get_logger("service")
@@ -35,12 +40,17 @@ class Service:
     """One `aip run`. Make it, `run()` it; it returns the exit code.
 
     Args:
+        files: what `loaded` was read from; they are watched.
+        pinned: settings that neither files nor overrides change, by key.
         tell: says a sentence to whoever watches; the log on stdout may hide what is no warning.
     """
 
-    def __init__(self, settings: Settings, environ: Mapping[str, str], *, tell: Callable[[str], None]) -> None:
+    def __init__(
+        self, files: SettingsFiles, loaded: Loaded, *, pinned: Mapping[str, object], tell: Callable[[str], None]
+    ) -> None:
         self._tell = tell
-        self._settings = settings
+        settings, environ = loaded.settings, files.environ
+        self._settings = settings  # as the files had them at the start
         self._started_at = time.time()
         self._state = "starting"
         self._signals = 0
@@ -52,17 +62,40 @@ class Service:
         self._api = ApiServer(settings.main.api)
         self._parts: Parts = self._assemble(environ)
         self._journal = Journal(logs.EventLog(settings.main.logs))
-        self._context = self._parts.context(stopping=self._leave_at_once.is_set, journal=self._journal)
+        self._in_force = SettingsInForce(
+            files,
+            self._parts.ledger,
+            loaded,
+            actor=instance_name(settings),
+            clock=time.time,
+            pinned=pinned,
+        )
+        self._context = self._parts.context(
+            stopping=self._leave_at_once.is_set,
+            journal=self._journal,
+            settings_now=lambda: self._in_force.settings,
+        )
+        self._steering = self._steer(settings)
+        capacity = self._steering.begin()
         self._engine = Engine(
-            self._context, engine_database(settings, environ), make_liveness(settings, environ), MEDIUM
+            self._context, engine_database(settings, environ), make_liveness(settings, environ), capacity
         )
         self._duties = Duties(
             self._context,
             self._metrics,
             self._journal,
             service_state=lambda: self._state,
-            wake=self._engine.wake,
+            engine=self._engine,
+            steering=self._steering,
         )
+
+    def _steer(self, settings: Settings) -> Steering:
+        self._metrics.reload_success_at.set(self._started_at)
+        news = ServiceSettingsNews(
+            self._journal, lambda: self._in_force.settings, lambda: self._metrics.reload_success_at.set(time.time())
+        )
+        folders = (settings.main.state.directory, settings.main.logs.directory)
+        return Steering(self._in_force, news, self._journal, LoadReader(folders).read)
 
     def _assemble(self, environ: Mapping[str, str]) -> Parts:
         try:
@@ -92,7 +125,7 @@ class Service:
             raise
         self._state = "running"
         self._register()
-        publish(self._metrics, self._engine, self._parts)
+        publish(self._metrics, self._engine, self._parts, self._in_force)
         self._api.start(
             create_app(
                 self._parts.ledger,
@@ -120,10 +153,10 @@ class Service:
             instance=self._context.instance,
             state=self._state,
             started_at=self._started_at,
-            is_dry_run=self._settings.main.dry_run,
-            agent_limit_seconds=self._settings.main.timeout,
+            is_dry_run=self._context.settings.main.dry_run,
+            agent_limit_seconds=self._context.settings.main.timeout,
             max_parallel=self._engine.parallelism,
-            capacity_level=MEDIUM.level,
+            capacity_level=self._engine.capacity.level,
             last_poll_success_at=self._duties.polls.last_success_at,
             last_poll_error=self._duties.polls.last_error,
             next_poll_at=self._duties.next_poll_at(),
@@ -151,7 +184,7 @@ class Service:
 
     def _drain(self) -> None:
         """Let active phases end within the limit; a run that only waits for its next try need not be waited for."""
-        limit = self._settings.main.engine.drain_seconds
+        limit = self._context.settings.main.engine.drain_seconds
         self._state = "draining"
         active = self._count_active()
         self._journal.draining(active)

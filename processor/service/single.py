@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Mapping
 
 from processor.engine.executor import Engine
-from processor.intake.capacity import MEDIUM
+from processor.intake.capacity import any_priority
 from processor.ledger import runs
 from processor.ledger.records import RunRecord
 from processor.model import RunState
@@ -26,7 +26,11 @@ def process_one(
     leaving = threading.Event()
     context = parts.context(stopping=leaving.is_set)
     engine = Engine(
-        context, engine_database(parts.settings, environ), make_liveness(parts.settings, environ), MEDIUM, only=run_id
+        context,
+        engine_database(parts.settings, environ),
+        make_liveness(parts.settings, environ),
+        any_priority(parts.settings.main),
+        only=run_id,
     )
     engine.start()
     try:

@@ -53,6 +53,7 @@ def complaints(settings: Settings, known: Known) -> Iterator[Complaint]:
         _labels(settings),
         _retries(settings),
         _office_hours(settings),
+        _load_limits(settings),
     )
 
 
@@ -190,3 +191,14 @@ def _office_hours(settings: Settings) -> Iterator[Complaint]:
         against: KeyPath = ("main", "alerting", "office_hours", "start")
         problem = f"is not after the start ({hours.start})"
         yield Complaint(path, shown(hours.end), problem, "set a later time of the same day, 24:00 at most", against)
+
+
+def _load_limits(settings: Settings) -> Iterator[Complaint]:
+    automatic = settings.main.capacity.automatic
+    for reading in type(automatic.medium).model_fields:
+        medium, high = getattr(automatic.medium, reading), getattr(automatic.high, reading)
+        if high < medium:
+            path: KeyPath = ("main", "capacity", "automatic", "high", reading)
+            against: KeyPath = ("main", "capacity", "automatic", "medium", reading)
+            problem = f"is below the limit of medium ({medium:g}), so medium would be left out"
+            yield Complaint(path, f"{high:g}", problem, "raise it, or lower that of medium", against)

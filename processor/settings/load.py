@@ -10,7 +10,7 @@ from processor.errors import Fault, SettingsError
 from processor.settings import validation
 from processor.settings.consistency import Complaint, Known, complaints
 from processor.settings.layers import Layer, Origin, Stack
-from processor.settings.places import KeyPath, Locate, Place, did_you_mean, dotted, shown
+from processor.settings.places import Locate, Place, did_you_mean, shown
 from processor.settings.sections import EnvironmentProfile, GateFile, MainFile, Section, SecurityFile, Settings
 from processor.settings.validation import Checked
 from processor.settings.variables import DEFAULT_ENVIRONMENT, ENVIRONMENT, STANDARD_ENVIRONMENTS, read_variables
@@ -36,18 +36,16 @@ class Loaded:
         return self.origins.get(key.partition("[")[0], (Origin(Layer.DEFAULT),))[-1]
 
 
-def load_settings(
-    directory: Path, environ: Mapping[str, str], *, overrides: Mapping[str, object] | None = None
-) -> Settings:
+def load_settings(directory: Path, environ: Mapping[str, str]) -> Settings:
     """Read the settings; see `load`."""
-    return load(directory, environ, overrides=overrides).settings
+    return load(directory, environ).settings
 
 
-def load(directory: Path, environ: Mapping[str, str], *, overrides: Mapping[str, object] | None = None) -> Loaded:
-    """Read the settings of a folder, the variables and the run-time overrides.
+def load(directory: Path, environ: Mapping[str, str]) -> Loaded:
+    """Read the settings of a folder and the variables; `overriding` lays what was changed at run time on top.
 
     Layers, later wins: built-in defaults, the profile AUTO_ISSUE_ENV (production when unset) of environments.yaml,
-    the three files, the AUTO_ISSUE_* variables, `overrides` (by key such as `gate.minimum_score`).
+    the three files, the AUTO_ISSUE_* variables.
 
     Raises:
         SettingsError: it lists every fault of every file and variable.
@@ -57,7 +55,6 @@ def load(directory: Path, environ: Mapping[str, str], *, overrides: Mapping[str,
     name = reading.profile(stack, environ.get(ENVIRONMENT, "").strip())
     names = reading.files(stack)
     reading.variables(stack, environ)
-    reading.overrides(stack, overrides or {})
     whole = reading.check(Settings, {**stack.data, "environment_name": name}, stack.locate)
     settings = Settings.model_validate(whole.data)
     reading.faults += [_fault(complaint, stack) for complaint in complaints(settings, names)]
@@ -114,11 +111,6 @@ class _Reading:
         clean = self.check(Settings, variables.data, variables.locate)
         stack.lay(Layer.VARIABLE, clean.data, clean.locate)
 
-    def overrides(self, stack: Stack, overrides: Mapping[str, object]) -> None:
-        """Lay the run-time overrides."""
-        clean = self.check(Settings, _nested(overrides), _in_overrides)
-        stack.lay(Layer.OVERRIDE, clean.data, clean.locate)
-
     def _document(self, name: str) -> Document:
         document = read_document(self._directory / name)
         self.faults += document.faults
@@ -168,22 +160,6 @@ def _misnamed(directory: Path) -> list[Fault]:
         for name, near in pairs
         if near
     ]
-
-
-def _nested(overrides: Mapping[str, object]) -> dict[str, Any]:
-    data: dict[str, Any] = {}
-    for key, value in overrides.items():
-        *parents, last = key.split(".")
-        here = data
-        for part in parents:
-            below = here.get(part)
-            here[part] = here = below if isinstance(below, dict) else {}
-        here[last] = value
-    return data
-
-
-def _in_overrides(path: KeyPath) -> Place:
-    return Place("override", None, dotted(path))
 
 
 def _in_reading_order(faults: Iterable[Fault]) -> list[Fault]:

@@ -81,6 +81,8 @@ class System:
                 }
                 for kind in kinds
             },
+            # Tests run on machines that are busy with tests.
+            "capacity": {"level": "low"},
             "intake": {"poll_interval_seconds": 0.5, "first_start_limit": 500},
             "engine": {
                 "poll_seconds": 0.1,

@@ -8,15 +8,19 @@ import pytest
 
 from processor.cli import forge, main
 from processor.cli.alerts import group as alerts
+from processor.cli.capacity import group as capacity
+from processor.cli.config import group as config
 from processor.cli.queue import group
 
 COMMANDS = [
     *(((), one) for one in main.COMMANDS),
     *((("queue",), one) for one in group.COMMANDS),
     *((("alerts",), one) for one in alerts.COMMANDS),
+    *((("capacity",), one) for one in capacity.COMMANDS),
+    *((("config",), one) for one in config.COMMANDS),
     *((("forge",), one) for one in forge.COMMANDS),
 ]
-_GROUPS = {"queue", "alerts", "forge"}
+_GROUPS = {"queue", "alerts", "capacity", "config", "forge"}
 _PRINTERS = {
     "once",
     "demo",
@@ -39,6 +43,11 @@ _PRINTERS = {
     "test",
     "configure",
     "drill",
+    "set",
+    "auto",
+    "revert",
+    "history",
+    "diff",
 }
 
 
@@ -66,7 +75,7 @@ def test_help_begins_with_the_line_in_the_list_and_holds_an_example(aip, words):
         assert f"Example: aip {' '.join(words)}" in plain
 
 
-@pytest.mark.parametrize("words", [(), ("queue",), ("alerts",), ("forge",)], ids=["aip", "queue", "alerts", "forge"])
+@pytest.mark.parametrize("words", [(), *((name,) for name in sorted(_GROUPS))], ids=" ".join)
 def test_the_help_of_a_group_holds_an_example(aip, words):
     assert " ".join(["Example:", "aip", *words]) in aip(*words, "--help").out
 
@@ -88,6 +97,9 @@ _NAMED = {
     ("alerts", "import"): ("no-such-file",),
     ("alerts", "silence"): ("AipPollStale", "--for", "2h", "--reason", "x"),
     ("alerts", "expire"): ("0123",),
+    ("capacity", "set"): ("high", "--for", "2h", "--reason", "x"),
+    ("config", "set"): ("gate.minimum_score", "60", "--for", "2h", "--reason", "x"),
+    ("config", "revert"): ("--all",),
     ("alerts", "test"): ("--email",),
 }
 

@@ -11,6 +11,8 @@ import yaml
 from processor.agents.profiles import PROFILES
 from processor.cli import forge
 from processor.cli.alerts import group as alerts
+from processor.cli.capacity import group as capacity
+from processor.cli.config import group as config
 from processor.cli.lazy import load_command
 from processor.cli.ledger import group as ledger
 from processor.cli.main import COMMANDS, main
@@ -26,10 +28,12 @@ PLACES = {
     **{(one.name,): one.place for one in COMMANDS},
     **{("queue", one.name): one.place for one in group.COMMANDS},
     **{("alerts", one.name): one.place for one in alerts.COMMANDS},
+    **{("capacity", one.name): one.place for one in capacity.COMMANDS},
+    **{("config", one.name): one.place for one in config.COMMANDS},
     **{("forge", one.name): one.place for one in forge.COMMANDS},
     **{("ledger", one.name): one.place for one in ledger.COMMANDS},
 }
-GROUPS = {("queue",), ("alerts",), ("forge",), ("ledger",)}
+GROUPS = {("queue",), ("capacity",), ("config",), ("alerts",), ("forge",), ("ledger",)}
 _FENCE = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
 _LINK = re.compile(r"\]\(([^()\s]+)\)")
 _CALL = re.compile(r"(?:^|[$|;&(]\s*)aip ([^\n|;&#)]+)", re.MULTILINE)

@@ -47,6 +47,8 @@ OF_THE_RUNNING_SERVICE = {
     "aip_poll_interval_seconds", "aip_capacity_level", "aip_paused", "aip_heartbeat_timestamp_seconds",
     "aip_last_poll_success_timestamp_seconds", "aip_scheduler_skipped_runs_total",
     "aip_github_request_duration_seconds", "aip_build_info",
+    "aip_config_last_reload_successful", "aip_config_last_reload_success_timestamp_seconds",
+    "aip_config_override_expiry_timestamp_seconds",
 }  # fmt: skip
 FAMILIES = [*(family for kind in EVERY for family in kind.families), *scrape.FAMILIES]
 _BASE_UNITS = ("seconds", "bytes", "ratio", "dollars")

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from processor.engine.executor import Engine
-from processor.intake.capacity import MEDIUM
+from processor.intake.capacity import any_priority
 from processor.intake.poller import Poller
 from processor.intake.polling import poll
 from processor.service.assembly import assemble, engine_database, make_liveness
@@ -16,11 +16,12 @@ def main() -> None:
     settings = load_settings(Path(sys.argv[1]), {})
     parts = assemble(settings, {})
     context = parts.context()
-    engine = Engine(context, engine_database(settings, {}), make_liveness(settings, {}), replace(MEDIUM, parallel=1))
+    capacity = any_priority(settings.main)
+    engine = Engine(context, engine_database(settings, {}), make_liveness(settings, {}), replace(capacity, parallel=1))
     engine.start()
     poll(Poller(settings, parts.ledger, parts.github, context.clock), settings.main.repositories[0].name)
     for line in sys.stdin:
-        engine.set_capacity(replace(MEDIUM, parallel=int(line)))
+        engine.set_capacity(replace(capacity, parallel=int(line)))
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import pytest
 
 from processor.engine.releasing import release_runs
 from processor.github_client import GitHubClient
-from processor.intake.capacity import MEDIUM
+from processor.intake.capacity import any_priority
 from processor.ledger import operators, queries, runs
 from processor.ledger.connection import open_ledger
 from processor.model import IssueRef, Outcome, Priority
@@ -26,7 +26,7 @@ def context(tmp_path: Path) -> Iterator[Context]:
     settings = Settings(main=MainFile.model_validate({"state": state, "publish": publish}))
     ledger = open_ledger(state)
     with GitHubClient(settings.main.github, lambda: "never asked", environ={}) as github:
-        yield Context(settings=settings, ledger=ledger, github=github, environ={}, instance="host-a")
+        yield Context(settings_now=lambda: settings, ledger=ledger, github=github, environ={}, instance="host-a")
     ledger.close()
 
 
@@ -55,7 +55,7 @@ def test_they_are_released_in_exactly_that_order(context: Context) -> None:
     started: list[int] = []
     active: list[str] = []
     while len(started) < ISSUES:
-        released = release_runs(context, 3, MEDIUM, None)
+        released = release_runs(context, 3, any_priority(context.settings.main), None)
         active += released
         assert 0 < len(active) <= 3
         with context.ledger.write() as db:
@@ -66,11 +66,11 @@ def test_they_are_released_in_exactly_that_order(context: Context) -> None:
 
 def test_a_pause_holds_from_the_moment_it_is_set(context: Context) -> None:
     queue_in_any_order(context)
-    assert len(release_runs(context, 2, MEDIUM, None)) == 2
+    assert len(release_runs(context, 2, any_priority(context.settings.main), None)) == 2
     with context.ledger.write() as db:
         act = operators.Act(actor="me", action="pause", target="all")
         operators.set_control(db, operators.PAUSED, True, act, 65.0)
-    assert release_runs(context, 10, MEDIUM, None) == ()
+    assert release_runs(context, 10, any_priority(context.settings.main), None) == ()
 
 
 def test_the_installed_program_starts_them_in_that_order(system: System) -> None:

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 from processor.engine.release import choose_releases
 from processor.engine.room import Room
-from processor.intake.capacity import MEDIUM, Capacity
+from processor.intake.capacity import Capacity
 from processor.ledger.records import RunRecord
 from processor.model import IssueRef, Priority, RunState
 
+ALL = Capacity(level="low", parallel=3, priorities=frozenset(Priority))
 BLANK = RunRecord(
     run_id="",
     ref=IssueRef("octo/hello", 1),
@@ -56,7 +57,7 @@ def backlog(*priorities: Priority, repository: str = "octo/hello") -> tuple[RunR
 
 
 def chosen(
-    queue: tuple[RunRecord, ...], slots: int, capacity: Capacity = MEDIUM, rooms: dict[str, Room] | None = None
+    queue: tuple[RunRecord, ...], slots: int, capacity: Capacity = ALL, rooms: dict[str, Room] | None = None
 ) -> list[int]:
     taken = choose_releases(queue, slots=slots, capacity=capacity, rooms=rooms or {})
     return [run.ref.number for run in taken]
@@ -72,7 +73,7 @@ def test_no_free_place_releases_nothing() -> None:
 
 
 def test_a_priority_that_capacity_holds_back_keeps_its_place() -> None:
-    strict = replace(MEDIUM, priorities=frozenset({Priority.CRITICAL, Priority.HIGH}))
+    strict = replace(ALL, priorities=frozenset({Priority.CRITICAL, Priority.HIGH}))
     queue = backlog(Priority.HIGH, Priority.MEDIUM, Priority.HIGH)
     assert chosen(queue, slots=3, capacity=strict) == [1, 3]
 
@@ -95,6 +96,20 @@ def test_a_dry_run_needs_no_room() -> None:
 
 
 def test_an_operators_own_word_overrides_capacity_and_caps() -> None:
-    strict = replace(MEDIUM, priorities=frozenset())
+    strict = replace(ALL, priorities=frozenset())
     queue = tuple(replace(run, is_forced=True) for run in backlog(Priority.LOW))
     assert chosen(queue, slots=1, capacity=strict, rooms={"octo/hello": Room(open_left=0, hour_left=0)}) == [1]
+
+
+def test_low_starts_once_nothing_higher_waits() -> None:
+    idle = replace(ALL, priorities=ALL.priorities - {Priority.LOW}, then_priorities=frozenset({Priority.LOW}))
+    queue = backlog(Priority.LOW, Priority.HIGH, Priority.MEDIUM)
+    assert chosen(queue, slots=2, capacity=idle) == [2, 3]
+    assert chosen(queue, slots=3, capacity=idle) == [2, 3, 1]
+
+
+def test_low_does_not_wait_for_what_a_cap_holds_back() -> None:
+    idle = replace(ALL, priorities=ALL.priorities - {Priority.LOW}, then_priorities=frozenset({Priority.LOW}))
+    other = tuple(replace(run, ref=IssueRef("octo/other", 9)) for run in backlog(Priority.LOW))
+    full = {"octo/hello": Room(open_left=0, hour_left=5)}
+    assert chosen((*backlog(Priority.HIGH), *other), slots=1, capacity=idle, rooms=full) == [9]

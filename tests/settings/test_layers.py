@@ -8,6 +8,7 @@ from processor.errors import ErrorType, SettingsError
 from processor.model import Priority
 from processor.settings.layers import Layer, Origin
 from processor.settings.load import load, load_settings
+from processor.settings.overriding import override
 from processor.settings.sections import Settings
 from tests.settings.conftest import FolderOf
 
@@ -47,13 +48,13 @@ def test_each_layer_wins_over_the_one_below(folder_of: FolderOf) -> None:
     environ = {"AUTO_ISSUE_MAX_PARALLEL": "7"}
     assert load_settings(folder, {}).main.max_parallel == 6
     assert load_settings(folder, environ).main.max_parallel == 7
-    assert load_settings(folder, environ, overrides={"main.max_parallel": 8}).main.max_parallel == 8
+    assert override(load(folder, environ), {"main.max_parallel": 8}).settings.main.max_parallel == 8
     assert load_settings(folder, environ).main.timeout == 1700
 
 
 def test_the_origin_of_every_key_is_known(folder_of: FolderOf) -> None:
     folder = folder_of(environments=ENVIRONMENTS, main="intake:\n  label: go\n", gate="minimum_score: 80\n")
-    loaded = load(folder, {"AUTO_ISSUE_MAX_PARALLEL": "7"}, overrides={"gate.minimum_score": 60})
+    loaded = override(load(folder, {"AUTO_ISSUE_MAX_PARALLEL": "7"}), {"gate.minimum_score": 60})
     environments = str(folder / "environments.yaml")
     assert loaded.origin("main.max_parallel") == Origin(Layer.VARIABLE, "environment")
     assert loaded.origins["main.max_parallel"][0] == Origin(Layer.ENVIRONMENT_PROFILE, environments, 5)
@@ -109,7 +110,7 @@ def test_off_is_a_word_and_no_truth_value(folder_of: FolderOf) -> None:
 
 def test_an_unknown_override_is_a_fault(folder_of: FolderOf) -> None:
     with pytest.raises(SettingsError) as caught:
-        load_settings(folder_of(), {}, overrides={"gate.minimum_scor": 60, "main.max_parallel": "x"})
+        override(load(folder_of(), {}), {"gate.minimum_scor": 60, "main.max_parallel": "x"})
     assert str(caught.value) == (
         'override: main.max_parallel = "x": is text; use a whole number from 1 to 64\n'
         "override: gate.minimum_scor: is no known key; did you mean minimum_score?"
@@ -118,7 +119,7 @@ def test_an_unknown_override_is_a_fault(folder_of: FolderOf) -> None:
 
 def test_an_override_that_spoils_a_pair_is_a_fault(folder_of: FolderOf) -> None:
     with pytest.raises(SettingsError) as caught:
-        load_settings(folder_of(main="timeout: 1200\n"), {}, overrides={"main.engine.run_deadline_seconds": 600})
+        override(load(folder_of(main="timeout: 1200\n"), {}), {"main.engine.run_deadline_seconds": 600})
     assert "timeout = 1200: is longer than the whole run may take (600 s)" in str(caught.value)
 
 

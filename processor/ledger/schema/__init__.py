@@ -11,6 +11,7 @@ from processor.ledger.schema.pull_requests import pull_requests
 from processor.ledger.schema.record import audit, controls, facts, totals
 from processor.ledger.schema.runs import attempts, checks, phases, runs, usage
 from processor.ledger.schema.services import process_groups, services
+from processor.ledger.schema.settings import setting_changes, setting_overrides
 
 __all__ = [
     "alert_incidents",
@@ -30,6 +31,8 @@ __all__ = [
     "repositories",
     "runs",
     "services",
+    "setting_changes",
+    "setting_overrides",
     "totals",
     "usage",
 ]

@@ -14,6 +14,12 @@ services = Table(
     Column("state", String, nullable=False),  # running, draining, stopped
     Column("started_at", Float, nullable=False),
     Column("heartbeat_at", Float, nullable=False),
+    # What the service works with now; None until it said so.
+    Column("capacity_level", String),
+    Column("capacity_reason", String),
+    Column("max_parallel", Integer),
+    Column("poll_interval_seconds", Float),
+    Column("settings_change", Integer),  # the last of setting_changes that it has taken up
 )
 
 #: Process groups that agents and checks run in, so that a start after a crash can end what is left.

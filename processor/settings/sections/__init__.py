@@ -11,6 +11,7 @@ from processor.settings.sections.agents import (
     RecipeStep,
 )
 from processor.settings.sections.alerting import Alerting
+from processor.settings.sections.capacity import Automatic, Capacity, CapacityLevel, LevelName, LoadLimits
 from processor.settings.sections.engine import Engine, Retry
 from processor.settings.sections.gate_file import (
     BuiltInCheck,
@@ -24,6 +25,7 @@ from processor.settings.sections.github_access import GitHub, GitHubApp
 from processor.settings.sections.intake import Intake, RepositorySettings
 from processor.settings.sections.main_file import EnvironmentProfile, MainFile
 from processor.settings.sections.monitoring import Exporter, Slo
+from processor.settings.sections.overrides import Overrides
 from processor.settings.sections.places import Api, Logs, State
 from processor.settings.sections.publish import Publish
 from processor.settings.sections.section import OUR_SECRETS, Name, Repository, Seconds, Section
@@ -36,8 +38,11 @@ __all__ = [
     "Agent",
     "Alerting",
     "Api",
+    "Automatic",
     "BuiltInCheck",
     "BuiltInChecks",
+    "Capacity",
+    "CapacityLevel",
     "CommandAgent",
     "CommandCheck",
     "DiffSizeCheck",
@@ -48,9 +53,12 @@ __all__ = [
     "GitHub",
     "GitHubApp",
     "Intake",
+    "LevelName",
+    "LoadLimits",
     "Logs",
     "MainFile",
     "Name",
+    "Overrides",
     "Publish",
     "RecipeAgent",
     "RecipeStep",

@@ -43,7 +43,10 @@ class Intake(Section):
     skip_labels: tuple[Text, ...] = Field(
         ("wontfix", "duplicate", "invalid", "manual-only"), description="an issue with one of these is left alone"
     )
-    poll_interval_seconds: Seconds = Field(600, description="how often GitHub is asked for issues")
+    poll_interval_seconds: Seconds | None = Field(
+        None,
+        description="how often GitHub is asked; the interval of the capacity level when absent",
+    )
     first_start_limit: Integer = Field(
         10,
         ge=0,

@@ -6,10 +6,12 @@ from pydantic import Field
 
 from processor.settings.sections.agents import Agent
 from processor.settings.sections.alerting import Alerting
+from processor.settings.sections.capacity import Capacity
 from processor.settings.sections.engine import Engine
 from processor.settings.sections.github_access import GitHub
 from processor.settings.sections.intake import Intake, RepositorySettings
 from processor.settings.sections.monitoring import Exporter, Slo
+from processor.settings.sections.overrides import Overrides
 from processor.settings.sections.places import Api, Logs, State
 from processor.settings.sections.publish import Publish
 from processor.settings.sections.section import Flag, Integer, Name, Seconds, Section, TimeZone
@@ -37,6 +39,7 @@ class MainFile(EnvironmentProfile):
     agents: dict[Name, Agent] = Field(default_factory=dict, description="who changes the code, by name")
     default_agent: Name | None = Field(None, description="agent for repositories and labels that name none")
     intake: Intake = Field(default_factory=Intake)
+    capacity: Capacity = Field(default_factory=Capacity)
     engine: Engine = Field(default_factory=Engine)
     publish: Publish = Field(default_factory=Publish)
     state: State = Field(default_factory=State)
@@ -45,6 +48,7 @@ class MainFile(EnvironmentProfile):
     alerting: Alerting = Field(default_factory=Alerting)
     exporter: Exporter = Field(default_factory=Exporter)
     slo: Slo = Field(default_factory=Slo)
+    overrides: Overrides = Field(default_factory=Overrides)
     timezone: TimeZone = Field(
         "Asia/Tokyo",
         description="of the operators: days and weeks of reports, office hours of alerts, times in messages",

@@ -1,0 +1,1 @@
+"""`aip capacity`: how much is started under which load."""

@@ -1,0 +1,1 @@
+"""`aip config`: settings at run time."""

@@ -1,0 +1,97 @@
+"""Settings and capacity are changed under a running service by the installed commands, and by the files."""
+
+import re
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from processor.forge import Forge
+from tests.acceptance.system import FILES, REPOSITORY, System, wait_until
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    root = tmp_path_factory.mktemp("run_time")
+    with Forge(root / "forge") as forge:
+        forge.create_user("octo")
+        forge.create_repository(REPOSITORY, files=FILES)
+        system = System(root / "aip", forge, forge.create_token("octo"))
+        system.settings["intake"] = {"first_start_limit": 500}  # the interval is that of the level
+        process = system.start()
+        system.url()
+        yield system
+        assert system.stop(process) == 0, system.log()
+        system.close()
+
+
+@pytest.fixture
+def running(service: System) -> Iterator[System]:
+    """One service for all tests of this module; each leaves it with the settings of its files."""
+    yield service
+    service.aip("config", "revert", "--all")
+
+
+def series(system: System, name: str) -> dict[str, float]:
+    """Read the values of a family of the service by their labels."""
+    found = re.findall(rf"^{name}(\{{.*\}})? (\S+)$", system.get("/metrics"), re.MULTILINE)
+    return {labels: float(value) for labels, value in found}
+
+
+def test_capacity_by_hand_is_in_force_at_once_and_the_poll_follows(running: System) -> None:
+    assert series(running, "aip_poll_interval_seconds") == {"": 600}
+    began = time.monotonic()
+    said = running.aip("capacity", "set", "high", "--for", "2h", "--reason", "backup runs")
+    assert (said.returncode, said.stderr) == (0, "")
+    assert "in force on host-a" in said.stdout
+    assert time.monotonic() - began < 15  # a command of a loaded machine included; the service looks every second
+    assert series(running, "aip_capacity_level") == {
+        '{level="low"}': 0, '{level="medium"}': 0, '{level="high"}': 1,
+    }  # fmt: skip
+    assert series(running, "aip_max_parallel_tasks") == {"": 1}
+    assert series(running, "aip_poll_interval_seconds") == {"": 1800}
+    status = running.get("/api/status")
+    assert (status["capacity_level"], status["max_parallel"]) == ("high", 1)
+    assert 1700 < status["next_poll_at"] - time.time() <= 1800
+    held = running.open_issue("Fix the greeting", labels=["p2"])
+    found = running.aip("explain", str(held))
+    assert re.search(r"runs under: +low load \(priority medium\)", found.stdout)
+    assert "capacity: under high load (set by" in found.stdout
+    assert running.aip("capacity", "auto").returncode == 2  # the files keep it fixed
+    assert running.aip("config", "revert", "capacity.level").returncode == 0
+    assert series(running, "aip_poll_interval_seconds") == {"": 600}
+
+
+def test_an_issue_held_back_waits_in_the_backlog_and_starts_when_the_level_allows(running: System) -> None:
+    assert running.aip("capacity", "set", "high", "--for", "2h", "--reason", "backup runs").returncode == 0
+    held = running.open_issue("Fix the greeting", labels=["p2"])
+    running.settings["intake"] = {**running.settings["intake"], "poll_interval_seconds": 0.5}
+    running.write_settings()  # taken up while the service runs
+    wait_until(lambda: running.runs(held), "the issue to be queued")
+    explained = running.aip("explain", str(held), "--json")
+    assert '"held_by": [\n    "capacity"\n  ]' in explained.stdout
+    assert running.runs(held)[0].released_at is None
+    assert running.aip("config", "revert", "--all").returncode == 0
+    running.assert_one_pull_request(held)
+
+
+def test_a_relaxed_gate_judges_more_gently_until_it_ends_by_itself(running: System) -> None:
+    running.aip("config", "set", "minimum_score", "60", "security_threshold", "8", "--for", "5s", "--reason", "release")
+    ends = series(running, "aip_config_override_expiry_timestamp_seconds")
+    assert ends.keys() == {'{setting="gate.minimum_score"}', '{setting="gate.security_threshold"}'}
+    wait_until(lambda: not series(running, "aip_config_override_expiry_timestamp_seconds"), "the end")
+    events = (running.root / "logs" / "auto_issue_processor.log").read_text()
+    assert re.search(r"OVERRIDE_ENDING setting=gate.minimum_score ends=", events)
+    assert re.search(r"OVERRIDE_ENDED setting=gate.minimum_score after=70", events)
+    told = running.aip("config", "history", "--json").stdout
+    assert told.count('"action": "expired"') == 2
+
+
+def test_a_broken_file_leaves_the_last_good_settings_and_says_so(running: System) -> None:
+    broken = running.root / "configs" / "quality_gate.yaml"
+    broken.write_text("minimum_score: seventy\n")
+    wait_until(lambda: series(running, "aip_config_last_reload_successful") == {"": 0}, "the metric to say so")
+    assert 'quality_gate.yaml:1: minimum_score = \\"seventy\\": is text' in running.log()
+    broken.write_text("minimum_score: 80\n")
+    wait_until(lambda: series(running, "aip_config_last_reload_successful") == {"": 1}, "the metric to say so")
+    assert '"setting": "gate.minimum_score", "before": "70.0", "after": "80.0"' in running.log()

@@ -1,0 +1,34 @@
+"""One command changes settings and capacity on every host of a ledger, at once and at the next start."""
+
+import re
+
+import pytest
+
+from tests.acceptance.system import wait_until
+from tests.postgresql.host import Host
+
+
+def levels(host: Host) -> tuple[str, int]:
+    status = host.get("/api/status")
+    return status["capacity_level"], status["max_parallel"]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_what_is_set_on_one_host_holds_on_all(hosts: tuple[Host, Host]) -> None:
+    services = [host.start() for host in hosts]
+    for host in hosts:
+        host.url()
+    first, second = hosts
+    said = first.aip("capacity", "set", "medium", "--for", "1h", "--reason", "backup runs")
+    assert "in force on host-a, host-b" in said.stdout, said.stdout + said.stderr
+    assert [levels(host) for host in hosts] == [("medium", 3)] * 2
+    said = second.aip("config", "set", "max_parallel", "2", "gate.minimum_score", "60", "--for", "4s", "--reason", "x")
+    assert "in force on host-a, host-b" in said.stdout, said.stdout + said.stderr
+    wait_until(lambda: [levels(host) for host in hosts] == [("medium", 3)] * 2, "both to end by themselves")
+    ends = [re.findall("OVERRIDE_END(?:ED|ING)", (host.root / "logs" / "auto_issue_processor.log").read_text())
+            for host in hosts]  # fmt: skip
+    assert sorted(ends[0] + ends[1]) == ["OVERRIDE_ENDED"] * 2 + ["OVERRIDE_ENDING"] * 2  # one host tells of each
+    assert first.stop(services[0]) == 0
+    first.start()
+    assert levels(first) == ("medium", 3)
+    assert second.stop(services[1]) == 0
