@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from processor.operations.load_level import LoadReading, LoadState, next_state
@@ -15,6 +15,8 @@ QUIET = LoadReading(cpu_ratio=0.1, memory_ratio=0.2, load_per_core=0.1, disk_rat
 BUSY = LoadReading(cpu_ratio=0.75, memory_ratio=0.2, load_per_core=0.1, disk_ratio=0.3)
 FULL = LoadReading(cpu_ratio=0.2, memory_ratio=0.97, load_per_core=0.1, disk_ratio=0.3)
 
+# The machine that runs the tests may be busy.
+patient = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 ratios = st.one_of(st.none(), st.floats(0, 1))
 readings = st.builds(
     LoadReading, cpu_ratio=ratios, memory_ratio=ratios, load_per_core=st.one_of(st.none(), st.floats(0, 64)),
@@ -45,12 +47,14 @@ def follow(moments: list[tuple[float, LoadReading]], by: Automatic) -> list[tupl
     return seen
 
 
+@patient
 @given(steps, rules)
 def test_it_never_flaps(moments: list[tuple[float, LoadReading]], by: Automatic) -> None:
     changes = [state.since for _, state in follow(moments, by)]
     assert all(later == earlier or later - earlier >= by.minimum_stay_seconds for earlier, later in pairwise(changes))
 
 
+@patient
 @given(steps, readings, rules)
 def test_it_is_never_stuck(moments: list[tuple[float, LoadReading]], last: LoadReading, by: Automatic) -> None:
     before = follow(moments, by)
@@ -74,6 +78,7 @@ def lowered(by: Automatic) -> dict[str, LoadLimits]:
     }
 
 
+@patient
 @given(readings, readings, rules)
 def test_more_load_never_means_a_lower_level(first: LoadReading, second: LoadReading, by: Automatic) -> None:
     both = [(getattr(first, name), getattr(second, name)) for name in first.__dict__]
@@ -84,6 +89,7 @@ def test_more_load_never_means_a_lower_level(first: LoadReading, second: LoadRea
     assert levels == sorted(levels)
 
 
+@patient
 @given(readings, rules, st.floats(-1000, -1))
 def test_a_clock_that_goes_back_changes_nothing(reading: LoadReading, by: Automatic, back: float) -> None:
     state = LoadState("medium", 0.0, "x")
