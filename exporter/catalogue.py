@@ -12,6 +12,7 @@ from exporter.collectors.folders import FoldersCollector
 from exporter.collectors.github_limits import GithubLimitsCollector
 from exporter.collectors.host import HostCollector
 from exporter.collectors.incidents import IncidentsCollector
+from exporter.collectors.ledger import LedgerCollector
 from exporter.collectors.process import ProcessCollectors
 from exporter.collectors.pull_requests import PullRequestsCollector
 from exporter.collectors.recent import RecentCollector
@@ -53,6 +54,7 @@ EVERY: tuple[Kind, ...] = (
     PullRequestsCollector,
     GithubLimitsCollector,
     DrillsCollector,
+    LedgerCollector,
     IncidentsCollector,
     ReportsCollector,  # the last two of the ledger's: they keep the others waiting when they sum up a day
     TrendsCollector,

@@ -18,7 +18,7 @@ from exporter.surroundings import Surroundings
 from exporter.totals import Domains, counter, histogram
 from processor.errors import ErrorType
 from processor.ledger.queries import Total, families
-from processor.model import CheckResult, Outcome, Phase, Priority, SkipReason
+from processor.model import CheckResult, FindingState, Outcome, Phase, Priority, SkipReason
 from processor.settings.sections import BuiltInChecks
 
 _FOREVER = "since the ledger was made"
@@ -58,6 +58,13 @@ FAMILIES: Final[tuple[Family, ...]] = (
         labels=("check", "result"),
         help=f"What each check of the gate said; checks of your own are counted as custom, {_FOREVER}",
         example='sum by (check) (aip_quality_gate_results_total{result="failed"})',
+    ),
+    Family(
+        name=families.GATE_FINDINGS,
+        kind=Kind.COUNTER,
+        labels=("check", "finding_state"),
+        help=f"Findings of the gate by what the change did to them, against the base commit, {_FOREVER}",
+        example='sum by (check) (aip_quality_gate_findings_total{finding_state="new"})',
     ),
     Family(
         name=families.PULL_REQUESTS_CREATED,
@@ -122,6 +129,12 @@ FAMILIES: Final[tuple[Family, ...]] = (
         example='aip_quality_gate_score_ratio_bucket{le="0.7"} / on () aip_quality_gate_score_ratio_count',
     ),
     Family(
+        name=families.REVIEW_TIME,
+        kind=Kind.HISTOGRAM,
+        help="Time from opening one of our pull requests to its first review",
+        example="aip_pull_request_review_seconds_sum / aip_pull_request_review_seconds_count",
+    ),
+    Family(
         name=families.MERGE_TIME,
         kind=Kind.HISTOGRAM,
         help="Time from opening one of our pull requests to its merge",
@@ -152,6 +165,7 @@ class RunsCollector:
             families.ERRORS: Domains({"phase": list(Phase), "error_type": list(ErrorType)}),
             families.RETRIES: Domains({"phase": list(Phase)}),
             families.GATE_RESULTS: Domains({"check": _checks(), "result": list(CheckResult)}),
+            families.GATE_FINDINGS: Domains({"check": _checks(), "finding_state": list(FindingState)}),
             families.PULL_REQUESTS_CREATED: Domains(open_=repository),
             families.PULL_REQUESTS_CLOSED: Domains({"result": families.CLOSING_RESULTS}, repository),
             families.AGENT_TOKENS: Domains({"direction": families.TOKEN_DIRECTIONS}, agent),

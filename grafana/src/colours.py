@@ -33,6 +33,7 @@ OF = {
     "phase": dict.fromkeys(("prepare", "agent", "gate", "publish"), ACT),
     "band": {"fast": "super-light-blue", "medium": "blue", "slow": "dark-blue"},
     "review_state": {"none": "blue", "commented": "light-blue", "changes_requested": LOOK, "approved": GOOD},
+    "finding_state": {"new": LOOK, "fixed": GOOD, "flaky": UNKNOWN, "unchanged": NEUTRAL},
     "result": {"merged": GOOD, "closed": LOOK},
     "direction": {
         "input": "dark-blue",

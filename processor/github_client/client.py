@@ -25,7 +25,7 @@ from processor.github_client.values import (
     RequestObservation,
     Viewer,
 )
-from processor.model import CiState, GitAccess, Issue, IssueRef, PullRequest, ReviewState
+from processor.model import CiState, GitAccess, Issue, IssueRef, PullRequest, Reviews
 from processor.settings.sections import GitHub
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -210,9 +210,9 @@ class GitHubClient:
         """Close a pull request without merging it."""
         return self.update_pull_request(repository, number, state="closed")
 
-    def get_review_state(self, repository: str, number: int) -> ReviewState:
-        """Say what reviewers have said, taken together; costs nothing when nothing changed."""
-        return pulls.review_state(self._session, repository, number)
+    def get_reviews(self, repository: str, number: int) -> Reviews:
+        """Say what reviewers have said, taken together, and since when; costs nothing when nothing changed."""
+        return pulls.reviews(self._session, repository, number)
 
     def get_ci_state(self, repository: str, sha: str) -> CiState:
         """Say what the statuses and check runs of a commit say; costs nothing when nothing changed."""

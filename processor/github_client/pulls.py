@@ -9,7 +9,7 @@ from processor.github_client.addresses import path_part, repository_path
 from processor.github_client.session import Session, parsed
 from processor.github_client.texts import fitting
 from processor.github_client.values import EndpointGroup
-from processor.model import CiState, PullRequest, ReviewState
+from processor.model import CiState, PullRequest, Reviews
 
 PullState = Literal["open", "closed", "all"]
 
@@ -75,10 +75,10 @@ def update(
     return parsed(answer, f"PATCH {path}", partial(parsing.pull_request, repository))
 
 
-def review_state(session: Session, repository: str, number: int) -> ReviewState:
-    """Say what reviewers have said, taken together."""
+def reviews(session: Session, repository: str, number: int) -> Reviews:
+    """Say what reviewers have said, taken together, and since when."""
     path = f"{pull_path(repository, number)}/reviews"
-    return states.review_state(session.read_list(path, EndpointGroup.PULL_REQUESTS, states.reviews).value)
+    return states.summed_up(session.read_list(path, EndpointGroup.PULL_REQUESTS, states.reviews).value)
 
 
 def ci_state(session: Session, repository: str, sha: str) -> CiState:

@@ -5,9 +5,10 @@ Source: https://docs.github.com/en/rest/checks/runs, https://docs.github.com/en/
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from processor.model import CiState, ReviewState
+from processor.model import CiState, Reviews, ReviewState
 
 _GOOD = frozenset({"success", "neutral", "skipped"})
 _BAD_STATUS = frozenset({"failure", "error"})
@@ -20,11 +21,26 @@ class Review:
     id: int
     author: str  #: login; empty for a deleted account
     state: str  #: GitHub's word, such as APPROVED
+    submitted_at: datetime | None = None  #: None while its author is still writing it
 
 
 def reviews(data: list[Mapping[str, Any]]) -> tuple[Review, ...]:
     """Read a page of reviews, oldest first."""
-    return tuple(Review(int(one["id"]), str((one["user"] or {}).get("login", "")), str(one["state"])) for one in data)
+    return tuple(
+        Review(
+            id=int(one["id"]),
+            author=str((one["user"] or {}).get("login", "")),
+            state=str(one["state"]),
+            submitted_at=datetime.fromisoformat(one["submitted_at"]) if one.get("submitted_at") else None,
+        )
+        for one in data
+    )
+
+
+def summed_up(said: Sequence[Review]) -> Reviews:
+    """Say what they have said, taken together, and when it began; a verdict that was dismissed was one."""
+    times = [review.submitted_at for review in said if review.submitted_at is not None]
+    return Reviews(review_state(said), min(times, default=None))
 
 
 def review_state(said: Sequence[Review]) -> ReviewState:

@@ -10,6 +10,7 @@ ISSUES_SKIPPED: Final = "aip_issues_skipped_total"
 ERRORS: Final = "aip_errors_total"
 RETRIES: Final = "aip_retries_total"
 GATE_RESULTS: Final = "aip_quality_gate_results_total"
+GATE_FINDINGS: Final = "aip_quality_gate_findings_total"
 PULL_REQUESTS_CREATED: Final = "aip_pull_requests_created_total"
 PULL_REQUESTS_CLOSED: Final = "aip_pull_requests_closed_total"
 AGENT_TOKENS: Final = "aip_agent_tokens_total"
@@ -20,6 +21,7 @@ ISSUE_LATENCY: Final = "aip_issue_latency_seconds"
 QUEUE_WAIT: Final = "aip_issue_queue_wait_seconds"
 PHASE_DURATION: Final = "aip_phase_duration_seconds"
 GATE_SCORE: Final = "aip_quality_gate_score_ratio"
+REVIEW_TIME: Final = "aip_pull_request_review_seconds"
 MERGE_TIME: Final = "aip_pull_request_merge_seconds"
 
 #: The values of labels that are no enumeration of the model.
@@ -38,5 +40,6 @@ BUCKETS: Final[dict[str, tuple[float, ...]]] = {
     QUEUE_WAIT: (1, 5, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21600, 86400),
     PHASE_DURATION: (0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800),
     GATE_SCORE: (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1),
+    REVIEW_TIME: (_HOUR / 4, _HOUR, 4 * _HOUR, 12 * _HOUR, _DAY, 2 * _DAY, 4 * _DAY, 7 * _DAY, 14 * _DAY),
     MERGE_TIME: (_HOUR, 4 * _HOUR, 12 * _HOUR, _DAY, 2 * _DAY, 4 * _DAY, 7 * _DAY, 14 * _DAY, 30 * _DAY),
 }

@@ -1,5 +1,7 @@
 """Write what happens inside a run: attempts, phases, checks, usage. Every write may come twice and counts once."""
 
+from collections import Counter
+
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from processor.ledger import families, totals
@@ -120,26 +122,38 @@ def record_gate(
     if rows:
         db.execute(insert(checks), rows)
     if is_counted:
-        names = [check.name if check.name in built_in else families.CUSTOM_CHECK for check in report.checks]
-        results = [{"check": name, "result": check.result} for name, check in zip(names, report.checks, strict=True)]
-        totals.add_each(db, families.GATE_RESULTS, results)
-        totals.observe(db, families.GATE_SCORE, {}, report.score / 100)
+        _count_gate(db, report, built_in)
+
+
+def _count_gate(db: Connection, report: GateReport, built_in: frozenset[str]) -> None:
+    names = [check.name if check.name in built_in else families.CUSTOM_CHECK for check in report.checks]
+    named = list(zip(names, report.checks, strict=True))
+    totals.add_each(db, families.GATE_RESULTS, [({"check": name, "result": check.result}, 1) for name, check in named])
+    findings = [
+        ({"check": name, "finding_state": state}, count)
+        for name, check in named
+        for state, count in _findings(check).items()
+    ]
+    totals.add_each(db, families.GATE_FINDINGS, findings)
+    totals.observe(db, families.GATE_SCORE, {}, report.score / 100)
+
+
+def _findings(check: CheckReport) -> Counter[FindingState]:
+    return Counter(finding.state for finding in check.findings)
 
 
 def _check_columns(check: CheckReport) -> dict[str, object]:
-    def count(state: FindingState) -> int:
-        return sum(finding.state is state for finding in check.findings)
-
+    found = _findings(check)
     return {
         "name": check.name,
         "result": check.result,
         "is_required": check.is_required,
         "weight": check.weight,
         "score": check.score,
-        "new_findings": count(FindingState.NEW),
-        "fixed_findings": count(FindingState.FIXED),
-        "flaky_findings": count(FindingState.FLAKY),
-        "unchanged_findings": count(FindingState.UNCHANGED),
+        "new_findings": found[FindingState.NEW],
+        "fixed_findings": found[FindingState.FIXED],
+        "flaky_findings": found[FindingState.FLAKY],
+        "unchanged_findings": found[FindingState.UNCHANGED],
         "duration_seconds": check.duration_seconds,
         "summary": check.summary,
     }

@@ -1,11 +1,14 @@
 """Write the pull requests that are ours, and what became of them."""
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 
 from processor.ledger import families, totals
 from processor.ledger.records import RunRecord
 from processor.ledger.schema import pull_requests
-from processor.model import CiState, PullRequest, ReviewState
+from processor.model import CiState, PullRequest, Reviews, ReviewState
 
 OPEN, MERGED, CLOSED = "open", "merged", "closed"
 
@@ -39,7 +42,7 @@ def record_opened(db: Connection, run: RunRecord, pull: PullRequest, now: float)
     totals.add(db, families.PULL_REQUESTS_CREATED, {"repository": pull.repository})
 
 
-def record_follow_up(db: Connection, pull: PullRequest, review: ReviewState, ci: CiState, now: float) -> bool:
+def record_follow_up(db: Connection, pull: PullRequest, reviews: Reviews, ci: CiState, now: float) -> bool:
     """Record what became of a pull request; True when something changed.
 
     A pull request counts once for each result, however often it is reopened; what was counted is never taken back.
@@ -48,7 +51,7 @@ def record_follow_up(db: Connection, pull: PullRequest, review: ReviewState, ci:
     if row is None:
         return False
     state = OPEN if pull.is_open else MERGED if pull.is_merged else CLOSED
-    found = {"state": state, "review_state": review, "ci_state": ci, "head_sha": pull.head_sha}
+    found = {"state": state, "review_state": reviews.state, "ci_state": ci, "head_sha": pull.head_sha}
     ended_at = pull.closed_at or pull.merged_at
     is_changed = any(getattr(row, name) != value for name, value in found.items())
     db.execute(
@@ -61,6 +64,7 @@ def record_follow_up(db: Connection, pull: PullRequest, review: ReviewState, ci:
             looked_at=now,
         )
     )
+    _note_first_review(db, pull, row, reviews.first_at, now)
     counted_at = row.merged_at if state == MERGED else row.closed_at
     if state != OPEN and counted_at is None:
         totals.add(db, families.PULL_REQUESTS_CLOSED, {"repository": pull.repository, "result": state})
@@ -68,6 +72,18 @@ def record_follow_up(db: Connection, pull: PullRequest, review: ReviewState, ci:
             seconds = pull.merged_at.timestamp() - row.created_at
             totals.observe(db, families.MERGE_TIME, {}, max(0.0, seconds), totals.Exemplar(row.run_id, now))
     return is_changed
+
+
+def _note_first_review(
+    db: Connection, pull: PullRequest, known: Row[Any], first_at: datetime | None, now: float
+) -> None:
+    """Keep when it was first reviewed, and how long that took, once; what vanishes later is not taken back."""
+    if first_at is None or known.first_reviewed_at is not None:
+        return
+    reviewed_at = first_at.timestamp()
+    db.execute(update(pull_requests).where(*_is(pull.repository, pull.number)).values(first_reviewed_at=reviewed_at))
+    seconds = max(0.0, reviewed_at - known.created_at)
+    totals.observe(db, families.REVIEW_TIME, {}, seconds, totals.Exemplar(known.run_id, now))
 
 
 def _is(repository: str, number: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

@@ -27,9 +27,9 @@ def add(db: Connection, family: str, labels: Mapping[str, str], amount: float = 
     _raise(db, [_part(family, labels, "", amount)])
 
 
-def add_each(db: Connection, family: str, label_sets: Iterable[Mapping[str, str]]) -> None:
-    """Raise several counters of a family by one."""
-    _raise(db, [_part(family, labels, "", 1) for labels in label_sets])
+def add_each(db: Connection, family: str, amounts: Iterable[tuple[Mapping[str, str], float]]) -> None:
+    """Raise several counters of a family."""
+    _raise(db, [_part(family, labels, "", amount) for labels, amount in amounts])
 
 
 def observe(

@@ -9,7 +9,7 @@ from processor.model.decisions import Decision, RuleStep, SkipReason
 from processor.model.gate_reports import CheckReport, CheckResult, Finding, FindingState, GateReport
 from processor.model.issues import Issue, IssueRef, Priority
 from processor.model.periods import Period, closed_days, closed_weeks, day_of, hours_of, week_of
-from processor.model.pull_requests import CiState, PullRequest, ReviewState
+from processor.model.pull_requests import CiState, PullRequest, Reviews, ReviewState
 from processor.model.runs import FAST_BELOW_SECONDS, SLOW_ABOVE_SECONDS, Band, Outcome, Phase, RunState
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "Priority",
     "PullRequest",
     "ReviewState",
+    "Reviews",
     "RuleStep",
     "RunState",
     "SkipReason",

@@ -35,6 +35,14 @@ class ReviewState(StrEnum):
     APPROVED = "approved"
 
 
+@dataclass(frozen=True)
+class Reviews:
+    """What reviewers have said, and when the first of them did; None when nobody has."""
+
+    state: ReviewState
+    first_at: datetime | None = None
+
+
 class CiState(StrEnum):
     """What the repository's own checks say of the head commit."""
 

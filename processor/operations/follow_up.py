@@ -3,7 +3,7 @@
 from processor.errors import GitHubNotFound
 from processor.ledger import pull_requests, queries
 from processor.ledger.queries import PullRequestRecord
-from processor.model import CiState, PullRequest, ReviewState
+from processor.model import CiState, PullRequest, Reviews
 from processor.pipeline.context import Context
 
 #: People who reopen what they closed do so within some weeks.
@@ -31,17 +31,17 @@ def _follow(context: Context, record: PullRequestRecord) -> bool:
         pull = github.get_pull_request(record.repository, record.number)
         if record.state == pull_requests.CLOSED and not (pull.is_open or pull.is_merged):
             return False  # still closed
-        review = github.get_review_state(record.repository, record.number)
+        reviews = github.get_reviews(record.repository, record.number)
     except GitHubNotFound:
         return False  # deleted or moved: nothing to learn, and the others must still be looked at
     ci = _ci_state(context, pull)
-    return note(context, pull, review, ci)
+    return note(context, pull, reviews, ci)
 
 
-def note(context: Context, pull: PullRequest, review: ReviewState, ci: CiState) -> bool:
+def note(context: Context, pull: PullRequest, reviews: Reviews, ci: CiState) -> bool:
     """Write down what was found; True when something changed."""
     with context.ledger.write() as db:
-        return pull_requests.record_follow_up(db, pull, review, ci, context.clock())
+        return pull_requests.record_follow_up(db, pull, reviews, ci, context.clock())
 
 
 def _ci_state(context: Context, pull: PullRequest) -> CiState:

@@ -10,7 +10,7 @@ from processor.ledger import operators, queries
 from processor.ledger.operators import Act
 from processor.ledger.queries import PullRequestRecord
 from processor.ledger.records import RunRecord
-from processor.model import CiState, IssueRef, ReviewState, RunState
+from processor.model import CiState, IssueRef, Reviews, ReviewState, RunState
 from processor.operations.follow_up import note
 from processor.pipeline.context import Context
 
@@ -138,7 +138,7 @@ def _close(context: Context, ref: IssueRef, number: int) -> None:
         pull = context.github.close_pull_request(ref.repository, number)
     with context.ledger.read() as db:
         known = next(one for one in queries.pull_requests_of_issue(db, ref) if one.number == number)
-    note(context, pull, ReviewState(known.review_state), CiState(known.ci_state))
+    note(context, pull, Reviews(ReviewState(known.review_state)), CiState(known.ci_state))
 
 
 def _comment_text(ref: IssueRef) -> str:

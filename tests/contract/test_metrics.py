@@ -22,7 +22,8 @@ PAGE = (ROOT / "docs" / "metrics.md").read_text(encoding="utf-8")
 #: What rules and dashboards may count on, as agreed; a change here is a change of every one of them.
 OF_THE_LEDGER_AND_THE_HOST = {
     "aip_runs_total", "aip_issues_skipped_total", "aip_errors_total", "aip_retries_total",
-    "aip_quality_gate_results_total", "aip_pull_requests_created_total", "aip_pull_requests_closed_total",
+    "aip_quality_gate_results_total", "aip_quality_gate_findings_total", "aip_pull_request_review_seconds",
+    "aip_pull_requests_created_total", "aip_pull_requests_closed_total",
     "aip_agent_tokens_total", "aip_agent_cost_dollars_total",
     "aip_run_duration_seconds", "aip_issue_latency_seconds", "aip_issue_queue_wait_seconds",
     "aip_phase_duration_seconds", "aip_quality_gate_score_ratio", "aip_pull_request_merge_seconds",
@@ -36,7 +37,7 @@ OF_THE_LEDGER_AND_THE_HOST = {
     "aip_report_trend_cost_dollars", "aip_report_trend_pull_requests", "aip_report_trend_start_timestamp_seconds",
     "aip_github_rate_limit_limit", "aip_github_rate_limit_remaining", "aip_github_rate_limit_reset_timestamp_seconds",
     "aip_host_cpu_usage_ratio", "aip_host_memory_usage_ratio", "aip_host_disk_usage_ratio", "aip_host_load1",
-    "aip_state_size_bytes", "aip_logs_size_bytes",
+    "aip_ledger_size_bytes", "aip_state_size_bytes", "aip_logs_size_bytes",
     "aip_exporter_collector_success", "aip_exporter_collector_duration_seconds",
     "aip_slo_objective_ratio", "aip_slo_latency_threshold_seconds",
     "aip_drill_last_success_timestamp_seconds",

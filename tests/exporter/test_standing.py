@@ -4,7 +4,7 @@ import time
 from datetime import UTC, datetime
 
 from processor.ledger import drills, pull_requests, runs, services
-from processor.model import CiState, Outcome, Priority, PullRequest, ReviewState
+from processor.model import CiState, Outcome, Priority, PullRequest, Reviews, ReviewState
 
 REPOSITORY = "octo/hello"
 
@@ -75,9 +75,9 @@ def test_open_pull_requests_are_counted_by_review_state(serve, scene, ledger):
         for number in (1, 2, 3):
             pull_requests.record_opened(db, run, pull_request(number), time.time())
         approved = pull_request(2)
-        pull_requests.record_follow_up(db, approved, ReviewState.APPROVED, CiState.SUCCESS, time.time())
+        pull_requests.record_follow_up(db, approved, Reviews(ReviewState.APPROVED), CiState.SUCCESS, time.time())
         closed = pull_request(3, is_open=False, closed_at=time.time())
-        pull_requests.record_follow_up(db, closed, ReviewState.NONE, CiState.NONE, time.time())
+        pull_requests.record_follow_up(db, closed, Reviews(ReviewState.NONE), CiState.NONE, time.time())
     scraped = serve("pull_requests", "runs").scrape()
     counts = {dict(labels)["review_state"]: n for labels, n in scraped.values("aip_pull_requests_open").items()}
     assert counts == {"none": 1, "commented": 0, "changes_requested": 0, "approved": 1}

@@ -6,7 +6,7 @@ from exporter.collectors.incidents import IncidentsCollector
 from exporter.collectors.trends import TrendsCollector
 from processor.ledger import incidents, pull_requests, runs
 from processor.ledger.incidents import AlertNotice, AlertStatus
-from processor.model import CiState, Outcome, ReviewState
+from processor.model import CiState, Outcome, Reviews, ReviewState
 from tests.exporter.moments import TOKYO, Clock, moment, showing
 from tests.exporter.test_standing import pull_request
 
@@ -86,7 +86,7 @@ def test_a_merge_that_is_noticed_late_still_counts_in_its_week(values, scene, le
     with ledger.write() as db:
         pull_requests.record_opened(db, runs.get(db, run_id), pull_request(1), merged_at)
         merged = pull_request(1, is_open=False, is_merged=True, closed_at=merged_at)
-        pull_requests.record_follow_up(db, merged, ReviewState.NONE, CiState.NONE, clock.now)
+        pull_requests.record_follow_up(db, merged, Reviews(ReviewState.NONE), CiState.NONE, clock.now)
     clock.now += 60
     assert values("aip_report_trend_pull_requests") == {("0", "week", "merged"): 1, ("4", "day", "merged"): 1}
 

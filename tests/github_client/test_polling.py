@@ -88,7 +88,7 @@ def test_following_pull_requests_spends_nothing_when_nothing_changed(client, for
         return (
             client.list_our_pull_requests(NAME, "auto-fix/", "open"),
             client.get_pull_request(NAME, number),
-            client.get_review_state(NAME, number),
+            client.get_reviews(NAME, number).state,
             client.get_ci_state(NAME, sha),
         )
 

@@ -117,23 +117,31 @@ def test_a_merged_pull_request_says_so(client, forge, pull):
 
 def test_reviews_are_summed_up(client, forge, pull):
     number = pull.pull.number
-    assert client.get_review_state(NAME, number) is ReviewState.NONE
+    assert client.get_reviews(NAME, number).state is ReviewState.NONE
     forge.review_pull(NAME, number, author="bea", state="COMMENTED", body="hm")
-    assert client.get_review_state(NAME, number) is ReviewState.COMMENTED
+    assert client.get_reviews(NAME, number).state is ReviewState.COMMENTED
     forge.review_pull(NAME, number, author="bea", state="CHANGES_REQUESTED")
     forge.review_pull(NAME, number, author="cem", state="APPROVED")
-    assert client.get_review_state(NAME, number) is ReviewState.CHANGES_REQUESTED
+    assert client.get_reviews(NAME, number).state is ReviewState.CHANGES_REQUESTED
     forge.review_pull(NAME, number, author="bea", state="APPROVED")
-    assert client.get_review_state(NAME, number) is ReviewState.APPROVED
+    assert client.get_reviews(NAME, number).state is ReviewState.APPROVED
+
+
+def test_the_first_review_has_a_time_that_later_ones_do_not_move(client, forge, pull):
+    number = pull.pull.number
+    assert client.get_reviews(NAME, number).first_at is None
+    first = forge.review_pull(NAME, number, author="bea", state="COMMENTED", body="hm")
+    forge.review_pull(NAME, number, author="cem", state="APPROVED")
+    assert client.get_reviews(NAME, number).first_at == datetime.fromisoformat(first.submitted_at)
 
 
 def test_a_reviewer_may_say_the_same_twice_and_the_last_word_counts(client, forge, pull):
     number = pull.pull.number
     for state in ("APPROVED", "CHANGES_REQUESTED", "APPROVED"):
         forge.review_pull(NAME, number, author="bea", state=state)
-    assert client.get_review_state(NAME, number) is ReviewState.APPROVED
+    assert client.get_reviews(NAME, number).state is ReviewState.APPROVED
     forge.review_pull(NAME, number, author="bea", state="CHANGES_REQUESTED")
-    assert client.get_review_state(NAME, number) is ReviewState.CHANGES_REQUESTED
+    assert client.get_reviews(NAME, number).state is ReviewState.CHANGES_REQUESTED
 
 
 def test_statuses_and_check_runs_are_summed_up(client, forge, pull):

@@ -11,6 +11,8 @@ from processor.model import (
     CheckReport,
     CheckResult,
     CiState,
+    Finding,
+    FindingState,
     GateReport,
     Issue,
     IssueRef,
@@ -18,6 +20,7 @@ from processor.model import (
     Phase,
     Priority,
     PullRequest,
+    Reviews,
     ReviewState,
     SkipReason,
     Usage,
@@ -27,6 +30,10 @@ REPOSITORY = "octo/hello"
 REF = IssueRef(REPOSITORY, 7)
 BUILT_IN = frozenset({"syntax"})
 NOW = time.time()
+FINDINGS = tuple(
+    Finding(key=f"E{number}", message="wrong", state=state)
+    for number, state in enumerate((FindingState.NEW, FindingState.FIXED, FindingState.FIXED, FindingState.UNCHANGED))
+)
 EVERY_FAMILY = {value for name, value in vars(families).items() if name.isupper() and str(value).startswith("aip_")}
 
 
@@ -40,7 +47,9 @@ def _issue() -> Issue:
 
 
 def _check(name: str, result: CheckResult) -> CheckReport:
-    return CheckReport(name=name, result=result, is_required=True, weight=10, score=100, summary="well")
+    return CheckReport(
+        name=name, result=result, is_required=True, weight=10, score=100, summary="well", findings=FINDINGS
+    )
 
 
 def _report() -> GateReport:
@@ -90,11 +99,22 @@ def test_every_family_is_written_by_what_happens(ledger: Ledger) -> None:
         run = queries.runs_of_issue(db, REF)[0]
         pull_requests.record_opened(db, run, _pull(), NOW)
         merged = replace(_pull(), is_open=False, is_merged=True, merged_at=datetime.now(UTC) + timedelta(hours=2))
-        pull_requests.record_follow_up(db, merged, ReviewState.APPROVED, CiState.SUCCESS, NOW)
+        said = Reviews(ReviewState.APPROVED, _pull().created_at + timedelta(hours=1))
+        for _ in range(2):
+            pull_requests.record_follow_up(db, merged, said, CiState.SUCCESS, NOW)
         found = {family: queries.totals_of(db, family) for family in EVERY_FAMILY}
     assert [family for family, totals in sorted(found.items()) if not totals] == []
     checks = {(total.labels["check"], total.labels["result"]): total.value for total in found[families.GATE_RESULTS]}
     assert checks == {("syntax", "passed"): 2, (families.CUSTOM_CHECK, "not_applicable"): 2}
+    found_by_check = {
+        (total.labels["check"], total.labels["finding_state"]): total.value for total in found[families.GATE_FINDINGS]
+    }
+    assert found_by_check == {
+        (check, state): count
+        for check in ("syntax", families.CUSTOM_CHECK)
+        for state, count in (("new", 2), ("fixed", 4), ("unchanged", 2))
+    }
+    assert sum(total.value for total in found[families.REVIEW_TIME] if total.part != "sum") == 1
     tokens = {total.labels["direction"]: total.value for total in found[families.AGENT_TOKENS]}
     assert tokens == dict(zip(families.TOKEN_DIRECTIONS, (18, 16, 14, 12, 10), strict=True))
     assert {total.part: total.value for total in found[families.GATE_SCORE]} == {"le:0.7": 2, "sum": 1.4}

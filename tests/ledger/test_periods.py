@@ -7,7 +7,7 @@ import pytest
 from processor.ledger import incidents, progress, pull_requests, queries, runs
 from processor.ledger.connection import Ledger
 from processor.ledger.incidents import AlertNotice, AlertStatus
-from processor.model import Band, CiState, IssueRef, Outcome, Phase, Priority, PullRequest, ReviewState, Usage
+from processor.model import Band, CiState, IssueRef, Outcome, Phase, Priority, PullRequest, Reviews, ReviewState, Usage
 
 REPOSITORY = "octo/hello"
 START, END = 1_000_000.0, 1_086_400.0
@@ -106,7 +106,7 @@ def _closed(ledger: Ledger, number: int, at: float, *, is_merged: bool = False, 
     with ledger.write() as db:
         run = queries.recent_runs(db, 1)[0]
         pull_requests.record_opened(db, run, pull, at)
-        pull_requests.record_follow_up(db, pull, ReviewState.NONE, CiState.NONE, at)
+        pull_requests.record_follow_up(db, pull, Reviews(ReviewState.NONE), CiState.NONE, at)
 
 
 def test_pull_requests_count_when_people_merged_or_closed_them(ledger: Ledger) -> None:

@@ -22,6 +22,7 @@ from processor.model import (
     Phase,
     Priority,
     PullRequest,
+    Reviews,
     ReviewState,
     Usage,
 )
@@ -109,7 +110,7 @@ def _success(story: Story) -> None:
     pull = _pull(21)
     runs.set_pull_request(db, run, 21, pull.url)
     pull_requests.record_opened(db, runs.get(db, run), pull, BEGAN + 145)
-    pull_requests.record_follow_up(db, pull, ReviewState.APPROVED, CiState.SUCCESS, BEGAN + 146)
+    pull_requests.record_follow_up(db, pull, Reviews(ReviewState.APPROVED), CiState.SUCCESS, BEGAN + 146)
     progress.end_attempt(db, run, 2, BEGAN + 150)
     runs.finish(db, run, runs.Ending(outcome=Outcome.SUCCESS), BEGAN + 150)
 

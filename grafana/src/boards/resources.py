@@ -24,7 +24,7 @@ def board(words: Words, site: Site) -> Dashboard:
     """Make the dashboard of the host, of our processes and of GitHub's limits."""
     sections = [
         Section("host", [*_host_now(words), *_host(words)]),
-        Section("ours", _ours(words)),
+        Section("ours", [*_ours(words), *_storage(words)]),
         Section("github", _github(words)),
     ]
     return build(words, site, sections, span="now-24h", refresh="1m")
@@ -54,15 +54,26 @@ def _host(words: Words) -> list[Builder[Any]]:
 
 def _ours(words: Words) -> list[Builder[Any]]:
     resident = f'max by (job) (process_resident_memory_bytes{{job=~"aip-.+", {OURS}}})'
-    state = Query(f"max(aip_state_size_bytes{{{OURS}}})", words("panels", "folders", "series", "state"))
-    logs = Query(f"max(aip_logs_size_bytes{{{OURS}}})", words("panels", "folders", "series", "logs"))
     processes = Query(f"sum(aip_agent_processes{{{OURS}}})", words("panels", "processes", "series", "processes"))
     agents = Query(f"sum(aip_agent_resident_memory_bytes{{{OURS}}})", words("panels", "agents", "series", "agents"))
     return [
-        lines(words, "processes", processes, unit="short", span=6),
-        lines(words, "agents", agents, unit="bytes", span=6),
-        lines(words, "resident", Query(resident, "{{job}}"), unit="bytes", span=6),
-        lines(words, "folders", state, logs, unit="bytes", span=6, alerts=["AipDiskFillsIn24h"]),
+        lines(words, "processes", processes, unit="short", span=8),
+        lines(words, "agents", agents, unit="bytes", span=8),
+        lines(words, "resident", Query(resident, "{{job}}"), unit="bytes", span=8),
+    ]
+
+
+def _storage(words: Words) -> list[Builder[Any]]:
+    def size(name: str, before: str = "") -> str:
+        return f"max(aip_{name}_size_bytes{{{OURS}}}{before})"
+
+    names = {name: words("panels", "folders", "series", name) for name in ("ledger", "state", "logs")}
+    sizes = [Query(size(name), shown) for name, shown in names.items()]
+    growth = [Query(f"{size(name)} - {size(name, ' offset 1d')}", shown) for name, shown in names.items()]
+    told = ["AipDiskFillsIn24h"]
+    return [
+        lines(words, "folders", *sizes, unit="bytes", span=14, alerts=told),
+        numbers(words, "growth", *growth, unit="bytes", span=10, height=8, decimals=1, alerts=told),
     ]
 
 

@@ -18,7 +18,7 @@ from processor.ledger.queries.standing import (
     runs_in_progress,
     waiting,
 )
-from processor.ledger.queries.surroundings import RateLimitRecord, born_at, github_rate_limits
+from processor.ledger.queries.surroundings import RateLimitRecord, born_at, github_rate_limits, size_bytes
 from processor.ledger.queries.totals import Total, every_total
 from processor.model import Outcome
 
@@ -40,6 +40,7 @@ class Snapshot:
     open_pull_requests: tuple[OpenPullRequests, ...] = ()
     rate_limits: tuple[RateLimitRecord, ...] = ()
     drills: tuple[DrillRecord, ...] = ()
+    size_bytes: int | None = None
 
 
 #: What there is before the processor ever ran.
@@ -63,6 +64,7 @@ def read_snapshot(db: Connection, known: Snapshot | None = None) -> Snapshot:
         open_pull_requests=pull_requests_by_review(db),
         rate_limits=github_rate_limits(db),
         drills=last_drills(db),
+        size_bytes=size_bytes(db),
     )
     is_known = known is not None and _movements(known) == _movements(found)
     given_up = known.dead_letter_issues if known is not None and is_known else dead_letter_issues(db)

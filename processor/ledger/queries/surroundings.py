@@ -1,10 +1,18 @@
 """Read what surrounds the runs: the ledger's birth, GitHub's limits, what operators did."""
 
 from dataclasses import dataclass
+from typing import Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, text
 
 from processor.ledger.schema import audit, facts, rate_limits
+
+_SQLITE_SIZE: Final = text("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")
+#: Of the ledger's schema; the engine has others in the same database.
+_POSTGRESQL_SIZE: Final = text(
+    "SELECT coalesce(sum(pg_total_relation_size(oid)), 0) FROM pg_class"
+    " WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace"
+)
 
 
 def born_at(db: Connection) -> float:
@@ -27,6 +35,12 @@ def github_rate_limits(db: Connection) -> tuple[RateLimitRecord, ...]:
     """Read GitHub's limits as last seen."""
     rows = db.execute(select(rate_limits).order_by(rate_limits.c.resource))
     return tuple(RateLimitRecord(**row._mapping) for row in rows)  # SQLAlchemy's documented name
+
+
+def size_bytes(db: Connection) -> int:
+    """Tell how much room the ledger takes; SQLite's write-ahead log, which is emptied again and again, is left out."""
+    wanted = _SQLITE_SIZE if db.dialect.name == "sqlite" else _POSTGRESQL_SIZE
+    return int(db.execute(wanted).scalar_one())
 
 
 @dataclass(frozen=True, kw_only=True)

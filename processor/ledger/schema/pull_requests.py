@@ -21,6 +21,7 @@ pull_requests = Table(
     Column("merged_at", Float),
     Column("closed_at", Float),  # the last time, merged or not; kept when it is reopened
     Column("looked_at", Float, nullable=False),
+    Column("first_reviewed_at", Float),  # when somebody first reviewed it; null until then
     Index("pull_requests_by_end", "closed_at"),
     UniqueConstraint("repository", "branch", "number", name="pull_request_by_branch"),
     Index(

@@ -15,6 +15,7 @@ from processor.model import (
     Outcome,
     Phase,
     PullRequest,
+    Reviews,
     ReviewState,
     SkipReason,
     Usage,
@@ -130,7 +131,8 @@ class Scenes:
     def _following(self, said: ReviewState, *, is_ended: bool = False) -> Act:
         def follow(db: Connection, now: float) -> None:
             pull = self._pull(now, is_ended=is_ended)
-            pull_requests.record_follow_up(db, pull, said, CiState.SUCCESS, now)
+            reviews = Reviews(said, datetime.fromtimestamp(now, UTC))  # the first one is kept
+            pull_requests.record_follow_up(db, pull, reviews, CiState.SUCCESS, now)
 
         return follow
 
