@@ -15,34 +15,37 @@ NOTHING = "–"
 
 @dataclass(frozen=True)
 class Field:
-    """A kind of column: its unit, and its width in pixels; None takes what room there is."""
+    """A kind of column: its unit, its width in pixels (None takes what room there is), its digits after the point."""
 
     unit: str = "string"
     width: int | None = None
+    decimals: int | None = None
 
 
-_MOMENT, _SPAN, _SHARE, _DOLLARS = (
-    Field("dateTimeAsIso", 170),
-    Field("s", 110),
-    Field("percentunit", 90),
-    Field("currencyUSD", 90),
+_MOMENT, _SPAN, _DOLLARS, _COUNT = (
+    Field("dateTimeAsIso", 165),
+    Field("s", 95),
+    Field("currencyUSD", 80),
+    Field("none", 90),
 )
-_COUNT, _TOKENS = Field("none", 95), Field("short", 120)
 #: By the name that the statements give a column; one that is not here is a text with what room there is.
 _FIELDS = {
     **dict.fromkeys(("ended", "started", "opened", "closed", "seen"), _MOMENT),
     **dict.fromkeys(("duration", "waited", "waiting"), _SPAN),
     "retry_after": Field("s", 160),
-    **dict.fromkeys(("gate_score", "score"), _SHARE),
+    **dict.fromkeys(("gate_score", "score"), Field("percentunit", 75, decimals=0)),
     **dict.fromkeys(("cost", "cost_dollars"), _DOLLARS),
-    **dict.fromkeys(("issue", "pull_request", "attempt", "attempts", "position", "interruptions", "weight"), _COUNT),
-    **dict.fromkeys(("added_lines", "removed_lines"), _COUNT),
+    "issue": Field("none", 70),
+    "pull_request": Field("none", 105),
+    **dict.fromkeys(("attempt", "attempts", "position", "weight"), _COUNT),
+    **dict.fromkeys(("interruptions", "added_lines", "removed_lines"), Field("none", 110)),
     **dict.fromkeys(("new_findings", "fixed_findings", "flaky_findings", "unchanged_findings"), _COUNT),
-    **dict.fromkeys(("input_tokens", "cache_read_tokens", "cache_write_tokens", "output_tokens"), _TOKENS),
-    **dict.fromkeys(("priority", "is_required"), Field(width=90)),
-    **dict.fromkeys(("outcome", "phase_result", "check_result", "agent", "state"), Field(width=130)),
-    **dict.fromkeys(("phase", "review_state", "ci_state", "error_type", "service", "check_name"), Field(width=160)),
-    **dict.fromkeys(("repository", "run"), Field(width=190)),
+    **dict.fromkeys(("input_tokens", "cache_read_tokens", "cache_write_tokens", "output_tokens"), Field("short", 140)),
+    **dict.fromkeys(("priority", "is_required"), Field(width=80)),
+    **dict.fromkeys(("outcome", "run"), Field(width=115)),
+    **dict.fromkeys(("phase_result", "check_result", "agent", "state", "error_type"), Field(width=140)),
+    **dict.fromkeys(("repository", "review_state", "check_name"), Field(width=155)),
+    **dict.fromkeys(("phase", "ci_state", "service"), Field(width=175)),
 }
 #: Columns whose codes the other dashboards name too.
 _SHARED_CODES = ("outcome", "priority", "phase", "review_state")
@@ -61,6 +64,8 @@ def shown(words: Words, column: str) -> list[DynamicConfigValue]:
     }
     if field.width is not None:
         properties["custom.width"] = field.width
+    if field.decimals is not None:
+        properties["decimals"] = field.decimals
     codes = _codes(words, column)
     if codes:
         properties |= {"mappings": codes, "custom.cellOptions": {"type": "color-text"}}
