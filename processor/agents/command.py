@@ -78,7 +78,7 @@ class CommandAgent:
             max_output_bytes=self._settings.security.max_output_bytes,
             should_stop=task.should_stop,
             on_start=task.on_start,
-            sandbox=agent_sandbox(task, self._settings, self._profile, environment.get("HOME")),
+            sandbox=agent_sandbox(task, self._settings, self._profile, environment.get("HOME"), self._environ),
         )
 
     def _limit(self, task: AgentTask) -> float:

@@ -8,6 +8,7 @@ from pathlib import Path
 from processor.agents.profiles import Profile
 from processor.agents.protocol import AgentTask
 from processor.processes import Sandbox, detect_sandbox
+from processor.settings.secrets import secret_files
 from processor.settings.sections import Settings
 
 #: Below the output directory: the one folder there that an agent may write.
@@ -32,7 +33,9 @@ _SECRETS_IN_HOME = (
 )
 
 
-def agent_sandbox(task: AgentTask, settings: Settings, profile: Profile | None, home: str | None) -> Sandbox:
+def agent_sandbox(
+    task: AgentTask, settings: Settings, profile: Profile | None, home: str | None, environ: Mapping[str, str]
+) -> Sandbox:
     """Return the sandbox of a task: the worktree and the CLI's own folders are writable, our secrets are hidden.
 
     The folders of the CLI are made when they are missing, as it would make them itself.
@@ -40,6 +43,7 @@ def agent_sandbox(task: AgentTask, settings: Settings, profile: Profile | None, 
     Args:
         profile: None for a tool that needs neither the network nor a home folder.
         home: the agent's home folder; None when it has none.
+        environ: of the service; it may name files of secrets.
     """
     own_folders: tuple[Path, ...] = ()
     if profile is not None and home and detect_sandbox(settings.security.sandbox).is_active:
@@ -55,7 +59,7 @@ def agent_sandbox(task: AgentTask, settings: Settings, profile: Profile | None, 
             Path(sys.base_prefix),
             *settings.security.sandbox_readable,
         ),
-        hidden=(*_our_secrets(settings), *in_home),
+        hidden=(*_our_secrets(settings, environ), *in_home),
         # Whoever rewrites .git makes our next git command run a program of theirs.
         locked=(task.worktree / ".git",),
         network=profile is not None,
@@ -77,15 +81,11 @@ def _own_folders(profile: Profile, home: Path) -> Iterator[Path]:
     yield from (home / name for name in profile.home_files)
 
 
-def _our_secrets(settings: Settings) -> Iterator[Path]:
+def _our_secrets(settings: Settings, environ: Mapping[str, str]) -> Iterator[Path]:
     main = settings.main
     yield main.state.directory
     yield main.logs.directory
-    for path in (main.github.token_file, main.state.database_password_file):
-        if path is not None:
-            yield path
-    if main.github.app is not None:
-        yield main.github.app.private_key_file
+    yield from (path for _, path in secret_files(settings, environ))
     url = main.state.database_url or ""
     if url.startswith(_SQLITE):
         yield from (Path(url.removeprefix(_SQLITE) + suffix) for suffix in ("", "-wal", "-shm"))

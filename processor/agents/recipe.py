@@ -92,7 +92,7 @@ class RecipeAgent:
             max_output_bytes=self._settings.security.max_output_bytes,
             should_stop=task.should_stop,
             on_start=task.on_start,
-            sandbox=agent_sandbox(task, self._settings, None, environment.get("HOME")),
+            sandbox=agent_sandbox(task, self._settings, None, environment.get("HOME"), self._environ),
         )
 
     def _failure(

@@ -126,16 +126,20 @@ def secret_warnings(settings: Settings, environ: Mapping[str, str]) -> tuple[Fau
     return (*_readable_by_all(settings, environ), *_ignored_token(settings.main.github, environ))
 
 
-def _readable_by_all(settings: Settings, environ: Mapping[str, str]) -> Iterator[Fault]:
-    github, state = settings.main.github, settings.main.state
-    files = [(key, path) for _, key, path in _token_files(github, environ)]
+def secret_files(settings: Settings, environ: Mapping[str, str]) -> Iterator[tuple[str, Path]]:
+    """Name every file that the service reads a secret from, by the key or variable that names it."""
+    github, state, alerting = settings.main.github, settings.main.state, settings.main.alerting
+    yield from ((key, path) for _, key, path in _token_files(github, environ))
     if github.app is not None:
-        files.append(("github.app.private_key_file", github.app.private_key_file))
+        yield "github.app.private_key_file", github.app.private_key_file
     if state.database_password_file is not None:
-        files.append(("state.database_password_file", state.database_password_file))
-    if settings.main.alerting.token_file is not None:
-        files.append(("alerting.token_file", settings.main.alerting.token_file))
-    for key, path in files:
+        yield "state.database_password_file", state.database_password_file
+    if alerting.token_file is not None:
+        yield "alerting.token_file", alerting.token_file
+
+
+def _readable_by_all(settings: Settings, environ: Mapping[str, str]) -> Iterator[Fault]:
+    for key, path in secret_files(settings, environ):
         if path.exists() and path.stat().st_mode & stat.S_IROTH:
             yield Fault(str(path), None, key, "", "every user of this machine can read the file", f"chmod 600 {path}")
 

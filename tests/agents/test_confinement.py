@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from processor.agents import make_agent
 from processor.model import AgentResult
 from processor.processes import detect_sandbox
-from tests.agents.conftest import command
+from processor.settings.sections import Settings
+from tests.agents.conftest import MakeTask, command
 
 CODER = command(argv=["coder"])
 Attempt = Callable[..., str]
@@ -36,6 +38,27 @@ def attempt(install: Callable[[str, str], Path], run_agent: Callable[..., AgentR
 def test_ledger_and_other_runs_are_hidden(attempt: Attempt, tmp_path: Path) -> None:
     (tmp_path / "state/ledger.sqlite").write_text("secret")
     assert attempt(f"open({str(tmp_path / 'state/ledger.sqlite')!r}).read()") == "FileNotFoundError"
+
+
+@pytest.mark.parametrize("named_by", ["GITHUB_TOKEN_FILE", "alerting.token_file"])
+def test_a_file_of_a_secret_is_hidden_wherever_it_is(
+    named_by: str,
+    install: Callable[[str, str], Path],
+    make_settings: Callable[..., Settings],
+    make_task: MakeTask,
+    environ: dict[str, str],
+    worktree: Path,
+) -> None:
+    file = worktree / "secret"  # a folder that is shown; the others of a test are hidden anyway
+    file.write_text("hunter2")
+    main: dict[str, object] = {}
+    if named_by.isupper():
+        environ[named_by] = str(file)
+    else:
+        main = {"alerting": {"token_file": str(file)}}
+    install("coder", f"try:\n    print('read', open({str(file)!r}).read())\nexcept OSError:\n    print('read')")
+    agent = make_agent("coder", make_settings(CODER, main, sandbox="bubblewrap"), environ)
+    assert agent.run(make_task()).summary == "read"
 
 
 @pytest.mark.parametrize("name", [".ssh/id_ed25519", ".config/gh/hosts.yml", ".git-credentials", ".netrc"])

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from processor.processes import RUN_VARIABLE, Sandbox
+from processor.settings.secrets import secret_files
 from processor.settings.sections import OUR_SECRETS, CommandCheck, Settings
 
 _SHORTEST_SECRET = 8
@@ -58,16 +59,14 @@ def check_environment(
 def fence(settings: Settings, environ: Mapping[str, str], *, worktree: Path, scratch: Path) -> Sandbox:
     """Let a check write its worktree and scratch folder, read programs, and see neither our data nor credentials."""
     main = settings.main
-    app = main.github.app
-    ours = [main.state.directory, main.logs.directory, main.github.token_file, main.state.database_password_file]
-    ours.append(app.private_key_file if app else None)
+    ours = [main.state.directory, main.logs.directory, *(path for _, path in secret_files(settings, environ))]
     home = environ.get("HOME")
     credentials = [Path(home) / name for name in (*_CREDENTIALS, *_CONFIGURED_CREDENTIALS)] if home else []
     return Sandbox(
         mode=settings.security.sandbox,
         writable=(worktree, scratch),
         readable=(Path(sys.prefix), Path(sys.base_prefix), *settings.security.sandbox_readable),
-        hidden=(*(path.absolute() for path in ours if path is not None), *credentials),
+        hidden=(*(path.absolute() for path in ours), *credentials),
         network=settings.security.gate_network,
     )
 
