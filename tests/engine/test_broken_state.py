@@ -55,9 +55,9 @@ def test_what_cannot_be_opened_is_told_in_one_line(system: System, in_the_way: s
 
 def test_jobs_without_room_are_not_to_be_moved_away(tmp_path: Path) -> None:
     jobs = tmp_path / "engine.sqlite"
-    with closing(sqlite3.connect(jobs)) as db, pytest.raises(LedgerError) as told:
+    with closing(sqlite3.connect(jobs)) as db:
         db.execute("PRAGMA max_page_count = 2")
-        with EngineDatabase(f"sqlite:///{jobs}").opening():
+        with pytest.raises(LedgerError) as told, EngineDatabase(f"sqlite:///{jobs}").opening():
             db.execute("CREATE TABLE jobs AS SELECT zeroblob(100000)")
     assert str(told.value) == (
         f"the engine's jobs in {jobs} cannot be opened: database or disk is full; free space on its disk"
