@@ -86,6 +86,7 @@ def _our_secrets(settings: Settings, environ: Mapping[str, str]) -> Iterator[Pat
     yield main.state.directory
     yield main.logs.directory
     yield from (path for _, path in secret_files(settings, environ))
+    yield from settings.security.sandbox_hidden
     url = main.state.database_url or ""
     if url.startswith(_SQLITE):
         yield from (Path(url.removeprefix(_SQLITE) + suffix) for suffix in ("", "-wal", "-shm"))

@@ -40,8 +40,8 @@ def test_ledger_and_other_runs_are_hidden(attempt: Attempt, tmp_path: Path) -> N
     assert attempt(f"open({str(tmp_path / 'state/ledger.sqlite')!r}).read()") == "FileNotFoundError"
 
 
-@pytest.mark.parametrize("named_by", ["GITHUB_TOKEN_FILE", "alerting.token_file"])
-def test_a_file_of_a_secret_is_hidden_wherever_it_is(
+@pytest.mark.parametrize("named_by", ["GITHUB_TOKEN_FILE", "alerting.token_file", "sandbox_hidden"])
+def test_what_is_to_be_hidden_is_hidden_wherever_it_is(
     named_by: str,
     install: Callable[[str, str], Path],
     make_settings: Callable[..., Settings],
@@ -51,13 +51,11 @@ def test_a_file_of_a_secret_is_hidden_wherever_it_is(
 ) -> None:
     file = worktree / "secret"  # a folder that is shown; the others of a test are hidden anyway
     file.write_text("hunter2")
-    main: dict[str, object] = {}
-    if named_by.isupper():
-        environ[named_by] = str(file)
-    else:
-        main = {"alerting": {"token_file": str(file)}}
+    environ |= {"GITHUB_TOKEN_FILE": str(file)} if named_by == "GITHUB_TOKEN_FILE" else {}
+    main = {"alerting": {"token_file": str(file)}} if named_by == "alerting.token_file" else {}
+    security = {"sandbox_hidden": [str(file)]} if named_by == "sandbox_hidden" else {}
     install("coder", f"try:\n    print('read', open({str(file)!r}).read())\nexcept OSError:\n    print('read')")
-    agent = make_agent("coder", make_settings(CODER, main, sandbox="bubblewrap"), environ)
+    agent = make_agent("coder", make_settings(CODER, main, sandbox="bubblewrap", **security), environ)
     assert agent.run(make_task()).summary == "read"
 
 

@@ -182,6 +182,8 @@ def test_init_writes_settings_that_fit_the_containers(checkout: Path) -> None:
     assert main["alerting"]["processor_url"] == "http://processor:8080"
     assert main["alerting"]["email"]["to"] == ["ops@example.org"]
     assert main["alerting"]["slack"] == {"enabled": False}
+    security = yaml.safe_load((checkout / "settings" / "security_settings.yaml").read_text(encoding="utf-8"))
+    assert security["sandbox_hidden"] == ["/var/lib/aip", "/var/log/aip"]
     assert (checkout / "secrets" / "github_token").read_text() == "a-token"
     assert "a-token" not in (checkout / ".env").read_text()
 

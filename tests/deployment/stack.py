@@ -152,12 +152,13 @@ def test_an_agents_program_in_an_image_of_its_own_works_in_a_sandbox(stack: Comp
     settings["agents"]["mend"] = {"kind": "command", "argv": ["mend"], "prompt": "stdin"}
     settings["repositories"][0]["agent_by_label"]["ruff-fix"] = "mend"
     file.write_text(yaml.safe_dump(settings), encoding="utf-8")
-    (stack.folder / "settings" / "security_settings.yaml").write_text("sandbox: bubblewrap\n", encoding="utf-8")
+    with (stack.folder / "settings" / "security_settings.yaml").open("a", encoding="utf-8") as security:
+        security.write("sandbox: bubblewrap\n")
     stack.set(AIP_PROCESSOR_IMAGE=f"{PROJECT}-agent", AIP_CONFIGS="./settings")
     stack.up()
     mended = "SELECT agent_summary FROM aip.runs WHERE agent = 'mend' AND outcome = 'success'"
     [summary, *_] = stack.wait_for(lambda: stack.sql(mended), "an issue that the program mended")
-    assert summary == "read: []; refused: ['unshare', 'setns', 'socket']"
+    assert summary == "seen: []; refused: ['unshare', 'setns', 'socket']"
 
 
 def test_the_forge_shows_what_was_done(stack: ComposeProject) -> None:

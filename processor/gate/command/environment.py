@@ -59,7 +59,8 @@ def check_environment(
 def fence(settings: Settings, environ: Mapping[str, str], *, worktree: Path, scratch: Path) -> Sandbox:
     """Let a check write its worktree and scratch folder, read programs, and see neither our data nor credentials."""
     main = settings.main
-    ours = [main.state.directory, main.logs.directory, *(path for _, path in secret_files(settings, environ))]
+    ours = [main.state.directory, main.logs.directory, *settings.security.sandbox_hidden]
+    ours += [path for _, path in secret_files(settings, environ)]
     home = environ.get("HOME")
     credentials = [Path(home) / name for name in (*_CREDENTIALS, *_CONFIGURED_CREDENTIALS)] if home else []
     return Sandbox(

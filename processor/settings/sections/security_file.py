@@ -45,6 +45,9 @@ class SecurityFile(Section):
         "auto",
         description="bubblewrap keeps agents and checks inside their worktree; auto uses it where it works",
     )
+    sandbox_hidden: tuple[Path, ...] = Field(
+        (), description="further folders and files that agents and checks must not see", examples=[["/srv/other-data"]]
+    )
     sandbox_readable: tuple[Path, ...] = Field(
         (), description="folders below /tmp, /var/tmp or /run that programs need; a sandbox hides those otherwise"
     )
