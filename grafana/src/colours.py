@@ -14,7 +14,7 @@ PLAIN = "text"
 STARTED = "purple"
 UNKNOWN = "#8e8e8e"
 #: For lines that stand beside each other.
-SHADES = (NEUTRAL, UNKNOWN, "super-light-blue", "dark-blue")
+SHADES = (NEUTRAL, UNKNOWN, "super-light-blue", "dark-blue", "light-blue")
 
 OF = {
     "outcome": {
@@ -41,7 +41,10 @@ OF = {
         "cache_write": "light-blue",
         "output": "super-light-blue",
     },
-    "job": dict(zip(("aip-processor", "aip-exporter", "prometheus", "alertmanager"), SHADES, strict=True)),
+    "job": dict(zip(("aip-processor", "aip-exporter", "prometheus", "alertmanager"), SHADES, strict=False)),
+    # Operators may have others too, which are shades of one blue.
+    "agent": dict(zip(("claude", "codex", "gemini", "opencode", "aider"), SHADES, strict=True)),
+    "mountpoint": {"/": UNKNOWN},
     "window": dict(zip(("6h", "1d", "3d"), SHADES, strict=False)),
     "severity": {
         "critical": ACT,

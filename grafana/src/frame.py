@@ -17,7 +17,7 @@ from grafana_foundation_sdk.models.dashboard import (
 )
 
 from grafana.src import colours, links
-from grafana.src.queries import FIRING, OURS
+from grafana.src.queries import FIRING_TO_ACT_ON, OURS
 from grafana.src.words import Words
 
 DATA_SOURCE = DataSourceRef(type_val="prometheus", uid="${datasource}")
@@ -95,7 +95,7 @@ def _variables(words: Words, site: Site, *, is_service_shown: bool) -> list[Buil
 
 def _annotations(words: Words, every: str) -> list[Builder[Any]]:
     alerts = builders.AnnotationQuery().name(words.shared("annotations", "alerts")).icon_color(colours.ACT)
-    alerts = alerts.expr(f"max by (alertname, severity) (ALERTS{{{FIRING}}})").title_format("{{alertname}}")
+    alerts = alerts.expr(f"max by (alertname, severity) (ALERTS{{{FIRING_TO_ACT_ON}}})").title_format("{{alertname}}")
     started = builders.AnnotationQuery().name(words.shared("annotations", "starts")).icon_color(colours.STARTED)
     moments = f'process_start_time_seconds{{job=~"aip-.+", {OURS}}} * 1000'
     version = f'max by (job, instance, version) (aip_build_info{{job=~"aip-.+", {OURS}}})'

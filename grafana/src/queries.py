@@ -5,6 +5,8 @@ from dataclasses import dataclass
 #: Of one installation. The alerts of the monitoring itself belong to every one.
 OURS = 'service=~"$service"'
 FIRING = 'alertstate="firing", alertname!="Watchdog", service=~"$service|monitoring"'
+#: Those that are marked on every graph: one that says all day that yesterday was bad would paint over everything.
+FIRING_TO_ACT_ON = f'{FIRING}, severity=~"critical|high"'
 #: The time in milliseconds since when each alert that fires has been true.
 FIRING_SINCE = (
     'max by (alertname, severity) (ALERTS_FOR_STATE{alertname!="Watchdog", service=~"$service|monitoring"}) * 1000'

@@ -29,7 +29,7 @@ class LedgerSums:
         return self.count("outcome = 'success'") / self.count() if self.count() else None
 
     def mean_seconds(self) -> float | None:
-        return self._one(f"total({_WORKED})") / self.count() if self.count() else None
+        return self.work_seconds() / self.count() if self.count() else None
 
     def longest_seconds(self) -> float | None:
         return self._one(f"max({_WORKED})")
@@ -44,6 +44,37 @@ class LedgerSums:
         ended = self._rows("finished_at, outcome", "true")
         hours = Counter((f"{datetime.fromtimestamp(at, zone):%H}", outcome) for at, outcome in ended)
         return {key: float(count) for key, count in hours.items()}
+
+    def work_seconds(self) -> float:
+        return self._one(f"total({_WORKED})")
+
+    def bands(self) -> dict[str, float]:
+        """Count the processed runs by how long the work took."""
+        limits = {"fast": f"{_WORKED} < 60", "medium": f"{_WORKED} BETWEEN 60 AND 300", "slow": f"{_WORKED} > 300"}
+        return {band: self.count(f"{PROCESSED} AND {limit}") for band, limit in limits.items()}
+
+    def phase_seconds(self) -> dict[str, float]:
+        """Add up the time in each phase of the processed runs."""
+        columns = "phases.phase, sum(phases.ended_at - phases.started_at)"
+        return dict(self._rows(columns, PROCESSED, "phases JOIN runs USING (run_id)", "GROUP BY phases.phase"))
+
+    def cost_dollars(self) -> float:
+        ((dollars,),) = self._rows("total(cost_dollars)", "true", "usage JOIN runs USING (run_id)")
+        return float(dollars)
+
+    def pull_requests(self) -> dict[str, float]:
+        """Count those that people merged or closed by then."""
+        ends = {"merged": "merged_at", "closed": "closed_at"}
+        return {state: self._began("pull_requests", end, f"state = '{state}'") for state, end in ends.items()}
+
+    def incidents(self, condition: str) -> float:
+        """Count the alerts that began to fire."""
+        return self._began("alert_incidents", "starts_at", condition)
+
+    def _began(self, table: str, column: str, condition: str) -> float:
+        span = f"{column} >= :start AND {column} < :end"
+        query = f"SELECT count(*) FROM {table} WHERE {span} AND {condition}"  # noqa: S608 - words of above
+        return float(self.db.execute(text(query), {"start": self.start, "end": self.end}).scalar_one())
 
     def _one(self, what: str, condition: str = PROCESSED) -> Any:
         ((value,),) = self._rows(what, condition)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,7 +12,7 @@ from grafana.src.words import Words
 from tests.grafana.asking import Moment, Said, said
 from tests.grafana.boards import panels
 from tests.grafana.ledger_sums import FAILED, PROCESSED, LedgerSums
-from tests.grafana.month.calendar import COARSE_SECONDS, HOUR, PARIS, TOKYO, midnight
+from tests.grafana.month.calendar import COARSE_SECONDS, HOUR, PARIS, START, TOKYO, midnight
 from tests.grafana.month.replay import PARIS_SERVICE, TOKYO_SERVICE
 from tests.grafana.month.stage import Month
 
@@ -38,13 +39,11 @@ class Shown:
     def number(self, key: str, letter: str = "A") -> float | None:
         return self._said(key, letter).number
 
-    def list(self, key: str, *labels: str) -> dict[str, float]:
-        """Give the bars of a panel that are not zero, by label."""
-        found = {}
-        for own, (value,) in self._said(key, "A").series:
-            if value:
-                found[own[labels[0]] if len(labels) == 1 else tuple(own[name] for name in labels)] = value
-        return found
+    def list(self, key: str, *labels: str, letter: str = "A") -> dict[Any, float]:
+        """Give what is not zero, by the values of one label or of several."""
+        series = self._said(key, letter).series
+        found = {tuple(own[name] for name in labels): value for own, (value,) in series if value}
+        return found if len(labels) > 1 else {one: value for (one,), value in found.items()}
 
     def _said(self, key: str, letter: str) -> Said:
         title = Words(self.board, "en")("panels", key, "title")
@@ -65,29 +64,41 @@ def _shown(month: Month, board: str, zone: ZoneInfo, at: float) -> Shown:
     return Shown(month, board, Moment(at, SERVICES[zone], COARSE_SECONDS))
 
 
-def _nearly(seconds: float | None) -> object:
+def _nearly(seconds: float | dict[str, float] | None) -> object:
     """Give what equals a sum of times, which depends on the order of its terms in the last digit."""
     return None if seconds is None else pytest.approx(seconds, rel=1e-12)
 
 
-def _check_numbers(shown: Shown, periods: list[LedgerSums]) -> None:
-    """Compare the numbers that both reports show, of the last period and of the one before it."""
-    for letter, sums in zip("AB", periods, strict=False):
+def _periods(db: Connection, first: str, zone: ZoneInfo, length: int, count: int) -> list[LedgerSums]:
+    """Give a period and those before it that the ledger knows of."""
+    begins = [(midnight(first, zone, -length * ago), midnight(first, zone, length * (1 - ago))) for ago in range(count)]
+    return [LedgerSums(db, start, end) for start, end in begins if end > START]
+
+
+def _check_numbers(shown: Shown, last: LedgerSums, before: LedgerSums, *others: LedgerSums) -> None:
+    """Compare the numbers that both reports show: of the last period, of the one before it, and of all before it."""
+    for letter, sums in zip("AB", (last, before), strict=True):
         assert shown.number("processed", letter) == sums.count()
         assert shown.number("errors", letter) == sums.count(FAILED)
         assert shown.number("success_rate", letter) == sums.success_rate()
         assert shown.number("longest", letter) == sums.longest_seconds()
         assert shown.number("mean", letter) == _nearly(sums.mean_seconds())
+    earlier = (before, *others)
+    runs = sum(sums.count() for sums in earlier)
+    assert shown.number("processed", "C") == _nearly(runs / len(earlier))
+    assert shown.number("errors", "C") == _nearly(sum(sums.count(FAILED) for sums in earlier) / len(earlier))
+    assert shown.number("success_rate", "C") == sum(sums.count("outcome = 'success'") for sums in earlier) / runs
+    assert shown.number("longest", "C") == max(filter(None, (sums.longest_seconds() for sums in earlier)))
+    assert shown.number("mean", "C") == _nearly(sum(sums.work_seconds() for sums in earlier) / runs)
 
 
 @each_zone
 @pytest.mark.parametrize("day", DAYS)
 def test_the_daily_report_is_what_the_ledger_says(month: Month, db: Connection, zone: ZoneInfo, day: str) -> None:
-    days = [LedgerSums(db, midnight(day, zone, -ago), midnight(day, zone, 1 - ago)) for ago in range(8)]
-    last = days[0]
+    last, *before = _periods(db, day, zone, 1, 8)
     for after in ASKED_AFTER:
         shown = _shown(month, "daily", zone, last.end + after)
-        _check_numbers(shown, days)
+        _check_numbers(shown, last, *before)
         assert shown.number("start") == last.start * 1000
         assert shown.list("hours", "hour", "outcome") == last.by_hour(zone)
         assert shown.list("outcomes", "outcome") == last.by("outcome")
@@ -98,13 +109,41 @@ def test_the_daily_report_is_what_the_ledger_says(month: Month, db: Connection, 
 @each_zone
 @pytest.mark.parametrize("week", WEEKS)
 def test_the_weekly_report_is_what_the_ledger_says(month: Month, db: Connection, zone: ZoneInfo, week: str) -> None:
-    weeks = [LedgerSums(db, midnight(week, zone, -7 * ago), midnight(week, zone, 7 - 7 * ago)) for ago in range(5)]
-    last = weeks[0]
+    last, *before = _periods(db, week, zone, 7, 5)
     for after in ASKED_AFTER:
         shown = _shown(month, "weekly", zone, last.end + after)
-        _check_numbers(shown, weeks)
+        _check_numbers(shown, last, *before)
         assert shown.number("start") == last.start * 1000
+        assert shown.number("cost") == _nearly(last.cost_dollars())
         assert shown.list("outcomes", "outcome") == last.by("outcome")
+        assert shown.list("distribution", "band") == last.bands()
+        assert shown.list("phases", "phase") == _nearly(last.phase_seconds())
+        assert shown.list("closed", "result") == last.pull_requests()
+        assert shown.number("incidents", "A") == last.incidents("severity IN ('critical', 'high')")
+        assert shown.number("incidents", "B") == last.incidents("severity NOT IN ('critical', 'high')")
+
+
+@each_zone
+@pytest.mark.parametrize("week", WEEKS)
+def test_the_table_of_weeks_is_what_the_ledger_says(month: Month, db: Connection, zone: ZoneInfo, week: str) -> None:
+    weeks = {str(ago): sums for ago, sums in enumerate(_periods(db, week, zone, 7, 5))}
+    shown = _shown(month, "weekly", zone, weeks["0"].end + ASKED_AFTER[0])
+    columns = [
+        lambda sums: sums.start * 1000,
+        lambda sums: sums.count(),
+        lambda sums: sums.success_rate(),
+        lambda sums: sums.count(FAILED),
+        lambda sums: sums.mean_seconds(),
+        lambda sums: sums.longest_seconds(),
+        lambda sums: sums.pull_requests()["merged"],
+        lambda sums: sums.pull_requests()["closed"],
+        lambda sums: sums.cost_dollars(),
+    ]
+    for letter, of in zip("ABCDEFGHI", columns, strict=True):
+        known = {ago: value for ago, sums in weeks.items() if (value := of(sums))}
+        assert shown.list("table", "ago", letter=letter) == _nearly(known), letter
+    counted = {(ago, outcome): count for ago, sums in weeks.items() for outcome, count in sums.by("outcome").items()}
+    assert shown.list("weeks", "ago", "outcome") == counted
 
 
 def test_the_days_hold_what_they_are_for(db: Connection) -> None:

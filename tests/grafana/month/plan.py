@@ -17,6 +17,7 @@ REPOSITORIES = ("octo/hello", "octo/shop")
 PLACES = 3
 _WEEKDAY, _WEEKEND = 11.0, 4.0  #: issues a day
 _NIGHT = 0.15  #: of the pace of the day
+_TODAY = 7 * HOUR  #: which are busy
 _RUSH, _RUSH_AGE = 30, 1200  #: issues labelled in one go, so many seconds before the end: most of them wait then
 #: In Europe/Paris it is 02:20 both times.
 _IN_THE_DOUBLE_HOUR = (at("2025-10-26T09:20"), at("2025-10-26T10:20"))
@@ -98,7 +99,7 @@ def _arrivals(chance: random.Random) -> Iterator[float]:
     while moment < NOW:
         local = datetime.fromtimestamp(moment, TOKYO)
         pace = (_WEEKEND if local.weekday() >= 5 else _WEEKDAY) * (1 if 9 <= local.hour < 20 else _NIGHT)
-        pace *= 4 if moment in BAD else 1
+        pace *= 4 if moment in BAD else 3 if moment > NOW - _TODAY else 1
         moment += min(chance.expovariate(pace / (DAY * 0.55)), HOUR * 3)
         if moment not in QUIET:
             yield from (moment + 20 * one for one in range(chance.choices((1, 2, 9), (90, 8, 2))[0]))
