@@ -1,6 +1,5 @@
 """`/api/alerts`: Alertmanager tells what fires and what ended; operators read the history of it."""
 
-import hmac
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Annotated, Any
@@ -10,6 +9,7 @@ from pydantic import ValidationError
 
 from processor import logs
 from processor.api.alert_payload import MAX_BYTES, AlertmanagerPayload
+from processor.api.bearer import require_bearer
 from processor.ledger import incidents, queries
 from processor.ledger.connection import Ledger
 from processor.ledger.incidents import AlertNotice, Change
@@ -36,12 +36,7 @@ def alert_routes(ledger: Ledger, *, token: Callable[[], str] | None, clock: Call
     """Make the routes; without a token everything that is sent is refused with 503, so that Alertmanager repeats it."""
     routes = APIRouter(prefix="/api/alerts", tags=["alerts"])
 
-    def authorize(request: Request) -> None:
-        if token is None:
-            raise HTTPException(503, _UNCONFIGURED)
-        scheme, _, given = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), token().encode()):
-            raise HTTPException(401, _UNAUTHORIZED, {"WWW-Authenticate": "Bearer"})
+    authorize = require_bearer(token, unconfigured=_UNCONFIGURED, unauthorized=_UNAUTHORIZED)
 
     @routes.post(
         "",

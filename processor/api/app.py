@@ -1,15 +1,20 @@
-"""The routes: `/api/status`, `/api/metrics`, `/api/alerts`, `/-/healthy`, `/-/ready`, `/metrics`."""
+"""The routes: those of `/api`, `/-/healthy`, `/-/ready`, `/metrics`."""
 
 from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import choose_encoder, generate_latest
 
 from processor.api import views
 from processor.api.alerts import alert_routes
+from processor.api.bearer import Refusal
+from processor.api.capacity import capacity_routes
+from processor.api.config import config_routes
+from processor.api.steering import Steering
 from processor.api.views import ServiceState
 from processor.errors import LedgerError
 from processor.ledger.connection import Ledger
@@ -25,14 +30,24 @@ def create_app(
     clock: Callable[[], float],
     registry: CollectorRegistry | None,
     alerts_token: Callable[[], str] | None = None,
+    steering: Steering | None = None,
+    api_token: Callable[[], str] | None = None,
 ) -> FastAPI:
     """Make the application.
 
     Args:
         registry: without it there is no `/metrics` (`enable_monitoring: false`).
         alerts_token: gives the token that Alertmanager must show; without it `/api/alerts` takes nothing.
+        steering: does what `/api/capacity` and `/api/config` ask for; without it they are not there.
+        api_token: gives the token that whoever changes something must show; without it nothing is changed.
     """
-    app = FastAPI(title="Auto Issue Processor", version=version, summary="What the processor is doing", redoc_url=None)
+    app = FastAPI(
+        title="Auto Issue Processor",
+        version=version,
+        summary="What the processor is doing",
+        redoc_url=None,
+        responses={422: {"model": Refusal, "description": "the request is wrong"}},
+    )
     state = Annotated[ServiceState, Depends(service_state)]
 
     @app.get("/api/status", summary="What is going on now")
@@ -52,14 +67,26 @@ def create_app(
         is_ready = service.state == "running"
         return PlainTextResponse(f"{service.state}\n", status_code=200 if is_ready else 503)
 
+    _answer_errors(app)
+    app.include_router(alert_routes(ledger, token=alerts_token, clock=clock))
+    if steering is not None:
+        app.include_router(capacity_routes(steering, token=api_token))
+        app.include_router(config_routes(steering, token=api_token))
+    if registry is not None:
+        _add_exposition(app, registry)
+    return app
+
+
+def _answer_errors(app: FastAPI) -> None:
     @app.exception_handler(LedgerError)
     def ledger_unreachable(_request: Request, _error: LedgerError) -> JSONResponse:
         return JSONResponse({"detail": "the ledger cannot be reached at the moment"}, status_code=503)
 
-    app.include_router(alert_routes(ledger, token=alerts_token, clock=clock))
-    if registry is not None:
-        _add_exposition(app, registry)
-    return app
+    @app.exception_handler(RequestValidationError)
+    def wrong_request(_request: Request, error: RequestValidationError) -> JSONResponse:
+        # What was sent is not sent back: it may be no JSON at all, and it may be a secret in the wrong place.
+        told = [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()]
+        return JSONResponse({"detail": "; ".join(told)}, status_code=422)
 
 
 def _add_exposition(app: FastAPI, registry: CollectorRegistry) -> None:

@@ -5,14 +5,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from processor import logs
 from processor.engine.durable import EngineDatabase
 from processor.engine.liveness import FileLiveness, Liveness, PostgresqlLiveness
-from processor.errors import Fault, SettingsError
+from processor.errors import Fault, SettingsError, UsageError
 from processor.github_client import AppCredentials, Credentials, GitHubClient, RequestObservation
 from processor.ledger.address import ledger_url
 from processor.ledger.connection import Ledger, open_ledger
 from processor.ledger.password import ask_at_each_connection
 from processor.pipeline.context import Context, Journal, NoJournal
+from processor.settings.api_token import make_api_token, read_api_token
+from processor.settings.cautions import is_this_machine
 from processor.settings.rotation import RotatingSecret, rotating_database_password
 from processor.settings.secrets import (
     Secret,
@@ -21,6 +24,8 @@ from processor.settings.secrets import (
     read_github_token,
 )
 from processor.settings.sections import GitHub, Settings
+
+_LOG = logs.get_logger("settings")
 
 
 def _ignore(_observation: RequestObservation) -> None:
@@ -135,6 +140,29 @@ def alerts_token(settings: Settings, environ: Mapping[str, str]) -> Callable[[],
     alerting = settings.main.alerting
     first = read_alerts_token(alerting, environ)
     return None if first is None else RotatingSecret(lambda: read_alerts_token(alerting, environ) or first).reveal
+
+
+def api_token(settings: Settings) -> Callable[[], str] | None:
+    """Prepare the token that whoever changes something over HTTP must show, made at the first start.
+
+    Returns:
+        None when it can neither be read nor made: nothing is changed over HTTP then.
+
+    Raises:
+        UsageError: there is none, and others than this machine could reach the API.
+    """
+    main = settings.main
+    try:
+        make_api_token(main.state)
+        return RotatingSecret(lambda: read_api_token(main.state)).reveal
+    except SettingsError as exc:
+        if not is_this_machine(main.api.host):
+            raise UsageError(
+                f"api.host {main.api.host} is reachable for others, and there is no token to keep them from changing "
+                f"anything: {exc}"
+            ) from exc
+        _LOG.warning(logs.SETTINGS_DOUBTED, doubt=f"nothing can be changed over HTTP: {exc}")
+        return None
 
 
 def instance_name(settings: Settings) -> str:

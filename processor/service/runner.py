@@ -23,12 +23,21 @@ from processor.ledger import services
 from processor.metrics import DISTRIBUTION, Metrics
 from processor.operations.load_reading import LoadReader
 from processor.operations.settings_in_force import SettingsInForce
-from processor.service.assembly import Parts, alerts_token, assemble, engine_database, instance_name, make_liveness
+from processor.service.assembly import (
+    Parts,
+    alerts_token,
+    api_token,
+    assemble,
+    engine_database,
+    instance_name,
+    make_liveness,
+)
 from processor.service.duties import DUTIES, Duties
 from processor.service.journal import Journal
 from processor.service.own_metrics import publish
 from processor.service.settings_news import ServiceSettingsNews
 from processor.service.steering import Steering
+from processor.service.steering_door import SteeringDoor
 from processor.settings.files import SettingsFiles
 from processor.settings.load import Loaded
 from processor.settings.sections import Settings
@@ -59,6 +68,7 @@ class Service:
         self._registry = CollectorRegistry()
         self._metrics = Metrics(self._registry, duties=DUTIES, endpoints=ENDPOINTS)
         self._alerts_token = alerts_token(settings, environ)
+        self._api_token = api_token(settings)
         self._api = ApiServer(settings.main.api)
         self._parts: Parts = self._assemble(environ)
         self._journal = Journal(logs.EventLog(settings.main.logs))
@@ -134,6 +144,8 @@ class Service:
                 clock=time.time,
                 registry=self._registry if self._settings.main.enable_monitoring else None,
                 alerts_token=self._alerts_token,
+                steering=SteeringDoor(self._parts.ledger, self._in_force),
+                api_token=self._api_token,
             )
         )
         self._duties.start()

@@ -62,15 +62,16 @@ def _safety(settings: Settings) -> Iterator[Remark]:
 def _addresses(settings: Settings) -> Iterator[Remark]:
     github, api = settings.main.github, settings.main.api
     for key, address in (("base_url", github.base_url), ("git_url", github.git_url)):
-        if address and address.startswith("http://") and not _is_this_machine(urlsplit(address).hostname or ""):
+        if address and address.startswith("http://") and not is_this_machine(urlsplit(address).hostname or ""):
             problem = "the token crosses the network unencrypted"
             yield ("main", "github", key), shown(address), problem, "use https://"
-    if not _is_this_machine(api.host):
+    if not is_this_machine(api.host):
         problem = "everyone who reaches this address sees status and metrics"
         yield ("main", "api", "host"), shown(api.host), problem, "use 127.0.0.1, or put a proxy with a login before it"
 
 
-def _is_this_machine(host: str) -> bool:
+def is_this_machine(host: str) -> bool:
+    """Tell whether nobody else can reach an address."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -121,6 +121,15 @@ def read_alerts_token(alerting: Alerting, environ: Mapping[str, str]) -> Secret 
     return Secret(_one_word(text, "environment", ALERTS_TOKEN_VARIABLE, "set it to the token alone"))
 
 
+def read_secret_word(path: Path, key: str, remedy: str) -> Secret:
+    """Read a file that holds a secret of one word and nothing else.
+
+    Raises:
+        SettingsError: it cannot be read, or holds no such word.
+    """
+    return Secret(_one_word(_read(path, str(path), key, remedy), str(path), key, remedy))
+
+
 def secret_warnings(settings: Settings, environ: Mapping[str, str]) -> tuple[Fault, ...]:
     """Point at files of secrets that every user of the machine can read, and at a token that is ignored."""
     return (*_readable_by_all(settings, environ), *_ignored_token(settings.main.github, environ))
@@ -139,7 +148,8 @@ def secret_files(settings: Settings, environ: Mapping[str, str]) -> Iterator[tup
 
 
 def _readable_by_all(settings: Settings, environ: Mapping[str, str]) -> Iterator[Fault]:
-    for key, path in secret_files(settings, environ):
+    ours = ("api_token", settings.main.state.directory / "api_token")  # hidden with its folder
+    for key, path in (*secret_files(settings, environ), ours):
         if path.exists() and path.stat().st_mode & stat.S_IROTH:
             yield Fault(str(path), None, key, "", "every user of this machine can read the file", f"chmod 600 {path}")
 

@@ -9,10 +9,8 @@ import typer
 from processor.cli import options
 from processor.cli.config.outcome import show_changed
 from processor.cli.state import actor, command_files
-from processor.errors import UsageError
 from processor.model.durations import seconds_of
-from processor.operations.capacity_level import CAPACITY_KEY
-from processor.operations.setting_changes import Wish, set_overrides, take_back
+from processor.operations.capacity_level import set_level as put_level
 
 
 class Level(StrEnum):
@@ -37,11 +35,7 @@ def set_level(
 
     Example: aip capacity set high --for 2h --reason "backup runs"
     """
-    with command_files(context, must_exist=False) as (base, ledger):
-        values = {CAPACITY_KEY: str(level)}
-        wish = Wish(values=values, seconds=seconds_of(duration), actor=actor(), reason=reason)
-        changed = set_overrides(ledger, base, wish, time.time())
-        show_changed(ledger, changed, as_json=as_json)
+    _set(context, str(level), seconds_of(duration), reason, as_json=as_json)
 
 
 def auto(
@@ -60,16 +54,11 @@ def auto(
 
     Example: aip capacity auto
     """
+    _set(context, "auto", None if duration is None else seconds_of(duration), reason, as_json=as_json)
+
+
+def _set(context: typer.Context, level: str, seconds: float | None, reason: str, *, as_json: bool) -> None:
     with command_files(context, must_exist=False) as (base, ledger):
-        fixed = base.settings.main.capacity.level
-        if fixed == "auto":
-            changed = take_back(ledger, base, [CAPACITY_KEY], actor=actor(), reason=reason, now=time.time())
-        elif duration is None:
-            raise UsageError(
-                f"capacity.level is {fixed} in the settings files; say for how long the hosts follow their load with "
-                "--for and --reason, or change it there"
-            )
-        else:
-            wish = Wish(values={CAPACITY_KEY: "auto"}, seconds=seconds_of(duration), actor=actor(), reason=reason)
-            changed = set_overrides(ledger, base, wish, time.time())
+        now = time.time()
+        changed = put_level(ledger, base, level, seconds=seconds, actor=actor(), reason=reason, now=now)
         show_changed(ledger, changed, as_json=as_json)

@@ -1,0 +1,61 @@
+"""`/api/config`: the settings in force, and how an operator changes them for a while."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, HTTPException, Path, Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from processor.api.steering import WRONG, Duration, Key, Listed, Steering, Who, Why, changed, guarded
+from processor.errors import UsageError
+from processor.model.durations import seconds_of
+
+Scalar = bool | int | float | str
+By = Annotated[Who, Query(description="who asks")]
+Because = Annotated[Who, Query(description="why, for colleagues and the history")]
+
+
+class ConfigWish(BaseModel):
+    """Values of settings, by keys such as `gate.minimum_score`; all of them, or none."""
+
+    model_config = ConfigDict(extra="forbid")
+    values: dict[Key, Scalar | list[Scalar]] = Field(min_length=1, max_length=100)
+    duration: Duration = Field(alias="for", description="how long")
+    reason: Why = Field(description="why, for colleagues and the history")
+    by: Who = Field("", description="who asks")
+
+
+def config_routes(steering: Steering, *, token: Callable[[], str] | None) -> APIRouter:
+    """Make the routes; those that change something need the token."""
+    routes = APIRouter(prefix="/api/config", tags=["settings"])
+    _add_reading(routes, steering)
+
+    @routes.put("", summary="Change settings for a while, on every host", **guarded(token))
+    def put_config(wish: ConfigWish) -> dict[str, Listed]:
+        seconds = seconds_of(wish.duration)
+        return changed(lambda: steering.set_values(wish.values, seconds, reason=wish.reason, by=wish.by))
+
+    @routes.delete("", summary="Take back everything that was changed at run time", **guarded(token))
+    def delete_config(by: By = "", reason: Because = "") -> dict[str, Listed]:
+        return changed(lambda: steering.take_back(None, reason=reason, by=by))
+
+    @routes.delete("/{key}", summary="Take back one change", **guarded(token))
+    def delete_key(key: Annotated[Key, Path()], by: By = "", reason: Because = "") -> dict[str, Listed]:
+        return changed(lambda: steering.take_back([key], reason=reason, by=by))
+
+    return routes
+
+
+def _add_reading(routes: APIRouter, steering: Steering) -> None:
+    @routes.get("", summary="The settings in force and where each comes from", responses=WRONG)
+    def get_config(key: Annotated[Key | None, Query()] = None) -> dict[str, Any]:
+        try:
+            return dict(steering.config(key))
+        except UsageError as exc:
+            raise HTTPException(422, str(exc)) from exc
+
+    @routes.get("/history", summary="Who changed what, when and why; newest first")
+    def get_history(
+        limit: Annotated[int, Query(ge=1, le=1000)] = 100, key: Annotated[Key | None, Query()] = None
+    ) -> dict[str, Listed]:
+        return {"changes": steering.history(limit, key)}
