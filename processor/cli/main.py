@@ -40,6 +40,7 @@ COMMANDS = (
     Listed("drill", "processor.cli.drill:drill", "Prove that alerts fire, reach people and end.", _WATCH),
     Listed("status", "processor.cli.status:status", "Show what is going on now.", _WATCH),
     Listed("logs", "processor.cli.logs:logs", "Tell the story of one run, and where its files are.", _WATCH),
+    Listed("audit", "processor.cli.audit:audit", "List what operators did, newest first.", _WATCH),
     Listed("explain", "processor.cli.explain:explain", "Say why an issue is or is not processed.", _WATCH),
 )
 
