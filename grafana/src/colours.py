@@ -65,5 +65,7 @@ OF = {
     "is_required": {"required": PLAIN, "optional": UNKNOWN},
     "state": {"open": NEUTRAL, "merged": GOOD, "closed": LOOK},
     "ci_state": {"none": UNKNOWN, "pending": NEUTRAL, "success": GOOD, "failure": LOOK},
+    "service_state": {"running": GOOD, "draining": UNKNOWN},
+    "capacity_level": {"low": GOOD, "medium": NEUTRAL, "high": LOOK},
     "why": {"turn": NEUTRAL, "paused": LOOK, "operator": LOOK},
 }

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from processor.ledger import issues, operators, progress, pull_requests, runs
+from processor.ledger import issues, operators, progress, pull_requests, runs, services
 from processor.ledger.connection import Ledger
 from processor.model import (
     AgentResult,
@@ -143,6 +143,11 @@ def _others(story: Story) -> None:
         run = story.queue(number, Priority.MEDIUM, moment, dry=dry)
         story.start(run, moment + 10)
         story.end(run, Outcome.SUCCESS, moment + 20)
+    for name, state in (("processor-1", "running"), ("processor-2", "stopped")):
+        services.announce(story.db, services.ServiceRecord(
+            instance=name, host="desk", pid=1, url="", state=state, started_at=BEGAN, heartbeat_at=BEGAN,
+            capacity_level="high", capacity_reason="cpu 95 %", max_parallel=1,
+        ))  # fmt: skip
     for repository in (HELLO, WORLD):
         issues.note_poll(story.db, repository, BEGAN)
 

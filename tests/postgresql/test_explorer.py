@@ -199,6 +199,14 @@ def test_the_backlog_comes_in_the_order_of_work_and_says_why(page: Page) -> None
     assert (first["why"], first["by_whom"]) == ("paused", "ann@desk: a migration")
 
 
+def test_services_that_did_not_stop_tell_their_load(page: Page) -> None:
+    (service,) = page.ask("services")
+    assert service["heartbeat_age"] > 0
+    del service["heartbeat_age"]
+    assert service == {"service": "processor-1", "host": "desk", "service_state": "running", "capacity_level": "high",
+                       "capacity_reason": "cpu 95 %", "max_parallel": 1}  # fmt: skip
+
+
 def test_a_dead_letter_that_is_tried_again_is_none(page: Page) -> None:
     (given_up,) = page.ask("dead_letters")
     assert (given_up["issue"], given_up["error_type"], given_up["run"]) == (2, "agent_exit", page.ids[2])

@@ -49,6 +49,8 @@ def _run(words: Words) -> list[Builder[Any]]:
 def _others(words: Words) -> list[Builder[Any]]:
     return [
         records(words, "backlog", "position", "repository", "issue", "title", "priority", "waiting", "why", "by_whom"),
+        records(words, "services", "service", "host", "service_state", "heartbeat_age", "capacity_level",
+                "capacity_reason", "max_parallel", height=5),
         records(words, "dead_letters", "run", "ended", "repository", "issue", "title", "error_type", "attempts",
                 "error_message"),
         records(words, "refused", "repository", "issue", "title", "priority", "reason", "seen"),

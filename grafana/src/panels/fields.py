@@ -32,26 +32,38 @@ _MOMENT, _SPAN, _DOLLARS, _COUNT = (
 _FIELDS = {
     **dict.fromkeys(("ended", "started", "opened", "closed", "seen"), _MOMENT),
     **dict.fromkeys(("duration", "waited", "waiting"), _SPAN),
+    "heartbeat_age": Field("s", 160),
     "retry_after": Field("s", 160),
     **dict.fromkeys(("gate_score", "score"), Field("percentunit", 75, decimals=0)),
     **dict.fromkeys(("cost", "cost_dollars"), _DOLLARS),
     "issue": Field("none", 70),
     "pull_request": Field("none", 105),
     **dict.fromkeys(("attempt", "attempts", "position", "weight"), _COUNT),
-    **dict.fromkeys(("interruptions", "added_lines", "removed_lines"), Field("none", 110)),
+    **dict.fromkeys(("max_parallel", "interruptions", "added_lines", "removed_lines"), Field("none", 110)),
     **dict.fromkeys(("new_findings", "fixed_findings", "flaky_findings", "unchanged_findings"), _COUNT),
     **dict.fromkeys(("input_tokens", "cache_read_tokens", "cache_write_tokens", "output_tokens"), Field("short", 140)),
     **dict.fromkeys(("priority", "is_required"), Field(width=80)),
     **dict.fromkeys(("outcome", "run"), Field(width=115)),
-    **dict.fromkeys(("phase_result", "check_result", "agent", "state", "error_type"), Field(width=140)),
+    **dict.fromkeys(
+        ("phase_result", "check_result", "agent", "state", "service_state", "error_type"), Field(width=140)
+    ),
     **dict.fromkeys(("repository", "review_state", "check_name"), Field(width=155)),
-    **dict.fromkeys(("phase", "ci_state", "service"), Field(width=175)),
+    **dict.fromkeys(("phase", "ci_state", "service", "capacity_level"), Field(width=175)),
 }
 #: Columns whose codes the other dashboards name too.
 _SHARED_CODES = ("outcome", "priority", "phase", "review_state")
 #: Their colours are made for areas: as texts the lightest could not be read, or would say that something is wrong.
 _PLAIN = ("priority", "phase")
-_OWN_CODES = ("phase_result", "check_result", "is_required", "state", "ci_state", "why")
+_OWN_CODES = (
+    "phase_result",
+    "check_result",
+    "is_required",
+    "state",
+    "service_state",
+    "ci_state",
+    "capacity_level",
+    "why",
+)
 
 
 def shown(words: Words, column: str) -> list[DynamicConfigValue]:
