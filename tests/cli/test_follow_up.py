@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -46,6 +47,18 @@ def test_review_and_checks_are_written_down(forge, scene, context, number):
     assert follow_up(context, REPOSITORY) == 1
     found = look(scene)
     assert (found.state, found.review_state, found.ci_state) == ("open", "changes_requested", "failure")
+
+
+def test_the_first_review_counts_once_with_the_time_that_github_tells(forge, scene, context, number):
+    opened_at = look(scene).created_at
+    first = forge.review_pull(REPOSITORY, number, author="bea", state="COMMENTED", body="hm")
+    follow_up(context, REPOSITORY)
+    forge.review_pull(REPOSITORY, number, author="cem", state="APPROVED")
+    assert follow_up(context, REPOSITORY) == 1
+    with scene.ledger.read() as db:
+        parts = {total.part: total.value for total in queries.totals_of(db, families.REVIEW_TIME)}
+    waited = max(0.0, datetime.fromisoformat(first.submitted_at).timestamp() - opened_at)
+    assert parts == {"le:900": 1, "sum": pytest.approx(waited)}
 
 
 def test_looking_again_changes_nothing_writes_nothing_and_costs_nothing(forge, scene, context, number):
