@@ -19,6 +19,7 @@ def audit(
     """List what operators did, newest first.
 
     Pause, resume, retry, cancel, undo, silences and the rest, each with who, when and why. Nothing deletes them.
+    Changed settings are listed by `aip config history`.
 
     Example: aip audit --limit 100
     """
