@@ -10,6 +10,7 @@ from processor.model.gate_reports import CheckReport, CheckResult, Finding, Find
 from processor.model.issues import Issue, IssueRef, Priority
 from processor.model.periods import Period, closed_days, closed_weeks, day_of, hours_of, week_of
 from processor.model.pull_requests import CiState, PullRequest, Reviews, ReviewState
+from processor.model.reports import ReportChannel, ReportKind
 from processor.model.runs import FAST_BELOW_SECONDS, SLOW_ABOVE_SECONDS, Band, Outcome, Phase, RunState
 
 __all__ = [
@@ -33,6 +34,8 @@ __all__ = [
     "Phase",
     "Priority",
     "PullRequest",
+    "ReportChannel",
+    "ReportKind",
     "ReviewState",
     "Reviews",
     "RuleStep",

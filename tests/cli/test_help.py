@@ -11,6 +11,7 @@ from processor.cli.alerts import group as alerts
 from processor.cli.capacity import group as capacity
 from processor.cli.config import group as config
 from processor.cli.queue import group
+from processor.cli.report import group as report
 
 COMMANDS = [
     *(((), one) for one in main.COMMANDS),
@@ -19,8 +20,9 @@ COMMANDS = [
     *((("capacity",), one) for one in capacity.COMMANDS),
     *((("config",), one) for one in config.COMMANDS),
     *((("forge",), one) for one in forge.COMMANDS),
+    *((("report",), one) for one in report.COMMANDS),
 ]
-_GROUPS = {"queue", "alerts", "capacity", "config", "forge"}
+_GROUPS = {"queue", "alerts", "capacity", "config", "forge", "report"}
 _PRINTERS = {
     "once",
     "demo",
@@ -48,6 +50,8 @@ _PRINTERS = {
     "revert",
     "history",
     "diff",
+    "daily",
+    "weekly",
 }
 
 

@@ -17,6 +17,7 @@ from processor.cli.lazy import load_command
 from processor.cli.ledger import group as ledger
 from processor.cli.main import COMMANDS, main
 from processor.cli.queue import group
+from processor.cli.report import group as report
 from processor.logs import event_lines, events
 from processor.settings.load import FILES, load_settings
 from processor.settings.sections import SecurityFile
@@ -32,8 +33,9 @@ PLACES = {
     **{("config", one.name): one.place for one in config.COMMANDS},
     **{("forge", one.name): one.place for one in forge.COMMANDS},
     **{("ledger", one.name): one.place for one in ledger.COMMANDS},
+    **{("report", one.name): one.place for one in report.COMMANDS},
 }
-GROUPS = {("queue",), ("capacity",), ("config",), ("alerts",), ("forge",), ("ledger",)}
+GROUPS = {("queue",), ("capacity",), ("config",), ("alerts",), ("forge",), ("ledger",), ("report",)}
 _FENCE = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
 _LINK = re.compile(r"\]\(([^()\s]+)\)")
 _CALL = re.compile(r"(?:^|[$|;&(]\s*)aip ([^\n|;&#)]+)", re.MULTILINE)

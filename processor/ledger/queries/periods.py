@@ -59,8 +59,8 @@ NOTHING: Final = PeriodSummary(
 
 def period_summary(db: Connection, start: float, end: float) -> PeriodSummary:
     """Sum up the runs that ended at or after `start` and before `end` (seconds of the epoch)."""
-    ended = _ended(start, end)
-    processed = (*ended, runs.c.outcome.in_(_PROCESSED))
+    ended = ended_between(start, end)
+    processed = processed_between(start, end)
     failed = (*ended, runs.c.outcome.in_(_FAILED), runs.c.error_type.is_not(None))
     seconds, mean, longest, *in_bands = db.execute(select(*_OF_WORK).where(*processed)).one()
     return PeriodSummary(
@@ -77,11 +77,17 @@ def period_summary(db: Connection, start: float, end: float) -> PeriodSummary:
 
 def outcomes_between(db: Connection, start: float, end: float) -> dict[str, int]:
     """Count the outcomes of the runs that ended at or after `start` and before `end`."""
-    return {row.outcome: row.count for row in _counted(db, _ended(start, end), runs.c.outcome)}
+    return {row.outcome: row.count for row in _counted(db, ended_between(start, end), runs.c.outcome)}
 
 
-def _ended(start: float, end: float) -> tuple[ColumnElement[bool], ...]:
+def ended_between(start: float, end: float) -> tuple[ColumnElement[bool], ...]:
+    """Give the condition that a run belongs to a period."""
     return runs.c.finished_at >= start, runs.c.finished_at < end, runs.c.is_dry_run.is_(False)
+
+
+def processed_between(start: float, end: float) -> tuple[ColumnElement[bool], ...]:
+    """Give the condition that a run belongs to a period and was not cancelled."""
+    return (*ended_between(start, end), runs.c.outcome.in_(_PROCESSED))
 
 
 def _counted(db: Connection, where: tuple[ColumnElement[bool], ...], *by: ColumnElement[Any]) -> Any:

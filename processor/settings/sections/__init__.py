@@ -28,6 +28,13 @@ from processor.settings.sections.monitoring import Exporter, Slo
 from processor.settings.sections.overrides import Overrides
 from processor.settings.sections.places import Api, Logs, State
 from processor.settings.sections.publish import Publish
+from processor.settings.sections.reports import (
+    ReportEmail,
+    ReportFormat,
+    Reports,
+    ReportThresholds,
+    ReportWebhook,
+)
 from processor.settings.sections.section import OUR_SECRETS, Name, Repository, Seconds, Section
 from processor.settings.sections.security_file import SecurityFile
 from processor.settings.sections.settings import Settings
@@ -62,6 +69,11 @@ __all__ = [
     "Publish",
     "RecipeAgent",
     "RecipeStep",
+    "ReportEmail",
+    "ReportFormat",
+    "ReportThresholds",
+    "ReportWebhook",
+    "Reports",
     "Repository",
     "RepositoryGate",
     "RepositorySettings",

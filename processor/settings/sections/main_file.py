@@ -14,6 +14,7 @@ from processor.settings.sections.monitoring import Exporter, Slo
 from processor.settings.sections.overrides import Overrides
 from processor.settings.sections.places import Api, Logs, State
 from processor.settings.sections.publish import Publish
+from processor.settings.sections.reports import Reports
 from processor.settings.sections.section import Flag, Integer, Name, Seconds, Section, TimeZone
 
 
@@ -49,6 +50,7 @@ class MainFile(EnvironmentProfile):
     exporter: Exporter = Field(default_factory=Exporter)
     slo: Slo = Field(default_factory=Slo)
     overrides: Overrides = Field(default_factory=Overrides)
+    reports: Reports = Field(default_factory=Reports)
     timezone: TimeZone = Field(
         "Asia/Tokyo",
         description="of the operators: days and weeks of reports, office hours of alerts, times in messages",

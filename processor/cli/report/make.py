@@ -1,0 +1,98 @@
+"""`aip report daily` and `aip report weekly`: a report now, of any period that is over."""
+
+import sys
+import time
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from processor.cli import options, screen
+from processor.cli.state import command_ledger
+from processor.errors import UsageError
+from processor.model import ReportKind
+from processor.reports.document import Language
+from processor.reports.files import write_files, written
+from processor.reports.making import make_report
+from processor.settings.sections import ReportFormat
+
+_Date = Annotated[str | None, typer.Option("--date", metavar="YYYY-MM-DD", help="A day; the last one when absent.")]
+_WeekDate = Annotated[
+    str | None, typer.Option("--date", metavar="YYYY-MM-DD", help="A day of the week; the last week when absent.")
+]
+_Format = Annotated[Literal["json", "html", "markdown", "text"], typer.Option("--format", help="How it is written.")]
+_Language = Annotated[Literal["en", "ja"] | None, typer.Option("--language", help="That of the settings when absent.")]
+_Output = Annotated[
+    Path | None, typer.Option("--output", metavar="DIR", help="Write a file into this folder instead of printing.")
+]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What the options say."""
+
+    day: str | None
+    format: ReportFormat
+    language: Language | None
+    folder: Path | None
+
+
+def daily(
+    context: typer.Context,
+    *,
+    date_: _Date = None,
+    format_: _Format = "text",
+    language: _Language = None,
+    output: _Output = None,
+    as_json: options.Json = False,
+) -> None:
+    """Report on a day that is over.
+
+    Days begin at midnight in the time zone of the settings. The numbers are those of the ledger, and the same as on the
+    dashboards.
+
+    Example: aip report daily --date 2026-11-26 --format html --output reports
+    """
+    asked = _Asked(date_, "json" if as_json else format_, language, output)
+    _report(context, ReportKind.DAILY, asked)
+
+
+def weekly(
+    context: typer.Context,
+    *,
+    date_: _WeekDate = None,
+    format_: _Format = "text",
+    language: _Language = None,
+    output: _Output = None,
+    as_json: options.Json = False,
+) -> None:
+    """Report on a week that is over.
+
+    Weeks begin on Monday at midnight in the time zone of the settings. What waits for next week is told of the last
+    week only.
+
+    Example: aip report weekly --format markdown
+    """
+    asked = _Asked(date_, "json" if as_json else format_, language, output)
+    _report(context, ReportKind.WEEKLY, asked)
+
+
+def _report(context: typer.Context, kind: ReportKind, asked: _Asked) -> None:
+    day = None if asked.day is None else _day(asked.day)
+    with command_ledger(context) as (settings, ledger):
+        report = make_report(ledger, settings.main, kind, day=day, now=time.time(), language=asked.language)
+    thresholds = settings.main.reports.thresholds
+    if asked.folder is None:
+        sys.stdout.write(written(report, asked.format, thresholds))
+        return
+    for path in write_files(report, (asked.format,), asked.folder, thresholds):
+        screen.say(str(path))
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as exc:
+        raise UsageError(f"--date {text} is no date; write it as YYYY-MM-DD, such as 2026-11-26") from exc

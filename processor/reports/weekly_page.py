@@ -1,0 +1,57 @@
+"""The weekly report as a page. Pure."""
+
+from processor.reports import shared_blocks as blocks
+from processor.reports.document import WeeklyReport
+from processor.reports.page import Page, Section, Table
+from processor.reports.words import Words
+from processor.settings.sections import ReportThresholds
+
+
+def weekly_page(report: WeeklyReport, limits: ReportThresholds) -> Page:
+    """Lay the report out: first what to do, then why."""
+    words = Words(report.language)
+    weeks = (*reversed(report.before), blocks.as_column(report))
+    by_day = [(blocks.weekday(one.date, words), one.outcomes) for one in report.days]
+    by_week = [(blocks.short_date(one.date, words), one.outcomes) for one in weeks]
+    title = {"week": report.week, "date": report.date}
+    return Page(
+        language=report.language,
+        title=words.filled(title, "page", "weekly_title"),
+        subtitle=words.filled(report.model_dump(include={"timezone", "made_at"}), "page", "subtitle"),
+        sections=(
+            Section(words("summary"), (blocks.headline(report, words, limits, 7),)),
+            Section(words("proposals"), (blocks.advice(report, words),)),
+            Section(
+                words("weeks_before"),
+                (
+                    blocks.outcomes_over(words("by_week"), words("week"), by_week, words),
+                    blocks.success_over(words("success_by_week"), weeks, words, limits),
+                    blocks.comparison(weeks, words),
+                ),
+            ),
+            Section(
+                words("processing"),
+                (
+                    blocks.outcomes_over(words("by_day"), words("day"), by_day, words),
+                    blocks.priorities(report, words),
+                    blocks.repositories(report, words),
+                ),
+            ),
+            Section(
+                words("performance"),
+                (
+                    blocks.distribution(report, words),
+                    blocks.phase_times(report, words),
+                    blocks.longest(report, words),
+                ),
+            ),
+            Section(words("errors"), (blocks.error_types(report, words, 5),)),
+            Section(words("people_and_money"), (blocks.people_and_money(report, words), _alerts(report, words))),
+        ),
+        closing=words("closing"),
+    )
+
+
+def _alerts(report: WeeklyReport, words: Words) -> Table:
+    rows = tuple((alert, words.count(count)) for alert, count in list(report.incidents.by_alert.items())[:10])
+    return Table((words("alert"), words("times")), rows, words("no_incidents"))
