@@ -57,7 +57,7 @@ def test_no_token_fails_with_its_remedy(aip):
 
 
 def test_a_token_that_is_wrong_fails(aip, online):
-    (online.root / "token").write_text("wrong")
+    (online.root / "token").write_text("ghp-nobody-knows")
     said = aip("check", "--json")
     assert said.code == 1
     assert states(said, "token") == {"failed"}

@@ -86,7 +86,7 @@ def test_settings_with_a_repository_are_kept_unless_forced(aip, empty, flags):
 
 
 def test_a_token_that_github_refuses_writes_nothing(aip, empty, flags):
-    (empty / "secret").write_text("wrong")
+    (empty / "secret").write_text("ghp-nobody-knows")
     said = aip(*flags)
     assert said.code == 1
     assert "nothing was written" in said.err
