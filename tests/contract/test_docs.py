@@ -153,7 +153,7 @@ def _shape(path: Path) -> dict[str, object]:
     return {
         "headings": re.findall(r"^(#+) ", _prose(path), re.MULTILINE),
         "code": [(kind, _without_comments(block)) for kind, block in _FENCE.findall(text)],
-        "links": [link.replace(".ja.svg", ".svg").replace("docs/ja/", "docs/") for link in links],
+        "links": [re.sub(r"\.ja(\.svg|\.png)$", r"\1", link).replace("docs/ja/", "docs/") for link in links],
         "rows": re.findall(r"^\|[-|]+\|$|^\|", text, re.MULTILINE),
         "points": re.findall(r"^- (?:\*\*)?", text, re.MULTILINE),
     }
