@@ -30,6 +30,7 @@ OF = {
         "medium": "light-blue",
         "low": "super-light-blue",
     },
+    "level": {"low": "super-light-blue", "medium": "blue", "high": "dark-blue"},
     "phase": dict.fromkeys(("prepare", "agent", "gate", "publish"), ACT),
     "band": {"fast": "super-light-blue", "medium": "blue", "slow": "dark-blue"},
     "review_state": {"none": "blue", "commented": "light-blue", "changes_requested": LOOK, "approved": GOOD},

@@ -101,7 +101,16 @@ def _annotations(words: Words, every: str) -> list[Builder[Any]]:
     version = f'max by (job, instance, version) (aip_build_info{{job=~"aip-.+", {OURS}}})'
     started = started.expr(f"{moments} * on (job, instance) group_left (version) {version}")
     started = started.title_format("{{job}} {{version}}").text_format("{{instance}}").use_value_for_time(True)
+    changed = builders.AnnotationQuery().name(words.shared("annotations", "changes")).icon_color(colours.UNKNOWN)
+    changed = changed.expr(f"max by (setting) (aip_config_override_expiry_timestamp_seconds{{{OURS}}})")
+    reloaded = builders.AnnotationQuery().name(words.shared("annotations", "reloads")).icon_color(colours.UNKNOWN)
+    # The start itself counts as the first reload; it has a mark of its own.
+    reload_at = f"aip_config_last_reload_success_timestamp_seconds{{{OURS}}}"
+    reloaded = reloaded.expr(f'({reload_at} > process_start_time_seconds{{job="aip-processor", {OURS}}} + 60) * 1000')
+    reloaded = reloaded.title_format("{{instance}}").use_value_for_time(True)
     return [
         alerts.text_format("{{severity}}").step(every).datasource(DATA_SOURCE).enable(True),
         started.step(every).datasource(DATA_SOURCE).enable(True),
+        reloaded.step(every).datasource(DATA_SOURCE).enable(True),
+        changed.title_format("{{setting}}").step(every).datasource(DATA_SOURCE).enable(True),
     ]

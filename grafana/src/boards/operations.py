@@ -31,6 +31,7 @@ def board(words: Words, site: Site) -> Dashboard:
         Section("backlog", _backlog(words)),
         Section("outcomes", _outcomes(words)),
         Section("github", _github(words)),
+        Section("steering", _steering(words)),
     ]
     return build(words, site, sections)
 
@@ -144,4 +145,17 @@ def _github(words: Words) -> list[Builder[Any]]:
               limit=limits.GITHUB_LEFT_RATIO, maximum=1, board="resources"),
         areas(words, "github_answers", answers, label="code", unit="short",
               alerts=["AipGithubAuthFailing"]),
+    ]  # fmt: skip
+
+
+def _steering(words: Words) -> list[Builder[Any]]:
+    """Show how much is started, and which settings differ from their files."""
+    ends = f"max by (setting) (aip_config_override_expiry_timestamp_seconds{{{OURS}}})"
+    reloads = Query(f"min(aip_config_last_reload_successful{{{OURS}}})")
+    return [
+        areas(words, "levels", lambda one: f"sum(aip_capacity_level{{{one}, {OURS}}})", label="level", unit="short"),
+        ranking(words, "overrides", Query(f"sort_desc({ends} - time() > 0)", "{{setting}}"), unit="s",
+                colour=colours.UNKNOWN, alerts=["AipConfigOverrideActive", "AipConfigOverrideEnding"]),
+        numbers(words, "settings", reloads, unit="bool_yes_no", span=4, height=8, mappings=yes_or_no(words),
+                alerts=["AipConfigReloadFailed"]),
     ]  # fmt: skip

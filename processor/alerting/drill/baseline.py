@@ -34,6 +34,7 @@ COST = 'aip_agent_cost_dollars_total{agent="claude"}'
 COLLECTOR = 'aip_exporter_collector_success{collector="runs"}'
 DISK = 'aip_host_disk_usage_ratio{mountpoint="/"}'
 LATENCY_COUNT = 'aip_issue_latency_seconds_count{priority="p1"}'
+OVERRIDE_END = 'aip_config_override_expiry_timestamp_seconds{setting="gate.minimum_score"}'
 QUEUE = 'aip_queue_issues{repository="octo/hello",priority="p1"}'
 RATE_LIMIT, RATE_REMAINING, RATE_RESET = (
     f'aip_github_rate_limit_{name}{{resource="core"}}' for name in ("limit", "remaining", "reset_timestamp_seconds")
@@ -61,6 +62,8 @@ BASELINE: Mapping[str, Mapping[str, Change]] = {
         "aip_last_poll_success_timestamp_seconds": Ago(20),
         "aip_poll_interval_seconds": 60,
         "aip_paused": 0,
+        "aip_config_last_reload_successful": 1,
+        OVERRIDE_END: 0,
         "aip_active_tasks": 0,
         "aip_max_parallel_tasks": 2,
         requests("2xx"): Growing(0.5),

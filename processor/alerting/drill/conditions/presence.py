@@ -1,6 +1,6 @@
 """Who does not answer, hangs or is not there at all; and the alert whose silence is the alarm."""
 
-from processor.alerting.drill.baseline import COLLECTOR, EXPORTER, PROCESSOR, PROMETHEUS, report
+from processor.alerting.drill.baseline import COLLECTOR, EXPORTER, OVERRIDE_END, PROCESSOR, PROMETHEUS, report
 from processor.alerting.drill.changes import Ago, Gone
 from processor.alerting.drill.condition import Condition, Means
 
@@ -43,6 +43,23 @@ CONDITIONS = (
         told="the last good poll was two hours ago, at an interval of 60 s",
         says=("2h 0m",),
         injects={"aip_last_poll_success_timestamp_seconds": Ago(7205)},
+    ),
+    Condition(
+        alert="AipConfigReloadFailed",
+        told="a processor refuses its changed settings",
+        injects={"aip_config_last_reload_successful": 0},
+    ),
+    Condition(
+        alert="AipConfigOverrideActive",
+        told="the gate is relaxed for two hours more",
+        says=("gate.minimum_score", "2h 0m"),
+        injects={OVERRIDE_END: Ago(-7205)},
+    ),
+    Condition(
+        alert="AipConfigOverrideEnding",
+        told="a relaxed gate goes back in ten minutes",
+        says=("gate.minimum_score", "10m "),
+        injects={OVERRIDE_END: Ago(-605)},
     ),
     Condition(
         alert="AipExporterCollectorFailing",
