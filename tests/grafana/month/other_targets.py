@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from exporter.catalogue import EVERY
 from processor.github_client import ENDPOINTS
 from processor.metrics import CODES
-from tests.grafana.month.calendar import BAD, DAY, HOUR, START, WEEK
+from tests.grafana.month.calendar import BAD, DAY, HOUR, NOW, START, WEEK
 from tests.grafana.month.plan import PLACES
 from tests.grafana.month.recording import Labels, Target
 from tests.grafana.month.replay import TOKYO_SERVICE, Scrape
@@ -54,8 +54,23 @@ class OtherTargets:
         yield _named("aip_poll_interval_seconds"), 900
         yield _named("aip_heartbeat_timestamp_seconds"), scrape.at - 2
         yield _named("aip_last_poll_success_timestamp_seconds"), scrape.at - scrape.at % 900
+        yield from self._steering(scrape)
         for (group, code), count in self._requested(scrape).items():
             yield _named("aip_github_request_duration_seconds_count", endpoint=group, code=code), count
+
+    def _steering(self, scrape: Scrape) -> Iterator[tuple[Labels, float]]:
+        """Each night a backup keeps the host at high load for two hours; the gate is relaxed on the last day."""
+        since_midnight = (scrape.at - START) % DAY
+        level = "high" if since_midnight < 2 * HOUR else "low"
+        for name in ("low", "medium", "high"):
+            yield _named("aip_capacity_level", level=name), name == level
+        yield _named("aip_config_last_reload_successful"), 1
+        yield _named("aip_config_last_reload_success_timestamp_seconds"), scrape.at - scrape.at % WEEK
+        if level == "high":
+            ends = scrape.at - since_midnight + 2 * HOUR
+            yield _named("aip_config_override_expiry_timestamp_seconds", setting="main.capacity.level"), ends
+        if scrape.at > NOW - 3 * HOUR:
+            yield _named("aip_config_override_expiry_timestamp_seconds", setting="gate.minimum_score"), NOW + HOUR
 
     def _requested(self, scrape: Scrape) -> dict[tuple[str, str], int]:
         often = {"2xx": 4 + 6 * scrape.in_progress, "304": 20, "4xx": 0.05, "limited": 0.02, "5xx": 0.03, "none": 0.02}
