@@ -116,13 +116,18 @@ def copied_project(folder: Path) -> ComposeProject:
 
 def copy_tree(folder: Path) -> None:
     """Copy what git knows of this tree over what is in the folder."""
+    for name in known_files():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, folder / name, follow_symlinks=False)
+
+
+def known_files() -> list[str]:
+    """List the files of this tree, but for those that git ignores."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT, capture_output=True, text=True, check=True, timeout=60,
     )  # fmt: skip
-    for name in filter(None, listed.stdout.split("\0")):
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(ROOT / name, folder / name, follow_symlinks=False)
+    return list(filter(None, listed.stdout.split("\0")))
 
 
 def initialised(folder: Path, version: str = VERSION) -> ComposeProject:

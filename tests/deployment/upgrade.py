@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.deployment.compose_project import ROOT, VERSION, ComposeProject, copy_tree, initialised
+from tests.deployment.compose_project import ROOT, VERSION, ComposeProject, copy_tree, initialised, known_files
 
 BEFORE = f"{VERSION}-before"
 MIGRATIONS = "processor/ledger/migrations/versions"
@@ -50,8 +50,11 @@ def stack(tmp_path_factory: pytest.TempPathFactory, earlier: bytes) -> Iterator[
 
 
 def unpack(tree: bytes, folder: Path) -> None:
+    """Bring the folder to a tree, as a checkout does: what only this version has goes."""
     with tarfile.open(fileobj=io.BytesIO(tree)) as archive:
         archive.extractall(folder, filter="data")
+        for name in set(known_files()).difference(archive.getnames()):
+            (folder / name).unlink(missing_ok=True)
 
 
 def runs(stack: ComposeProject) -> list[str]:
