@@ -15,7 +15,11 @@ from grafana.src.words import Words
 CPU = f"max(avg_over_time(aip_host_cpu_usage_ratio{{{OURS}}}[30m]))"
 MEMORY = f"max(aip_host_memory_usage_ratio{{{OURS}}})"
 DISK = f"max by (mountpoint) (aip_host_disk_usage_ratio{{{OURS}}})"
-TOMORROW = f"max by (mountpoint) (predict_linear(aip_host_disk_usage_ratio{{{OURS}}}[6h], 86400))"
+#: A few minutes say nothing of a day: a first copy of a repository would fill any disk.
+TOMORROW = (
+    f"max by (mountpoint) (predict_linear(aip_host_disk_usage_ratio{{{OURS}}}[6h], 86400)"
+    f" and aip_host_disk_usage_ratio{{{OURS}}} offset 1h)"
+)
 
 REFUSED = 'error_type="github_auth"'
 
