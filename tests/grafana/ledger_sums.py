@@ -25,8 +25,9 @@ class LedgerSums:
     def count(self, condition: str = PROCESSED) -> float:
         return float(self._one("count(*)", condition))
 
-    def success_rate(self) -> float | None:
-        return self.count("outcome = 'success'") / self.count() if self.count() else None
+    def success_rate(self, condition: str = "true") -> float | None:
+        processed = self.count(f"{PROCESSED} AND {condition}")
+        return self.count(f"outcome = 'success' AND {condition}") / processed if processed else None
 
     def mean_seconds(self) -> float | None:
         return self.work_seconds() / self.count() if self.count() else None
@@ -71,15 +72,22 @@ class LedgerSums:
         """Count the alerts that began to fire."""
         return self._began("alert_incidents", "starts_at", condition)
 
+    def alerts(self) -> dict[str, float]:
+        """Count those by name."""
+        span = "starts_at >= :start AND starts_at < :end"
+        return dict(self._asked(f"SELECT alert, count(*) FROM alert_incidents WHERE {span} GROUP BY alert"))  # noqa: S608
+
     def _began(self, table: str, column: str, condition: str) -> float:
         span = f"{column} >= :start AND {column} < :end"
-        query = f"SELECT count(*) FROM {table} WHERE {span} AND {condition}"  # noqa: S608 - words of above
-        return float(self.db.execute(text(query), {"start": self.start, "end": self.end}).scalar_one())
+        ((count,),) = self._asked(f"SELECT count(*) FROM {table} WHERE {span} AND {condition}")  # noqa: S608 - our words
+        return float(count)
 
     def _one(self, what: str, condition: str = PROCESSED) -> Any:
         ((value,),) = self._rows(what, condition)
         return value
 
     def _rows(self, columns: str, condition: str, source: str = "runs", rest: str = "") -> list[tuple[Any, ...]]:
-        query = f"SELECT {columns} FROM {source} WHERE {_ENDED} AND {condition} {rest}"  # noqa: S608 - words of above
+        return self._asked(f"SELECT {columns} FROM {source} WHERE {_ENDED} AND {condition} {rest}")  # noqa: S608 - our words
+
+    def _asked(self, query: str) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in self.db.execute(text(query), {"start": self.start, "end": self.end})]

@@ -1,11 +1,12 @@
 """On a busy month every panel shows something, and Prometheus has nothing to remark."""
 
 import pytest
+from sqlalchemy import text
 
 from processor.alerting.prometheus_api import ask
 from tests.grafana.asking import Moment, Said, said
 from tests.grafana.boards import boards, filled, panels
-from tests.grafana.month.calendar import FINE_SECONDS, NOW
+from tests.grafana.month.calendar import BAD, FINE_SECONDS, NOW
 from tests.grafana.month.replay import TOKYO_SERVICE
 from tests.grafana.month.stage import Month
 
@@ -38,3 +39,28 @@ def test_every_annotation_is_answered_without_a_remark(month: Month) -> None:
     answers = {query: ask(month.url, query, NOW) for query in queries}
     assert {query: answer.remarks for query, answer in answers.items() if answer.remarks} == {}
     assert any(answer.samples for answer in answers.values())
+
+
+def test_the_bad_afternoon_set_off_alerts_that_ended(month: Month) -> None:
+    """So the rules were evaluated all along, with their waiting times."""
+    fired = 'max_over_time(ALERTS{alertname="AipHighErrorRate", alertstate="firing"}[1d])'
+    assert ask(month.url, fired, BAD.start).samples == ()
+    assert [sample.value for sample in ask(month.url, fired, NOW).samples] == [1]
+    assert ask(month.url, 'ALERTS{alertname="AipHighErrorRate", alertstate="firing"}', NOW).samples == ()
+    assert len(ask(month.url, 'ALERTS{alertname="Watchdog", alertstate="firing"}', NOW).samples) == 1
+
+
+def test_the_totals_of_the_ledger_are_what_its_rows_say(month: Month) -> None:
+    """Else the counters that Prometheus holds would prove nothing."""
+    counted = {
+        "aip_runs_total": "SELECT count(*) FROM runs WHERE outcome IS NOT NULL",
+        "aip_errors_total": "SELECT count(*) FROM runs WHERE outcome IN ('error', 'timeout')",
+        "aip_quality_gate_results_total": "SELECT count(*) FROM checks",
+        "aip_pull_requests_closed_total": "SELECT count(*) FROM pull_requests WHERE state <> 'open'",
+        "aip_agent_cost_dollars_total": "SELECT total(cost_dollars) FROM usage",
+        "aip_run_duration_seconds_sum": "SELECT total(finished_at - started_at) FROM runs WHERE outcome <> 'cancelled'",
+    }
+    with month.ledger.read() as db:
+        rows = {name: db.execute(text(query)).scalar_one() for name, query in counted.items()}
+    totals = {name: ask(month.url, f'sum({name}{{service="aip"}})', NOW).samples[0].value for name in counted}
+    assert totals == pytest.approx(rows, rel=1e-9)

@@ -1,6 +1,6 @@
 """Every number of the daily and weekly reports is what plain SQL says of the ledger, exactly, in two time zones."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Connection
 
-from grafana.src.words import Words
+from grafana.src.boards.daily import FINE
+from grafana.src.words import Words, read
+from processor.model import Priority
 from tests.grafana.asking import Moment, Said, said
 from tests.grafana.boards import panels
 from tests.grafana.ledger_sums import FAILED, PROCESSED, LedgerSums
@@ -25,6 +27,14 @@ DAYS = ("2025-10-07", "2025-10-19", "2025-10-26", "2025-10-27", "2025-11-04")
 WEEKS = ("2025-10-13", "2025-10-20", "2025-10-27")
 #: In the night, after the first scrape of the new day, and in the morning.
 ASKED_AFTER = (2.5 * HOUR, 7.9 * HOUR)
+#: The panels that are compared; the trends show a time of choice.
+COMPARED = {
+    "daily": {"start", "processed", "success_rate", "errors", "mean", "longest", "advice", "hours", "priorities",
+              "priority_rates", "outcomes", "error_types"},
+    "weekly": {"start", "processed", "success_rate", "errors", "mean", "longest", "cost", "table", "weeks", "outcomes",
+               "error_types", "distribution", "phases", "closed", "incidents", "alerts"},
+}  # fmt: skip
+TRENDS = {"resources", "firing", "dollars"}
 each_zone = pytest.mark.parametrize("zone", SERVICES, ids=str)
 
 
@@ -69,6 +79,11 @@ def _nearly(seconds: float | dict[str, float] | None) -> object:
     return None if seconds is None else pytest.approx(seconds, rel=1e-12)
 
 
+def _reason(value: float | None, applies: Callable[[float], bool]) -> float | None:
+    """Give the value for which the handbook recommends something, FINE where it does not, None without runs."""
+    return value if value is None or applies(value) else FINE
+
+
 def _periods(db: Connection, first: str, zone: ZoneInfo, length: int, count: int) -> list[LedgerSums]:
     """Give a period and those before it that the ledger knows of."""
     begins = [(midnight(first, zone, -length * ago), midnight(first, zone, length * (1 - ago))) for ago in range(count)]
@@ -104,6 +119,11 @@ def test_the_daily_report_is_what_the_ledger_says(month: Month, db: Connection, 
         assert shown.list("outcomes", "outcome") == last.by("outcome")
         assert shown.list("priorities", "priority") == last.by("priority", PROCESSED)
         assert shown.list("error_types", "error_type") == last.by("error_type", FAILED)
+        for letter, priority in zip("ABCD", Priority, strict=True):
+            assert shown.number("priority_rates", letter) == last.success_rate(f"priority = '{priority}'")
+        assert shown.number("advice", "A") == _reason(last.success_rate(), lambda rate: rate < 0.80)
+        assert shown.number("advice", "B") == _nearly(_reason(last.mean_seconds(), lambda seconds: seconds > 300))
+        assert shown.number("advice", "C") == _reason(last.count(FAILED), lambda errors: errors > 10)
 
 
 @each_zone
@@ -116,10 +136,14 @@ def test_the_weekly_report_is_what_the_ledger_says(month: Month, db: Connection,
         assert shown.number("start") == last.start * 1000
         assert shown.number("cost") == _nearly(last.cost_dollars())
         assert shown.list("outcomes", "outcome") == last.by("outcome")
+        types = last.by("error_type", FAILED)
+        assert sorted(shown.list("error_types", "error_type").values()) == sorted(types.values())[-5:]
+        assert shown.list("error_types", "error_type").items() <= types.items()
         assert shown.list("distribution", "band") == last.bands()
         assert shown.list("phases", "phase") == _nearly(last.phase_seconds())
         assert shown.list("closed", "result") == last.pull_requests()
         assert shown.number("incidents", "A") == last.incidents("severity IN ('critical', 'high')")
+        assert shown.list("alerts", "alert") == last.alerts()
         assert shown.number("incidents", "B") == last.incidents("severity NOT IN ('critical', 'high')")
 
 
@@ -144,6 +168,11 @@ def test_the_table_of_weeks_is_what_the_ledger_says(month: Month, db: Connection
         assert shown.list("table", "ago", letter=letter) == _nearly(known), letter
     counted = {(ago, outcome): count for ago, sums in weeks.items() for outcome, count in sums.by("outcome").items()}
     assert shown.list("weeks", "ago", "outcome") == counted
+
+
+@pytest.mark.parametrize("board", COMPARED)
+def test_every_panel_of_a_report_is_compared(board: str) -> None:
+    assert set(read(board)["panels"]) == COMPARED[board] | (TRENDS if board == "weekly" else set())
 
 
 def test_the_days_hold_what_they_are_for(db: Connection) -> None:
