@@ -68,7 +68,7 @@ class SettingsInForce:
 
     def __post_init__(self) -> None:
         self._guard = threading.Lock()
-        self._tried = self.files.fingerprint()
+        self._tried = self._seen = self.files.fingerprint()
         self._file_error: SettingsError | None = None
         self._left_out: tuple[Override, ...] = ()
         self._known: tuple[Override, ...] = ()
@@ -104,11 +104,14 @@ class SettingsInForce:
                     self._tell_end(one, now, news)
 
     def _read_files(self, news: SettingsNews) -> Loaded:
-        """Read the files when they are others than the last time, right or wrong."""
-        fingerprint = self.files.fingerprint()
-        if fingerprint == self._tried:
+        """Read the files when they are others than the last time, right or wrong.
+
+        They must be the same at two looks: an editor may have emptied a file and not written it yet.
+        """
+        seen, self._seen = self._seen, self.files.fingerprint()
+        if self._seen != seen or self._seen == self._tried:
             return self._standing.base
-        self._tried = fingerprint
+        self._tried = self._seen
         try:
             wanted = self.files.load()
             base = replace_keys(wanted, _kept(self.started.settings))

@@ -62,8 +62,9 @@ class Office:
         return SettingsInForce(files, self.ledger, files.load(), actor="host-a", clock=lambda: self.now, pinned=pinned)
 
     def look(self, service: SettingsInForce) -> list[str]:
-        """Let a service look, and give what it would log."""
+        """Let a service look twice, as it does in two seconds, and give what it would log."""
         self.told.lines.clear()
+        service.look(self.told)
         service.look(self.told)
         return list(self.told.lines)
 
@@ -206,6 +207,16 @@ def test_a_changed_file_is_in_force_and_recorded(office: Office) -> None:
     assert office.look(service) == []
     assert service.is_as_written
     assert office.history() == [("host-a", "reloaded", "gate.minimum_score", 70.0, 80.0)]
+
+
+def test_a_file_that_is_being_written_is_not_read(office: Office) -> None:
+    office.write("minimum_score: 80\n")
+    service = office.service()
+    for text in ("", "minimum_score: 8"):  # cut off on the way to 85
+        office.write(text)
+        service.look(office.told)
+    office.write("minimum_score: 85\n")
+    assert office.look(service) == ["reloaded", "gate.minimum_score 80.0 85.0"]
 
 
 def test_a_wrong_file_leaves_the_last_good_settings(office: Office) -> None:

@@ -11,8 +11,10 @@ from sqlalchemy import Connection
 from processor.cli import options, screen, words
 from processor.cli.run_json import outcome_word, run_json
 from processor.cli.state import command_ledger
+from processor.intake.capacity import Capacity, may_start
 from processor.ledger import queries, services
 from processor.ledger.records import RunRecord
+from processor.operations.host_levels import host_levels, widest
 from processor.settings.sections import Settings
 
 
@@ -38,6 +40,9 @@ def list_runs(
 
 
 def _read(db: Connection, settings: Settings, limit: int) -> dict[str, Any]:
+    now, main = time.time(), settings.main
+    living = services.list_services(db)
+    capacity = widest(host_levels(living, main, now).values(), main)
     names = [queries.recorded_name(db, repository.name) for repository in settings.main.repositories]
     return {
         "active": queries.active_runs(db),
@@ -45,7 +50,8 @@ def _read(db: Connection, settings: Settings, limit: int) -> dict[str, Any]:
         "waiting": queries.waiting_issues(db),
         "waiting_by_repository": {name: held for name in names if (held := queries.waiting_issues(db, name))},
         "finished": queries.recent_runs(db, limit) if limit else (),
-        "has_living_service": services.is_any_alive(db, time.time()),
+        "has_living_service": any(one.is_alive(now) for one in living),
+        "capacity": capacity,
         "dead": {run.run_id for run in queries.dead_letters(db)},
     }
 
@@ -57,11 +63,20 @@ def _as_json(found: dict[str, Any], *, is_all: bool) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "has_living_service": found["has_living_service"],
         "active": listed(found["active"]),
-        "backlog": listed(found["backlog"]),
+        "backlog": [
+            {**shown, "held_by": _held_by(run, found["capacity"])}
+            for run, shown in zip(found["backlog"], listed(found["backlog"]), strict=True)
+        ],
+        "capacity_level": found["capacity"].level,
         "waiting_for_operator": found["waiting"],
         "dead_letters": sorted(found["dead"]),
     }
     return {**shown, "finished": listed(found["finished"])} if is_all else shown
+
+
+def _held_by(run: RunRecord, capacity: Capacity) -> str | None:
+    """Say `capacity` of a run that no host would start, however much room there is."""
+    return None if run.is_forced or may_start(run.priority, capacity) else "capacity"
 
 
 def _print(found: dict[str, Any], *, is_all: bool) -> None:
@@ -70,6 +85,10 @@ def _print(found: dict[str, Any], *, is_all: bool) -> None:
     _section("Backlog", found["backlog"], lambda run: now - run.discovered_at, found["dead"])
     if is_all:
         _section("Ended", found["finished"], lambda run: now - (run.finished_at or now), found["dead"])
+    held = [run for run in found["backlog"] if _held_by(run, found["capacity"])]
+    if held:
+        level = found["capacity"].level
+        screen.say(f"{words.count(len(held), 'run')} held by capacity ({level} load): aip capacity show", "yellow")
     if not found["has_living_service"] and (found["active"] or found["backlog"]):
         screen.say("no service lives: runs go on at the next `aip run`", "yellow")
     for name, held in found["waiting_by_repository"].items():
