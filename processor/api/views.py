@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from processor.intake.first_start import would_take
-from processor.ledger import operators, queries, services
+from processor.ledger import operators, overrides, queries, services
 from processor.ledger.connection import Ledger
 from processor.ledger.families import RUN_DURATION, RUNS
 from processor.ledger.records import RunRecord
@@ -31,6 +31,7 @@ class ServiceState:
     last_poll_error: str | None
     next_poll_at: float | None
     github_limited_until: float | None
+    capacity_reason: str = ""
 
 
 def status(ledger: Ledger, service: ServiceState, now: float) -> dict[str, Any]:
@@ -43,6 +44,7 @@ def status(ledger: Ledger, service: ServiceState, now: float) -> dict[str, Any]:
         mean = queries.mean_duration_seconds(db) if waiting else None
         others = [record for record in services.list_services(db) if record.is_alive(now)]
         limits = queries.github_rate_limits(db)
+        changed = [one for one in overrides.list_overrides(db) if one.is_in_force(now)]
     work = would_take(
         waiting, mean_seconds=mean, limit_seconds=service.agent_limit_seconds, parallel=max(1, service.max_parallel)
     )
@@ -56,6 +58,8 @@ def status(ledger: Ledger, service: ServiceState, now: float) -> dict[str, Any]:
         "active_tasks": [_task(run, now) for run in active],
         "max_parallel": service.max_parallel,
         "capacity_level": service.capacity_level,
+        "capacity_reason": service.capacity_reason,
+        "settings_changed": {one.key: {"value": one.value, "expires_at": one.expires_at} for one in changed},
         "queued": {str(priority): sum(run.priority is priority for run in backlog) for priority in Priority},
         "waiting_for_operator": waiting,
         "waiting_seconds_estimated": work.seconds if waiting else None,

@@ -81,6 +81,7 @@ def _not_running(settings: Settings, known: tuple[ServiceRecord, ...], now: floa
         agent_limit_seconds=settings.main.timeout,
         max_parallel=(last.max_parallel if last else None) or settings.main.max_parallel,
         capacity_level=(last.capacity_level if last else None) or settings.main.capacity.level,
+        capacity_reason=(last.capacity_reason if last else None) or "",
         last_poll_success_at=None,
         last_poll_error=None,
         next_poll_at=None,

@@ -18,6 +18,8 @@ def print_status(shown: Mapping[str, Any]) -> None:
             "paused": _paused(paused) if paused else None,
             "instance": str(shown["instance"]),
             "active": f"{len(shown['active_tasks'])} of {shown['max_parallel']} (capacity {shown['capacity_level']})",
+            "load": shown["capacity_reason"] or None,
+            "changed": _changed(shown["settings_changed"]),
             "backlog": f"{sum(queued.values())} ({', '.join(f'{name} {number}' for name, number in queued.items())})",
             "waiting": _waiting(shown["waiting_for_operator"], shown["waiting_seconds_estimated"]),
             "dry run": "yes; nothing is written on GitHub" if shown["is_dry_run"] else None,
@@ -35,6 +37,10 @@ def print_status(shown: Mapping[str, Any]) -> None:
 def _paused(paused: Mapping[str, Any]) -> str:
     reason = f": {paused['reason']}" if paused["reason"] else ""
     return f"by {paused['by']} at {words.moment(paused['at'])}{reason}; `aip resume` goes on"
+
+
+def _changed(settings: Mapping[str, Any]) -> str | None:
+    return f"{', '.join(settings)} for a while; `aip config diff` says who, why and until when" if settings else None
 
 
 def _waiting(number: int, seconds: float | None) -> str | None:

@@ -4,12 +4,11 @@ import contextlib
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, JobExecutionEvent, JobSubmissionEvent
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.interval import IntervalTrigger
 
 from processor import logs
 from processor.engine.executor import Engine
@@ -22,6 +21,7 @@ from processor.metrics import Metrics
 from processor.operations.follow_up import follow_up
 from processor.pipeline.context import Context
 from processor.service.journal import Journal
+from processor.service.rearming import rearm
 from processor.service.steering import LOOK_SECONDS, Steering
 from processor.settings.sections import Settings
 
@@ -136,12 +136,7 @@ class Duties:
         """Give the duties whose interval changed their new one, counted from their last turn."""
         wanted = self._wanted_intervals(settings)
         for duty, seconds in wanted.items():
-            earlier = self._intervals[duty]
-            job = self._scheduler.get_job(duty)
-            if seconds != earlier and job is not None:
-                due = job.next_run_time + timedelta(seconds=seconds - earlier)
-                trigger = IntervalTrigger(seconds=seconds, timezone=UTC)
-                job.modify(trigger=trigger, next_run_time=max(due, datetime.now(UTC)))
+            rearm(self._scheduler, duty, earlier=self._intervals[duty], seconds=seconds)
         self._intervals = wanted
 
     def _poll(self) -> None:

@@ -21,26 +21,21 @@ from processor.errors import DatabaseAway, ProcessorError
 from processor.github_client import ENDPOINTS, RequestObservation, StatusClass
 from processor.ledger import services
 from processor.metrics import DISTRIBUTION, Metrics
-from processor.operations.load_reading import LoadReader
-from processor.operations.settings_in_force import SettingsInForce
 from processor.service.assembly import (
     Parts,
     alerts_token,
     api_token,
     assemble,
     engine_database,
-    instance_name,
     make_liveness,
 )
 from processor.service.duties import DUTIES, Duties
 from processor.service.journal import Journal
 from processor.service.own_metrics import publish
-from processor.service.settings_news import ServiceSettingsNews
-from processor.service.steering import Steering
+from processor.service.steered import steer
 from processor.service.steering_door import SteeringDoor
 from processor.settings.files import SettingsFiles
 from processor.settings.load import Loaded
-from processor.settings.sections import Settings
 
 _LOG = logs.get_logger("service")
 
@@ -72,23 +67,18 @@ class Service:
         self._api = ApiServer(settings.main.api)
         self._parts: Parts = self._assemble(environ)
         self._journal = Journal(logs.EventLog(settings.main.logs))
-        self._in_force = SettingsInForce(
-            files,
-            self._parts.ledger,
-            loaded,
-            actor=instance_name(settings),
-            clock=time.time,
-            pinned=pinned,
-        )
+        self._steering = steer(files, loaded, pinned, self._parts, journal=self._journal, metrics=self._metrics)
+        self._in_force = self._steering.in_force
         self._context = self._parts.context(
             stopping=self._leave_at_once.is_set,
             journal=self._journal,
             settings_now=lambda: self._in_force.settings,
         )
-        self._steering = self._steer(settings)
-        capacity = self._steering.begin()
         self._engine = Engine(
-            self._context, engine_database(settings, environ), make_liveness(settings, environ), capacity
+            self._context,
+            engine_database(settings, environ),
+            make_liveness(settings, environ),
+            self._steering.begin(),
         )
         self._duties = Duties(
             self._context,
@@ -98,14 +88,6 @@ class Service:
             engine=self._engine,
             steering=self._steering,
         )
-
-    def _steer(self, settings: Settings) -> Steering:
-        self._metrics.reload_success_at.set(self._started_at)
-        news = ServiceSettingsNews(
-            self._journal, lambda: self._in_force.settings, lambda: self._metrics.reload_success_at.set(time.time())
-        )
-        folders = (settings.main.state.directory, settings.main.logs.directory)
-        return Steering(self._in_force, news, self._journal, LoadReader(folders).read)
 
     def _assemble(self, environ: Mapping[str, str]) -> Parts:
         try:
@@ -169,6 +151,7 @@ class Service:
             agent_limit_seconds=self._context.settings.main.timeout,
             max_parallel=self._engine.parallelism,
             capacity_level=self._engine.capacity.level,
+            capacity_reason=self._engine.capacity.reason,
             last_poll_success_at=self._duties.polls.last_success_at,
             last_poll_error=self._duties.polls.last_error,
             next_poll_at=self._duties.next_poll_at(),

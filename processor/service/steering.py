@@ -61,9 +61,9 @@ class Steering:
 
     def _capacity(self) -> Capacity:
         main = self.in_force.settings.main
+        load = self._automatic()  # followed under a level by hand too, to be right when that ends
         if main.capacity.level != "auto":
             return capacity_of(main, main.capacity.level, self._who(main.capacity.level))
-        load = self._automatic()
         return capacity_of(main, load.level, load.reason)
 
     def _automatic(self) -> LoadState:

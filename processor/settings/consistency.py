@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import chain
 
 from processor.errors import ErrorType
+from processor.settings.complaint import Complaint, Known
 from processor.settings.places import KeyPath, did_you_mean, shown
 from processor.settings.sections import (
     ARGV_PLACEHOLDERS,
@@ -17,28 +17,6 @@ from processor.settings.sections import (
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 _CHECK_PLACEHOLDERS = ("files",)
-
-
-@dataclass(frozen=True)
-class Complaint:
-    """A fault at a path of `Settings`, before its file and line are known.
-
-    `against` is the other setting of a pair: where the first is a default, the line of the other one is shown.
-    """
-
-    path: KeyPath
-    value: str
-    problem: str
-    remedy: str
-    against: KeyPath = ()
-
-
-@dataclass(frozen=True)
-class Known:
-    """Names as the files write them, those with faults of their own included: they are not complained of twice."""
-
-    agents: frozenset[str]
-    repositories: frozenset[str]
 
 
 def complaints(settings: Settings, known: Known) -> Iterator[Complaint]:

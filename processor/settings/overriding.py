@@ -8,7 +8,8 @@ from typing import Any
 from processor.errors import Fault, SettingsError
 from processor.logs.redaction import MASK, has_token
 from processor.settings import validation
-from processor.settings.consistency import Complaint, Known, complaints
+from processor.settings.complaint import Complaint, Known
+from processor.settings.consistency import complaints
 from processor.settings.layers import Layer, Origin, Stack
 from processor.settings.load import Loaded
 from processor.settings.places import KeyPath, Place, dotted, shown
