@@ -2,11 +2,13 @@
 
 import shutil
 import subprocess
+import sys
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+_ROOT = Path(__file__).parents[2]
 #: What a program needs of /etc, where our settings are mounted.
 _OF_ETC = ("hosts", "nsswitch.conf", "resolv.conf", "ssl", "localtime", "ld.so.cache", "alternatives")
 #: The unit's user; the number is of no account.
@@ -48,6 +50,8 @@ class Unit:
             mounts += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
         for folder in ("/var/lib", "/var/log"):
             mounts += ["--tmpfs", folder]
+        for needed in (sys.base_prefix, sys.prefix, str(_ROOT)):  # which may lie in /opt
+            mounts += ["--ro-bind", needed, needed]
         mounts += ["--ro-bind", str(virtual_environment), "/opt/aip", "--ro-bind", str(prefix / "etc"), "/etc/aip"]
         mounts += ["--bind", str(prefix / "state"), state, "--bind", str(prefix / "logs"), logs]
         environment = [part for line in self._environment() for part in ("--setenv", *line.split("=", 1))]
