@@ -32,7 +32,7 @@ LEFT_OUT = {
     "target-logql-auto-rule": _NO_LOGS,
 }
 #: Those of Grafana's units that we use; `suffix:` and `time:` are Grafana's own for what has no unit.
-UNITS = {"short", "percentunit", "string", "s", "currencyUSD", "bytes", "bool_yes_no"}
+UNITS = {"short", "percentunit", "string", "s", "h", "currencyUSD", "bytes", "bool_yes_no"}
 #: Every rule of the linter.
 RULES = {
     "template-datasource-rule", "template-job-rule", "template-instance-rule", "template-label-promql-rule",
