@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from benchmarks import exporter_scrape, false_alarms, idle_service, pipeline_overhead, quiet_poll
+from benchmarks import exporter_scrape, false_alarms, idle_service, log_analysis, pipeline_overhead, quiet_poll
 from benchmarks.figure import Figure
 from benchmarks.scale import Scale
 
@@ -14,4 +14,5 @@ BENCHMARKS: dict[str, Measure] = {
     "poll": quiet_poll.measure,
     "exporter": exporter_scrape.measure,
     "alerts": false_alarms.measure,
+    "analyze": log_analysis.measure,
 }

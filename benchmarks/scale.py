@@ -15,6 +15,7 @@ class Scale:
     quiet_polls: int = 5
     page_counts: tuple[int, ...] = (1, 3)
     ledger_runs: tuple[int, int] = (1_000, 1_000_000)  #: in the ledgers that the exporter reads
+    log_megabytes: int = 1_000  #: of the log that is analysed
     scrapes: int = 40
     scraping_seconds: float = 10.0
     simulations: int = 10  #: installations of each kind
@@ -33,6 +34,7 @@ QUICK = Scale(
     quiet_polls=2,
     page_counts=(1,),
     ledger_runs=(100, 1_000),
+    log_megabytes=5,
     scrapes=3,
     scraping_seconds=2.5,
     simulations=1,

@@ -42,6 +42,12 @@ COMMANDS = (
     Listed("status", "processor.cli.status:status", "Show what is going on now.", _WATCH),
     Listed("logs", "processor.cli.logs:logs", "Tell the story of one run, and where its files are.", _WATCH),
     Listed("audit", "processor.cli.audit:audit", "List what operators did, newest first.", _WATCH),
+    Listed(
+        "analyze",
+        "processor.cli.analyze:analyze",
+        "Say how long the work on issues took: count, mean, median, p95, longest, and how it is spread.",
+        _WATCH,
+    ),
     Listed("explain", "processor.cli.explain:explain", "Say why an issue is or is not processed.", _WATCH),
 )
 

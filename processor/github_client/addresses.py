@@ -4,23 +4,14 @@ import re
 from urllib.parse import quote, urlsplit
 
 from processor.errors import UsageError
+from processor.settings.sections.github_access import web_base
 
 _REPOSITORY = re.compile(r"^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$")
-_ENTERPRISE_PREFIX = "/api/v3"
 
 
 def git_base(base_url: str, git_url: str | None) -> str:
-    """Give the base of clone addresses, without a trailing slash.
-
-    `https://api.github.com` gives `https://github.com`; `https://HOST/api/v3` gives `https://HOST`.
-    """
-    if git_url:
-        return git_url.rstrip("/")
-    address = base_url.rstrip("/")
-    if address.endswith(_ENTERPRISE_PREFIX):
-        return address.removesuffix(_ENTERPRISE_PREFIX)
-    scheme, rest = address.split("://", 1)
-    return f"{scheme}://{rest.removeprefix('api.')}"
+    """Give the base of clone addresses, without a trailing slash: what is set, or the base of the pages."""
+    return git_url.rstrip("/") if git_url else web_base(base_url)
 
 
 def origin(url: str) -> tuple[str, str, int]:

@@ -51,6 +51,7 @@ def test_every_benchmark_gives_its_figures_at_the_smallest_scale() -> None:
         figures = {name: _figures(process) for name, process in processes.items()}
 
     pipeline, idle, poll, exporter = (figures[name] for name in ("pipeline", "idle", "poll", "exporter"))
+    assert 10 < figures["analyze"]["most memory of aip analyze"]["value"] < 200
     # It would have given no figure, had the sides not asked the same requests and run the same git commands.
     assert pipeline["pipeline / plain script"]["most"] == 1.5
     assert {"agent: pipeline", "agent: plain script", "engine poll, from release to start"} < set(pipeline)

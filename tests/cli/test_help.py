@@ -52,6 +52,7 @@ _PRINTERS = {
     "diff",
     "daily",
     "weekly",
+    "analyze",
 }
 
 

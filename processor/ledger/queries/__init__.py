@@ -17,6 +17,7 @@ from processor.ledger.queries.attempts import (
 )
 from processor.ledger.queries.dead_letters import dead_letters
 from processor.ledger.queries.door import LedgerDoor
+from processor.ledger.queries.durations import LongWork, durations, longest_work
 from processor.ledger.queries.issues import (
     IssueRecord,
     issue,
@@ -73,6 +74,7 @@ __all__ = [
     "IssueRecord",
     "LedgerDoor",
     "LongRun",
+    "LongWork",
     "OpenPullRequests",
     "PeriodSummary",
     "PhaseRecord",
@@ -89,6 +91,7 @@ __all__ = [
     "backlog",
     "born_at",
     "dead_letters",
+    "durations",
     "families",
     "gate_report_json",
     "github_rate_limits",
@@ -97,6 +100,7 @@ __all__ = [
     "issue",
     "last_drills",
     "longest_runs",
+    "longest_work",
     "mean_duration_seconds",
     "open_pull_requests",
     "outcomes_between",

@@ -1,8 +1,24 @@
 """How GitHub is reached."""
 
+from typing import Final
+
 from pydantic import Field
 
 from processor.settings.sections.section import FilePath, Integer, Number, Seconds, Section
+
+_ENTERPRISE_PREFIX: Final = "/api/v3"
+
+
+def web_base(base_url: str) -> str:
+    """Give the base of the pages that people look at, without a trailing slash.
+
+    `https://api.github.com` gives `https://github.com`; `https://HOST/api/v3` gives `https://HOST`.
+    """
+    address = base_url.rstrip("/")
+    if address.endswith(_ENTERPRISE_PREFIX):
+        return address.removesuffix(_ENTERPRISE_PREFIX)
+    scheme, rest = address.split("://", 1)
+    return f"{scheme}://{rest.removeprefix('api.')}"
 
 
 class GitHubApp(Section):

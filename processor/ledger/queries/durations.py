@@ -1,0 +1,79 @@
+"""Read how long the work on processed runs took, one by one; dry runs are left out."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, literal, select
+
+from processor.ledger.schema import phases, runs
+from processor.model import IssueRef, Outcome
+
+_PROCESSED: Final = (Outcome.SUCCESS, Outcome.REJECTED, Outcome.ERROR, Outcome.TIMEOUT)
+_WORKED: Final = runs.c.finished_at - func.coalesce(runs.c.started_at, runs.c.finished_at)
+_PHASE: Final = phases.c.ended_at - phases.c.started_at
+_GROUPS: Final[dict[str, ColumnElement[str]]] = {
+    "": literal(""),
+    "priority": runs.c.priority,
+    "repository": runs.c.repository,
+    # Whatever ended without an error is told by its outcome.
+    "error": func.coalesce(runs.c.error_type, runs.c.outcome),
+    "phase": phases.c.phase,
+}
+_AT_ONCE: Final = 20_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class LongWork:
+    """A run that took long, or one of its phases; `pull_request_url` is None when it opened none."""
+
+    seconds: float
+    run_id: str
+    ref: IssueRef
+    pull_request_url: str | None
+
+
+def durations(db: Connection, since: float | None, by: str) -> Iterator[tuple[str, list[float]]]:
+    """Give seconds, thousands of one group at a time.
+
+    Args:
+        since: only runs that ended then or later, in seconds of the epoch; None for all.
+        by: `priority`, `repository`, `error` or `phase`, which takes the phases' own times; empty for one group.
+    """
+    group = _GROUPS[by]
+    columns: tuple[ColumnElement[Any], ...] = (group.label("part"), _seconds(by).label("seconds"))
+    wanted = _from(select(*columns), since, by).order_by(group)
+    for rows in db.execute(wanted, execution_options={"yield_per": _AT_ONCE}).partitions():
+        pieces: dict[str, list[float]] = {}
+        for part, seconds in rows:
+            pieces.setdefault(part, []).append(max(0.0, seconds))
+        yield from pieces.items()
+
+
+def longest_work(db: Connection, since: float | None, by: str, limit: int) -> tuple[LongWork, ...]:
+    """Read the runs, or by phase the phases, that took longest, the longest first."""
+    columns: tuple[ColumnElement[Any], ...] = (runs.c.run_id, runs.c.repository, runs.c.issue, runs.c.pull_request_url)
+    wanted = _from(select(_seconds(by).label("seconds"), *columns), since, by)
+    rows = db.execute(wanted.order_by(_seconds(by).desc(), runs.c.run_id).limit(limit))
+    return tuple(_long_work(row) for row in rows)
+
+
+def _seconds(by: str) -> ColumnElement[float]:
+    return _PHASE if by == "phase" else _WORKED
+
+
+def _from(wanted: Select[Any], since: float | None, by: str) -> Select[Any]:
+    if by == "phase":
+        wanted = wanted.select_from(phases.join(runs, runs.c.run_id == phases.c.run_id))
+        wanted = wanted.where(phases.c.ended_at.is_not(None))
+    wanted = wanted.where(runs.c.outcome.in_(_PROCESSED), runs.c.is_dry_run.is_(False))
+    return wanted if since is None else wanted.where(runs.c.finished_at >= since)
+
+
+def _long_work(row: Row[Any]) -> LongWork:
+    return LongWork(
+        seconds=row.seconds,
+        run_id=row.run_id,
+        ref=IssueRef(row.repository, row.issue),
+        pull_request_url=row.pull_request_url,
+    )
