@@ -7,6 +7,7 @@ from prometheus_client.core import Metric
 
 from exporter.collectors.backlog import BacklogCollector
 from exporter.collectors.build import BuildCollector
+from exporter.collectors.deliveries import DeliveriesCollector
 from exporter.collectors.drills import DrillsCollector
 from exporter.collectors.folders import FoldersCollector
 from exporter.collectors.github_limits import GithubLimitsCollector
@@ -56,6 +57,7 @@ EVERY: tuple[Kind, ...] = (
     DrillsCollector,
     LedgerCollector,
     IncidentsCollector,
+    DeliveriesCollector,
     ReportsCollector,  # the last two of the ledger's: they keep the others waiting when they sum up a day
     TrendsCollector,
     SloCollector,

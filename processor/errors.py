@@ -14,6 +14,7 @@ ProcessorError
 │   ├── GitHubUnavailable    github_api; GitHub itself failed (5xx)
 │   └── GitHubNotFound       github_api; 404 or 410
 ├── NetworkError             network; the answer of a write may be lost
+│   └── DeliveryError        network; a report did not reach its channel
 ├── GitError                 git
 ├── WorkspaceError           workspace
 ├── ResourceError            resource: disk, memory, processes
@@ -152,6 +153,10 @@ class NetworkError(ProcessorError):
     """The connection failed or broke; after a write, look first whether it took effect."""
 
     error_type = ErrorType.NETWORK
+
+
+class DeliveryError(NetworkError):
+    """A report did not reach its channel; it is tried again."""
 
 
 class GitError(ProcessorError):

@@ -15,6 +15,7 @@ PULL_REQUESTS_CREATED: Final = "aip_pull_requests_created_total"
 PULL_REQUESTS_CLOSED: Final = "aip_pull_requests_closed_total"
 AGENT_TOKENS: Final = "aip_agent_tokens_total"
 AGENT_COST: Final = "aip_agent_cost_dollars_total"
+REPORT_DELIVERIES: Final = "aip_report_deliveries_total"
 
 RUN_DURATION: Final = "aip_run_duration_seconds"
 ISSUE_LATENCY: Final = "aip_issue_latency_seconds"
@@ -27,6 +28,7 @@ MERGE_TIME: Final = "aip_pull_request_merge_seconds"
 #: The values of labels that are no enumeration of the model.
 TOKEN_DIRECTIONS: Final = ("input", "cache_read", "cache_write", "output", "reasoning")
 CLOSING_RESULTS: Final = ("merged", "closed")
+DELIVERY_RESULTS: Final = ("delivered", "failed", "given_up")
 #: What the operator's own checks are counted as, or their names would be unbounded.
 CUSTOM_CHECK: Final = "custom"
 

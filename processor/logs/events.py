@@ -35,6 +35,12 @@ ANNOUNCEMENT_FAILED = "announcement.failed"
 INCIDENT_OPENED = "incident.opened"  #: Alertmanager told that an alert fires
 INCIDENT_CLOSED = "incident.closed"
 
+REPORT_MADE = "report.made"
+REPORT_DELIVERED = "report.delivered"
+REPORT_DELAYED = "report.delayed"  #: it did not arrive and is sent again
+REPORT_GIVEN_UP = "report.given_up"  #: it did not arrive in three days
+REPORT_FILE_FAILED = "report.file_failed"
+
 GITHUB_RATE_LIMITED = "github.rate_limited"
 LEDGER_UNREACHABLE = "ledger.unreachable"
 LEDGER_AWAITED = "ledger.awaited"  #: there is none yet

@@ -5,7 +5,7 @@ A rate or a mean is null where nothing was processed: no work is not 0 % success
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from processor.model import Band, Outcome, Phase, Priority, ReportKind
 
@@ -210,3 +210,5 @@ class WeeklyReport(Report):
 
 
 AnyReport = DailyReport | WeeklyReport
+#: Reads a report of either kind from JSON.
+READ: TypeAdapter[AnyReport] = TypeAdapter(Annotated[AnyReport, Field(discriminator="kind")])

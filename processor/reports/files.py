@@ -1,18 +1,13 @@
-"""Write reports into a folder: each file is whole or not there."""
+"""Write reports into a folder, under the handbook's names."""
 
-import contextlib
-import os
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from processor.errors import ResourceError
-from processor.reports.document import AnyReport
+from processor.reports.document import READ, AnyReport
 from processor.reports.formats import SUFFIXES, WRITERS
 from processor.reports.making import page_of
-from processor.settings.sections import ReportFormat, ReportThresholds
-
-_READABLE_BY_ALL = 0o644
+from processor.reports.whole_file import write_whole
+from processor.settings.sections import ReportFormat, Reports, ReportThresholds
 
 
 def written(report: AnyReport, format_: ReportFormat, thresholds: ReportThresholds) -> str:
@@ -43,30 +38,12 @@ def write_files(
     return tuple(paths)
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Replace a file at once, so that nobody ever reads half of it.
+def write_absent(content: str, settings: Reports) -> None:
+    """Write those of the settings' formats of a report, given as JSON, whose files are not there.
 
     Raises:
-        ResourceError: its folder cannot be made or written.
+        ResourceError: the folder cannot be made or written.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, text)
-    except OSError as exc:
-        raise ResourceError(
-            f"{path} cannot be written ({exc.strerror}); make its folder writable for this user, and free space "
-            "where there is none"
-        ) from exc
-
-
-def _replace(path: Path, text: str) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(name).chmod(_READABLE_BY_ALL)
-        Path(name).replace(path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise
+    report = READ.validate_json(content)
+    absent = [one for one in settings.formats if not (settings.directory / file_name(report, one)).exists()]
+    write_files(report, absent, settings.directory, settings.thresholds)

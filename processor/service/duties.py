@@ -19,15 +19,20 @@ from processor.ledger import services
 from processor.ledger.services import Work
 from processor.metrics import Metrics
 from processor.operations.follow_up import follow_up
+from processor.operations.load_reading import LoadReader
 from processor.pipeline.context import Context
+from processor.reports.reporting import Reporting
+from processor.service.host_watch import SECONDS_BETWEEN_READINGS, note_host_use
 from processor.service.journal import Journal
 from processor.service.rearming import rearm
 from processor.service.steering import LOOK_SECONDS, Steering
 from processor.settings.sections import Settings
 
 POLL, FOLLOW_UP, HEARTBEAT, SETTINGS = "poll", "follow_up", "heartbeat", "settings"
-DUTIES = (POLL, FOLLOW_UP, HEARTBEAT, SETTINGS)
+REPORTS, HOST = "reports", "host"
+DUTIES = (POLL, FOLLOW_UP, HEARTBEAT, SETTINGS, REPORTS, HOST)
 _HEARTBEAT_SECONDS = 3.0
+_REPORTS_SECONDS = 15.0
 _LOG = logs.get_logger("service")
 
 
@@ -62,6 +67,10 @@ class Duties:
         self._service_state = service_state
         self._engine = engine
         self._steering = steering
+        self._reporting = Reporting(
+            context.ledger, lambda: context.settings.main, instance=context.instance, clock=context.clock
+        )
+        self._read_load = LoadReader((context.root, context.settings.main.logs.directory)).read
         self.polls = PollState()
         self._scheduler = BackgroundScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
@@ -79,6 +88,8 @@ class Duties:
             (FOLLOW_UP, self._intervals[FOLLOW_UP], self._follow_up),
             (HEARTBEAT, _HEARTBEAT_SECONDS, self.beat),
             (SETTINGS, LOOK_SECONDS, self._keep_in_step),
+            (REPORTS, _REPORTS_SECONDS, self._reporting.look),
+            (HOST, SECONDS_BETWEEN_READINGS, self._note_host_use),
         ):
             self._scheduler.add_job(act, "interval", seconds=seconds, id=duty, next_run_time=datetime.now(UTC))
         self._scheduler.start()
@@ -109,6 +120,9 @@ class Duties:
                 )
         self._told = work
         self._metrics.heartbeat.set(now)
+
+    def _note_host_use(self) -> None:
+        note_host_use(self._context.ledger, self._read_load, self._context.clock())
 
     def _keep_in_step(self) -> None:
         """Follow the settings and the load, and say so at once where something changed."""

@@ -32,6 +32,7 @@ def complaints(settings: Settings, known: Known) -> Iterator[Complaint]:
         _retries(settings),
         _office_hours(settings),
         _load_limits(settings),
+        _report_channels(settings),
     )
 
 
@@ -169,6 +170,19 @@ def _office_hours(settings: Settings) -> Iterator[Complaint]:
         against: KeyPath = ("main", "alerting", "office_hours", "start")
         problem = f"is not after the start ({hours.start})"
         yield Complaint(path, shown(hours.end), problem, "set a later time of the same day, 24:00 at most", against)
+
+
+def _report_channels(settings: Settings) -> Iterator[Complaint]:
+    reports, user = settings.main.reports, settings.main.alerting.email.smtp_user
+    if reports.webhook.enabled and reports.webhook.url_file is None:
+        path: KeyPath = ("main", "reports", "webhook", "url_file")
+        yield Complaint(path, "", "is missing, so there is no address to post reports to", "name a file that holds it")
+    if reports.email.enabled and user and reports.email.password_file is None:
+        path = ("main", "reports", "email", "password_file")
+        against: KeyPath = ("main", "alerting", "email", "smtp_user")
+        problem = f"is missing, and the mail server knows {user} by a password"
+        remedy = 'name a file that holds it, or set alerting.email.smtp_user to ""'
+        yield Complaint(path, "", problem, remedy, against)
 
 
 def _load_limits(settings: Settings) -> Iterator[Complaint]:

@@ -102,6 +102,28 @@ def read_reader_password(path: Path) -> Secret:
     return Secret(_read(path, str(path), "--password-file", "put the password alone into it"))
 
 
+def read_smtp_password(path: Path) -> Secret:
+    """Read the password of the mail server from `reports.email.password_file`.
+
+    Raises:
+        SettingsError: the file is missing or empty.
+    """
+    return Secret(_read(path, str(path), "reports.email.password_file", "put the password alone into it"))
+
+
+def read_report_webhook(path: Path) -> Secret:
+    """Read the address that reports are posted to from `reports.webhook.url_file`.
+
+    Raises:
+        SettingsError: the file is missing or holds no address.
+    """
+    key, remedy = "reports.webhook.url_file", "put the address alone into it, such as https://example.com/reports"
+    text = _one_word(_read(path, str(path), key, remedy), str(path), key, remedy)
+    if not text.startswith(("https://", "http://")):
+        raise SettingsError([Fault(str(path), None, key, MASK, "holds no address that begins with https://", remedy)])
+    return Secret(text)
+
+
 def read_alerts_token(alerting: Alerting, environ: Mapping[str, str]) -> Secret | None:
     """Read the token that Alertmanager must show, from `alerting.token_file`, else AIP_ALERTS_TOKEN.
 
@@ -138,6 +160,7 @@ def secret_warnings(settings: Settings, environ: Mapping[str, str]) -> tuple[Fau
 def secret_files(settings: Settings, environ: Mapping[str, str]) -> Iterator[tuple[str, Path]]:
     """Name every file that the service reads a secret from, by the key or variable that names it."""
     github, state, alerting = settings.main.github, settings.main.state, settings.main.alerting
+    reports = settings.main.reports
     yield from ((key, path) for _, key, path in _token_files(github, environ))
     if github.app is not None:
         yield "github.app.private_key_file", github.app.private_key_file
@@ -145,6 +168,10 @@ def secret_files(settings: Settings, environ: Mapping[str, str]) -> Iterator[tup
         yield "state.database_password_file", state.database_password_file
     if alerting.token_file is not None:
         yield "alerting.token_file", alerting.token_file
+    if reports.email.password_file is not None:
+        yield "reports.email.password_file", reports.email.password_file
+    if reports.webhook.url_file is not None:
+        yield "reports.webhook.url_file", reports.webhook.url_file
 
 
 def _readable_by_all(settings: Settings, environ: Mapping[str, str]) -> Iterator[Fault]:

@@ -41,6 +41,8 @@ OF_THE_LEDGER_AND_THE_HOST = {
     "aip_exporter_collector_success", "aip_exporter_collector_duration_seconds",
     "aip_slo_objective_ratio", "aip_slo_latency_threshold_seconds",
     "aip_drill_last_success_timestamp_seconds",
+    "aip_report_made_timestamp_seconds", "aip_report_deliveries_total",
+    "aip_report_undelivered_since_timestamp_seconds",
     "aip_build_info",
 }  # fmt: skip
 OF_THE_RUNNING_SERVICE = {

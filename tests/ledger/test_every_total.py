@@ -5,8 +5,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from processor.errors import ErrorType
-from processor.ledger import families, issues, progress, pull_requests, queries, runs
+from processor.ledger import families, issues, progress, pull_requests, queries, reports, runs
 from processor.ledger.connection import Ledger
+from processor.ledger.reports import MadeReport
 from processor.model import (
     CheckReport,
     CheckResult,
@@ -20,6 +21,8 @@ from processor.model import (
     Phase,
     Priority,
     PullRequest,
+    ReportChannel,
+    ReportKind,
     Reviews,
     ReviewState,
     SkipReason,
@@ -102,6 +105,11 @@ def test_every_family_is_written_by_what_happens(ledger: Ledger) -> None:
         said = Reviews(ReviewState.APPROVED, _pull().created_at + timedelta(hours=1))
         for _ in range(2):
             pull_requests.record_follow_up(db, merged, said, CiState.SUCCESS, NOW)
+        made = MadeReport(kind=ReportKind.DAILY, date="2026-11-26", made_at=NOW, made_by="host-a", content="{}")
+        reports.record(db, made, [ReportChannel.EMAIL])
+        delivery = reports.take_on_delivery(db, [ReportChannel.EMAIL], NOW)
+        assert delivery is not None
+        reports.note_delivered(db, delivery, NOW)
         found = {family: queries.totals_of(db, family) for family in EVERY_FAMILY}
     assert [family for family, totals in sorted(found.items()) if not totals] == []
     checks = {(total.labels["check"], total.labels["result"]): total.value for total in found[families.GATE_RESULTS]}

@@ -55,7 +55,7 @@ class MailServer:
     def _authenticate(
         self, _server: SMTP, _session: Session, _envelope: Envelope, _kind: str, login: Any
     ) -> AuthResult:
-        return AuthResult(success=login.password == self.password.encode())
+        return AuthResult(success=login.password == self.password.encode(), handled=False)
 
     @contextmanager
     def running(self) -> Iterator["MailServer"]:

@@ -1,15 +1,18 @@
 """A ledger of its own for each test, and one with two eventful weeks that many share."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import event
 
 from processor.ledger.connection import Ledger, open_ledger
 from processor.model import Outcome, Priority
-from processor.settings.sections import State
+from processor.reports.reporting import Reporting
+from processor.settings.sections import Alerting, Logs, MainFile, Reports, State
+from tests.exporter.moments import Clock
 from tests.reports.scene import Scene, at
 
 _DAY = 86_400.0
@@ -37,6 +40,31 @@ def scene(ledger: Ledger) -> Scene:
     found = Scene(ledger)
     found.begin(at(_BEGAN))
     return found
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(at("2026-11-20T08:29"))  # a Friday, a minute before the report
+
+
+Make = Callable[..., Reporting]
+
+
+@pytest.fixture
+def service(scene: Scene, clock: Clock, tmp_path: Path) -> Make:
+    """Make what a service of these settings does about reports; its folders are below the test's."""
+
+    def make(
+        name: str = "host-a", ledger: Ledger | None = None, alerting: dict[str, Any] | None = None, **given: Any
+    ) -> Reporting:
+        main = MainFile(
+            reports=Reports(**{"directory": tmp_path / name / "reports", **given}),
+            logs=Logs(directory=tmp_path / name / "logs"),
+            alerting=Alerting(**alerting or {}),
+        )
+        return Reporting(ledger or scene.ledger, lambda: main, instance=name, clock=clock)
+
+    return make
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,7 @@ from processor.ledger.queries.attempts import (
 from processor.ledger.queries.dead_letters import dead_letters
 from processor.ledger.queries.door import LedgerDoor
 from processor.ledger.queries.durations import LongWork, durations, longest_work
+from processor.ledger.queries.host_use import HostUseRecord, host_use_between
 from processor.ledger.queries.issues import (
     IssueRecord,
     issue,
@@ -45,6 +46,15 @@ from processor.ledger.queries.pull_requests import (
     pull_requests_opened_since,
     pull_requests_to_follow,
 )
+from processor.ledger.queries.recent_work import EndedRun, processed_runs
+from processor.ledger.queries.reports import (
+    DeliveryRecord,
+    ReportRecord,
+    is_delivery_due,
+    last_reported,
+    report_content,
+    reports_made,
+)
 from processor.ledger.queries.runs import (
     active_runs,
     active_runs_in,
@@ -69,7 +79,10 @@ __all__ = [
     "RECENT_EVENTS",
     "AttemptRecord",
     "AuditRecord",
+    "DeliveryRecord",
     "DrillRecord",
+    "EndedRun",
+    "HostUseRecord",
     "IncidentRecord",
     "IssueRecord",
     "LedgerDoor",
@@ -80,6 +93,7 @@ __all__ = [
     "PhaseRecord",
     "PullRequestRecord",
     "RateLimitRecord",
+    "ReportRecord",
     "Snapshot",
     "Tokens",
     "Total",
@@ -95,10 +109,13 @@ __all__ = [
     "families",
     "gate_report_json",
     "github_rate_limits",
+    "host_use_between",
     "incidents",
     "incidents_between",
+    "is_delivery_due",
     "issue",
     "last_drills",
+    "last_reported",
     "longest_runs",
     "longest_work",
     "mean_duration_seconds",
@@ -107,6 +124,7 @@ __all__ = [
     "outcomes_by_repository",
     "period_summary",
     "phases_of_run",
+    "processed_runs",
     "published_issues",
     "pull_requests_closed_between",
     "pull_requests_of_issue",
@@ -117,6 +135,8 @@ __all__ = [
     "recent_runs",
     "recorded_name",
     "recorded_repositories",
+    "report_content",
+    "reports_made",
     "runs_by_prefix",
     "runs_of_issue",
     "skipped_issues",

@@ -1,7 +1,7 @@
 """Read everything that the exporter shows, at one moment, at a cost that does not grow with the number of runs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from sqlalchemy import Connection
@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from processor.ledger.families import RUNS
 from processor.ledger.queries.alerts import DrillRecord, last_drills
 from processor.ledger.queries.dead_letters import dead_letter_issues
+from processor.ledger.queries.reports import last_reports_made_at, oldest_undelivered
 from processor.ledger.queries.standing import (
     OpenPullRequests,
     Waiting,
@@ -41,6 +42,8 @@ class Snapshot:
     rate_limits: tuple[RateLimitRecord, ...] = ()
     drills: tuple[DrillRecord, ...] = ()
     size_bytes: int | None = None
+    reports_made_at: Mapping[str, float] = field(default_factory=dict)  #: by kind of report
+    undelivered_since: Mapping[str, float] = field(default_factory=dict)  #: by channel; only where a report waits
 
 
 #: What there is before the processor ever ran.
@@ -65,6 +68,8 @@ def read_snapshot(db: Connection, known: Snapshot | None = None) -> Snapshot:
         rate_limits=github_rate_limits(db),
         drills=last_drills(db),
         size_bytes=size_bytes(db),
+        reports_made_at=last_reports_made_at(db),
+        undelivered_since=oldest_undelivered(db),
     )
     is_known = known is not None and _movements(known) == _movements(found)
     given_up = known.dead_letter_issues if known is not None and is_known else dead_letter_issues(db)

@@ -9,6 +9,7 @@ from processor.ledger.schema.issues import issues, repositories
 from processor.ledger.schema.metadata import metadata
 from processor.ledger.schema.pull_requests import pull_requests
 from processor.ledger.schema.record import audit, controls, facts, totals
+from processor.ledger.schema.reports import host_hours, report_deliveries, reports
 from processor.ledger.schema.runs import attempts, checks, phases, runs, usage
 from processor.ledger.schema.services import process_groups, services
 from processor.ledger.schema.settings import setting_changes, setting_overrides
@@ -22,12 +23,15 @@ __all__ = [
     "controls",
     "drills",
     "facts",
+    "host_hours",
     "issues",
     "metadata",
     "phases",
     "process_groups",
     "pull_requests",
     "rate_limits",
+    "report_deliveries",
+    "reports",
     "repositories",
     "runs",
     "services",

@@ -1,0 +1,1 @@
+"""Reports on their way to people: by e-mail and by webhook."""
