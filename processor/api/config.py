@@ -6,10 +6,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from processor.api.steering import WRONG, Duration, Key, Listed, Steering, Who, Why, changed, guarded
+from processor.api.bearer import Refusal
+from processor.api.steering import Duration, Key, Listed, Steering, Who, Why, changed, guarded
 from processor.errors import UsageError
 from processor.model.durations import seconds_of
 
+_ABSENT: dict[int | str, dict[str, Any]] = {404: {"model": Refusal, "description": "no such setting, or not changed"}}
 Scalar = bool | int | float | str
 By = Annotated[Who, Query(description="who asks")]
 Because = Annotated[Who, Query(description="why, for colleagues and the history")]
@@ -39,20 +41,26 @@ def config_routes(steering: Steering, *, token: Callable[[], str] | None) -> API
     def delete_config(by: By = "", reason: Because = "") -> dict[str, Listed]:
         return changed(lambda: steering.take_back(None, reason=reason, by=by))
 
-    @routes.delete("/{key}", summary="Take back one change", **guarded(token))
+    options = guarded(token)
+    options["responses"] |= _ABSENT
+
+    @routes.delete("/{key}", summary="Take back one change", **options)
     def delete_key(key: Annotated[Key, Path()], by: By = "", reason: Because = "") -> dict[str, Listed]:
-        return changed(lambda: steering.take_back([key], reason=reason, by=by))
+        done = changed(lambda: steering.take_back([key], reason=reason, by=by))
+        if not done["changed"]:
+            raise HTTPException(404, f"{key} is not changed at run time; GET /api/config lists what is")
+        return done
 
     return routes
 
 
 def _add_reading(routes: APIRouter, steering: Steering) -> None:
-    @routes.get("", summary="The settings in force and where each comes from", responses=WRONG)
+    @routes.get("", summary="The settings in force and where each comes from", responses=_ABSENT)
     def get_config(key: Annotated[Key | None, Query()] = None) -> dict[str, Any]:
         try:
             return dict(steering.config(key))
         except UsageError as exc:
-            raise HTTPException(422, str(exc)) from exc
+            raise HTTPException(404, str(exc)) from exc
 
     @routes.get("/history", summary="Who changed what, when and why; newest first")
     def get_history(

@@ -68,7 +68,8 @@ class SettingsInForce:
 
     def __post_init__(self) -> None:
         self._guard = threading.Lock()
-        self._tried = self._seen = self.files.fingerprint()
+        self._seen = self.files.fingerprint()
+        self._tried: str | None = None  # the files may have changed since they were read for the start
         self._file_error: SettingsError | None = None
         self._left_out: tuple[Override, ...] = ()
         self._known: tuple[Override, ...] = ()
@@ -111,7 +112,7 @@ class SettingsInForce:
         seen, self._seen = self._seen, self.files.fingerprint()
         if self._seen != seen or self._seen == self._tried:
             return self._standing.base
-        self._tried = self._seen
+        is_first, self._tried = self._tried is None, self._seen
         try:
             wanted = self.files.load()
             base = replace_keys(wanted, _kept(self.started.settings))
@@ -120,6 +121,8 @@ class SettingsInForce:
             news.rejected(exc)
             return self._standing.base
         self._file_error = None
+        if is_first and wanted.settings == self.started.settings:
+            return self._standing.base
         news.reloaded()
         waiting = [one.key for one in differences(base.settings, wanted.settings)]
         if waiting:

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from processor.errors import UsageError
 from processor.ledger import overrides as ledger_overrides
 from processor.ledger.connection import Ledger
 from processor.operations.capacity_level import capacity_view, set_level
@@ -52,8 +51,6 @@ class SteeringDoor:
         """End changes before their time."""
         base, wanted = self.in_force.standing.base, None if keys is None else [full_key(key) for key in keys]
         done = take_back(self.ledger, base, wanted, actor=_actor(by), reason=reason, now=time.time())
-        if wanted and not done:
-            raise UsageError(f"{wanted[0]} is not changed at run time; GET /api/config lists what is")
         return [one.__dict__ for one in done]
 
     def history(self, limit: int, key: str | None) -> list[dict[str, Any]]:

@@ -129,7 +129,6 @@ def test_nobody_changes_anything_without_the_token(
         ("PUT", "/api/config", {**WISH, "values": {"main.state.directory": "x"}}, "it decides where the ledger is"),
         ("PUT", "/api/config", {**WISH, "values": {"timeout": 99999}}, "is longer than the whole run may take"),
         ("PUT", "/api/config", {**WISH, "values": {"minimum_scor": 6}}, "is no known key"),
-        ("DELETE", "/api/config/gate.minimum_score", None, "gate.minimum_score is not changed at run time"),
     ],
 )
 def test_what_cannot_be_done_says_why(office: Office, method: str, path: str, body: object, reason: str) -> None:
@@ -165,9 +164,15 @@ def test_what_is_hardly_json_is_refused_in_words(office: Office, body: str) -> N
     assert answer.json()["detail"].startswith("body")
 
 
+def test_what_is_not_changed_cannot_be_taken_back(office: Office) -> None:
+    status, answer = office.tell("DELETE", "/api/config/gate.minimum_score")
+    assert status == 404
+    assert answer["detail"] == "gate.minimum_score is not changed at run time; GET /api/config lists what is"
+
+
 def test_a_key_that_is_no_setting_is_said(office: Office) -> None:
     answer = office.http.get(f"{office.url}/api/config?key=gate.minimum_scor", timeout=60)
-    assert answer.status_code == 422
+    assert answer.status_code == 404
     assert answer.json()["detail"] == "gate.minimum_scor is no setting; did you mean gate.minimum_score?"
 
 

@@ -209,6 +209,14 @@ def test_a_changed_file_is_in_force_and_recorded(office: Office) -> None:
     assert office.history() == [("host-a", "reloaded", "gate.minimum_score", 70.0, 80.0)]
 
 
+def test_a_file_that_changed_while_the_service_started_is_read(office: Office) -> None:
+    files = SettingsFiles(office.folder, {})
+    started = files.load()
+    office.write("minimum_score: 80\n")
+    service = SettingsInForce(files, office.ledger, started, actor="host-a", clock=lambda: office.now)
+    assert office.look(service) == ["reloaded", "gate.minimum_score 70.0 80.0"]
+
+
 def test_a_file_that_is_being_written_is_not_read(office: Office) -> None:
     office.write("minimum_score: 80\n")
     service = office.service()
