@@ -9,7 +9,9 @@ from pydantic import ValidationError
 
 from processor import logs
 from processor.api.alert_payload import MAX_BYTES, AlertmanagerPayload
-from processor.api.bearer import require_bearer
+from processor.api.answers.alerts import Incidents, Recorded
+from processor.api.answers.answer import Limit, Offset
+from processor.api.bearer import Refusal, require_bearer
 from processor.ledger import incidents, queries
 from processor.ledger.connection import Ledger
 from processor.ledger.incidents import AlertNotice, Change
@@ -25,10 +27,10 @@ _LOG = logs.get_logger("alerts")
 #: For the OpenAPI description; the body is read and checked by ourselves, after the token.
 _BODY = {"requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}}
 _REFUSALS: dict[int | str, dict[str, Any]] = {
-    401: {"description": "the token is missing or wrong"},
-    413: {"description": "the body is too large"},
-    422: {"description": "this is no notification"},
-    503: {"description": "told again later: no token is set, or the ledger cannot be reached"},
+    401: {"model": Refusal, "description": "the token is missing or wrong"},
+    413: {"model": Refusal, "description": "the body is too large"},
+    422: {"model": Refusal, "description": "this is no notification"},
+    503: {"model": Refusal, "description": "told again later: no token is set, or the ledger cannot be reached"},
 }
 
 
@@ -45,25 +47,24 @@ def alert_routes(ledger: Ledger, *, token: Callable[[], str] | None, clock: Call
         responses=_REFUSALS,
         openapi_extra=_BODY,
     )
-    def post_alerts(body: Annotated[bytes, Depends(_read_body)]) -> dict[str, int]:
+    def post_alerts(body: Annotated[bytes, Depends(_read_body)]) -> Recorded:
         notices = _parse(body).notices()
         now = clock()
         with ledger.write() as db:
             changes = [incidents.record(db, notice, now) for notice in notices]
         _log(notices, changes)
-        return {
-            "recorded": len(notices),
-            "opened": changes.count(Change.OPENED),
-            "closed": changes.count(Change.CLOSED),
-        }
+        return Recorded(recorded=len(notices), opened=changes.count(Change.OPENED), closed=changes.count(Change.CLOSED))
 
-    @routes.get("", summary="The incident history, newest first")
+    @routes.get("", summary="The incident history, newest first", response_model=Incidents)
     def get_alerts(
-        limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-        alert: Annotated[str | None, Query(pattern=r"^[^\x00]*$")] = None,
-    ) -> dict[str, list[dict[str, Any]]]:
+        alert: Annotated[str | None, Query(pattern=r"^[^\x00]*$", description="only of this alert")] = None,
+        limit: Limit = 100,
+        offset: Offset = 0,
+    ) -> dict[str, Any]:
         with ledger.read() as db:
-            return {"incidents": [asdict(incident) for incident in queries.incidents(db, limit, alert)]}
+            found = queries.incidents(db, limit, alert, offset=offset)
+            total = queries.count_incidents(db, alert)
+        return {"total": total, "limit": limit, "offset": offset, "incidents": [asdict(one) for one in found]}
 
     return routes
 

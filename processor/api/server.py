@@ -29,7 +29,8 @@ class ApiServer:
 
     def start(self, app: FastAPI) -> None:
         """Answer requests from now on."""
-        config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off")
+        # Who asks is who is connected: a header that anybody can write decides nothing.
+        config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", proxy_headers=False)
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(
             target=self._server.run, kwargs={"sockets": [self._socket]}, name="api", daemon=True

@@ -34,6 +34,19 @@ class ServiceState:
     capacity_reason: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class HostUse:
+    """What this host carries and what the service takes of it: percent, and the load average of the last minute."""
+
+    cpu_percent: float | None
+    memory_percent: float
+    disk_usage: float | None
+    load_average: float
+    pid: int
+    process_cpu_percent: float
+    process_memory_percent: float
+
+
 def status(ledger: Ledger, service: ServiceState, now: float) -> dict[str, Any]:
     """Say what is going on; `active_tasks` is a list, one object a run."""
     with ledger.read() as db:
@@ -112,6 +125,31 @@ def processing(ledger: Ledger) -> dict[str, Any]:
         "average_processing_time": round(seconds / total, 2) if total else None,
         "active_tasks": active,
         "queued": backlog,
+    }
+
+
+def metrics(ledger: Ledger, use: HostUse, now: float) -> dict[str, Any]:
+    """Give the handbook's monitor: work, host, service and its three numbers."""
+    work = processing(ledger)
+    return {
+        "timestamp": now,
+        "processing": work,
+        "system": {
+            "cpu_percent": use.cpu_percent,
+            "memory_percent": use.memory_percent,
+            "disk_usage": use.disk_usage,
+            "load_average": use.load_average,
+        },
+        "process": {
+            "pid": use.pid,
+            "cpu_percent": use.process_cpu_percent,
+            "memory_percent": use.process_memory_percent,
+        },
+        "application": {
+            "total_processed": work["total_issues_processed"],
+            "success_rate": work["success_rate"],
+            "avg_processing_time": work["average_processing_time"],
+        },
     }
 
 

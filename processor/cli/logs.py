@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
+from processor.api.run_view import run_json
 from processor.cli import options, screen, words
 from processor.cli.agent_output import print_agent_output
-from processor.cli.run_json import run_json
 from processor.cli.state import command_ledger
 from processor.errors import UsageError
 from processor.ledger.records import RunRecord

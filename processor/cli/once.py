@@ -9,10 +9,10 @@ from typing import Annotated
 
 import typer
 
+from processor.api.run_view import run_json
 from processor.cli.options import IssueArgument, Json, issue_ref
 from processor.cli.parts import as_known, command_parts
 from processor.cli.requirements import require_git
-from processor.cli.run_json import run_json
 from processor.cli.screen import note, print_json, say
 from processor.cli.state import act, actor
 from processor.errors import ProcessorError, UsageError

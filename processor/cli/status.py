@@ -13,9 +13,11 @@ from processor.api.views import ServiceState
 from processor.cli import options, screen, words
 from processor.cli.state import command_ledger
 from processor.cli.status_text import print_status
+from processor.errors import SettingsError
 from processor.ledger import services
 from processor.ledger.connection import Ledger
 from processor.ledger.services import ServiceRecord
+from processor.settings.api_token import read_api_token
 from processor.settings.sections import Settings
 
 _ANSWER_SECONDS = 3
@@ -50,7 +52,7 @@ def _ask(settings: Settings, ledger: Ledger) -> tuple[dict[str, Any], str]:
             failures.append(f"{service.instance} listens on its own host {service.host} only")
             continue
         try:
-            answer = _get(service.url)
+            answer = _get(service.url, _token(settings) if service.host == socket.gethostname() else None)
         except (requests.RequestException, ValueError, TypeError) as exc:
             failures.append(f"{service.instance} did not answer at {service.url} ({type(exc).__name__})")
             continue
@@ -62,10 +64,19 @@ def _is_reachable(service: ServiceRecord) -> bool:
     return service.host == socket.gethostname() or (urlsplit(service.url).hostname or "") not in _LOOPBACK
 
 
-def _get(url: str) -> dict[str, Any]:
+def _token(settings: Settings) -> str | None:
+    """Give the token of the service whose state folder this is; None for who may not read it, and may look near by."""
+    try:
+        return read_api_token(settings.main.state).reveal()
+    except SettingsError:
+        return None
+
+
+def _get(url: str, token: str | None) -> dict[str, Any]:
     with requests.Session() as session:
         session.trust_env = False  # a proxy for the internet does not know this machine's own services
-        answer = session.get(f"{url}/api/status", timeout=_ANSWER_SECONDS)
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        answer = session.get(f"{url}/api/status", headers=headers, timeout=_ANSWER_SECONDS)
         answer.raise_for_status()
         return dict(answer.json())
 

@@ -30,7 +30,9 @@ from processor.service.assembly import (
     make_liveness,
 )
 from processor.service.duties import DUTIES, Duties
+from processor.service.host_use import HostUseReader
 from processor.service.journal import Journal
+from processor.service.operator_door import OperatorDoor
 from processor.service.own_metrics import publish
 from processor.service.steered import steer
 from processor.service.steering_door import SteeringDoor
@@ -74,6 +76,7 @@ class Service:
             journal=self._journal,
             settings_now=lambda: self._in_force.settings,
         )
+        self._host_use = HostUseReader((settings.main.state.directory, settings.main.logs.directory))
         self._engine = Engine(
             self._context,
             engine_database(settings, environ),
@@ -127,7 +130,10 @@ class Service:
                 registry=self._registry if self._settings.main.enable_monitoring else None,
                 alerts_token=self._alerts_token,
                 steering=SteeringDoor(self._parts.ledger, self._in_force),
+                operator=OperatorDoor(self._parts, lambda: self._in_force.settings),
                 api_token=self._api_token,
+                host_use=self._host_use.read,
+                allowed_hosts=self._settings.main.api.allowed_hosts,
             )
         )
         self._duties.start()

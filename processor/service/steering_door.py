@@ -30,7 +30,7 @@ class SteeringDoor:
     def set_level(self, level: str, seconds: float | None, *, reason: str, by: str) -> list[dict[str, Any]]:
         """Put every host at a level, or let each follow its load."""
         base, now = self.in_force.standing.base, time.time()
-        done = set_level(self.ledger, base, level, seconds=seconds, actor=_actor(by), reason=reason, now=now)
+        done = set_level(self.ledger, base, level, seconds=seconds, actor=actor_over_http(by), reason=reason, now=now)
         return [one.__dict__ for one in done]
 
     def config(self, key: str | None) -> Mapping[str, Any]:
@@ -44,13 +44,13 @@ class SteeringDoor:
     def set_values(self, values: Mapping[str, object], seconds: float, *, reason: str, by: str) -> list[dict[str, Any]]:
         """Change settings for a while."""
         full = {full_key(key): value for key, value in values.items()}
-        wish = Wish(values=full, seconds=seconds, actor=_actor(by), reason=reason)
+        wish = Wish(values=full, seconds=seconds, actor=actor_over_http(by), reason=reason)
         return [one.__dict__ for one in set_overrides(self.ledger, self.in_force.standing.base, wish, time.time())]
 
     def take_back(self, keys: Sequence[str] | None, *, reason: str, by: str) -> list[dict[str, Any]]:
         """End changes before their time."""
         base, wanted = self.in_force.standing.base, None if keys is None else [full_key(key) for key in keys]
-        done = take_back(self.ledger, base, wanted, actor=_actor(by), reason=reason, now=time.time())
+        done = take_back(self.ledger, base, wanted, actor=actor_over_http(by), reason=reason, now=time.time())
         return [one.__dict__ for one in done]
 
     def history(self, limit: int, key: str | None) -> list[dict[str, Any]]:
@@ -60,5 +60,6 @@ class SteeringDoor:
         return [one.__dict__ for one in found]
 
 
-def _actor(by: str) -> str:
+def actor_over_http(by: str) -> str:
+    """Name who asks over HTTP, for the audit: as they say themselves."""
     return f"{by.strip() or 'somebody'}@api"

@@ -14,6 +14,7 @@ from processor.api.app import create_app
 from processor.api.server import ApiServer
 from processor.api.views import ServiceState
 from processor.ledger.connection import Ledger, open_ledger
+from processor.service.host_use import HostUseReader
 from processor.settings.sections import Api, State
 
 TOKEN = "open-sesame"
@@ -63,6 +64,7 @@ def running_api(folder: Path, token: str | None) -> Iterator[Running]:
             clock=time.time,
             registry=CollectorRegistry(),
             alerts_token=(lambda: token) if token else None,
+            host_use=HostUseReader([folder]).read,
         )
     )
     with requests.Session() as http:

@@ -18,6 +18,7 @@ from processor.errors import UsageError
 from processor.ledger.connection import open_ledger
 from processor.operations.settings_in_force import SettingsInForce
 from processor.service.assembly import api_token
+from processor.service.host_use import HostUseReader
 from processor.service.steering_door import SteeringDoor
 from processor.settings.api_token import api_token_file
 from processor.settings.files import SettingsFiles
@@ -55,6 +56,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     app = create_app(
         ledger, version="0", service_state=lambda: STATE, clock=time.time, registry=CollectorRegistry(),
         steering=SteeringDoor(ledger, in_force), api_token=api_token(Settings(main=MainFile(state=state))),
+        host_use=HostUseReader([root]).read,
     )  # fmt: skip
     server.start(app)
     with requests.Session() as http:

@@ -11,6 +11,7 @@ from processor.api.server import ApiServer
 from processor.api.views import ServiceState
 from processor.ledger import services
 from processor.model import Priority
+from processor.service.host_use import HostUseReader
 from processor.settings.sections import Api
 
 KEYS = {"instance", "state", "active_tasks", "max_parallel", "queued", "waiting_for_operator", "github"}
@@ -36,7 +37,9 @@ def service(ledger) -> Iterator[str]:
         last_poll_success_at=time.time() - 30, last_poll_error=None, next_poll_at=time.time() + 570,
         github_limited_until=None, is_dry_run=True, agent_limit_seconds=1800,
     )  # fmt: skip
-    server.start(create_app(ledger, version="0", service_state=lambda: state, clock=time.time, registry=None))
+    use = HostUseReader([]).read
+    app = create_app(ledger, version="0", service_state=lambda: state, clock=time.time, registry=None, host_use=use)
+    server.start(app)
     announce(ledger, server.url)
     yield server.url
     server.stop()

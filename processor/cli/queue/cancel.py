@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
+from processor.api.run_view import run_json
 from processor.cli import options, screen
-from processor.cli.run_json import run_json
 from processor.cli.state import act, command_ledger
 from processor.cli.waiting import told_when_interrupted, wait_until
 from processor.errors import ProcessorError

@@ -8,8 +8,9 @@ import typer
 from rich.text import Text
 from sqlalchemy import Connection
 
+from processor.api.run_view import run_json
 from processor.cli import options, screen, words
-from processor.cli.run_json import outcome_word, run_json
+from processor.cli.outcome_word import outcome_word
 from processor.cli.state import command_ledger
 from processor.intake.capacity import Capacity, may_start
 from processor.ledger import queries, services

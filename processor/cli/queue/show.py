@@ -1,32 +1,19 @@
 """`aip queue show`: everything about one run."""
 
 import time
-from dataclasses import asdict, dataclass
-from typing import Any
 
 import typer
 
+from processor.api.run_view import RunDetails, details_json, read_details
 from processor.cli import options, screen, words
+from processor.cli.outcome_word import outcome_word
 from processor.cli.queue.gate_table import print_gate
-from processor.cli.run_json import outcome_word, run_json
 from processor.cli.state import command_ledger
-from processor.gate import report_from_json
-from processor.ledger import queries
 from processor.ledger.connection import Ledger
-from processor.ledger.queries import AttemptRecord, PhaseRecord, PullRequestRecord
+from processor.ledger.queries import PullRequestRecord
 from processor.ledger.records import RunRecord
-from processor.model import GateReport, Usage
+from processor.model import Usage
 from processor.operations.find_run import find_run
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Shown:
-    run: RunRecord
-    phases: tuple[PhaseRecord, ...]
-    attempts: tuple[AttemptRecord, ...]
-    usage: tuple[Usage, ...]
-    gate: GateReport | None
-    pull_request: PullRequestRecord | None
 
 
 def show(context: typer.Context, run: options.RunArgument, *, as_json: options.Json = False) -> None:
@@ -37,7 +24,7 @@ def show(context: typer.Context, run: options.RunArgument, *, as_json: options.J
     with command_ledger(context) as (_settings, ledger):
         found = _read(ledger, run)
     if as_json:
-        screen.print_json(_as_json(found))
+        screen.print_json(details_json(found))
         return
     _print_run(found.run)
     _print_phases(found)
@@ -48,30 +35,9 @@ def show(context: typer.Context, run: options.RunArgument, *, as_json: options.J
         _print_pull_request(found.pull_request)
 
 
-def _read(ledger: Ledger, text: str) -> _Shown:
+def _read(ledger: Ledger, text: str) -> RunDetails:
     with ledger.read() as db:
-        run = find_run(db, text)
-        report = queries.gate_report_json(db, run.run_id)
-        pulls = queries.pull_requests_of_issue(db, run.ref)
-        return _Shown(
-            run=run,
-            phases=queries.phases_of_run(db, run.run_id),
-            attempts=queries.attempts_of_run(db, run.run_id),
-            usage=queries.usage_of_run(db, run.run_id),
-            gate=report_from_json(report) if report else None,
-            pull_request=next((pull for pull in pulls if pull.number == run.pull_request), None),
-        )
-
-
-def _as_json(found: _Shown) -> dict[str, Any]:
-    return {
-        **run_json(found.run),
-        "phases": [asdict(phase) for phase in found.phases],
-        "attempt_records": [asdict(attempt) for attempt in found.attempts],
-        "usage": [asdict(usage) for usage in found.usage],
-        "gate": asdict(found.gate) if found.gate else None,
-        "pull_request_record": asdict(found.pull_request) if found.pull_request else None,
-    }
+        return read_details(db, find_run(db, text))
 
 
 def _print_run(run: RunRecord) -> None:
@@ -101,7 +67,7 @@ def _print_run(run: RunRecord) -> None:
     )
 
 
-def _print_phases(found: _Shown) -> None:
+def _print_phases(found: RunDetails) -> None:
     if not found.attempts:
         return
     screen.say()

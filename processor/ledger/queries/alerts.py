@@ -32,18 +32,24 @@ class IncidentRecord:
     notifications: int
 
 
-def incidents(db: Connection, limit: int, alert: str | None = None) -> tuple[IncidentRecord, ...]:
-    """Read the newest incidents first, of one alert or of all."""
+def incidents(db: Connection, limit: int, alert: str | None = None, *, offset: int = 0) -> tuple[IncidentRecord, ...]:
+    """Read the newest incidents first, of one alert or of all; `offset` leaves out so many of the newest."""
     wanted = select(alert_incidents).order_by(
         alert_incidents.c.starts_at.desc(), alert_incidents.c.received_at.desc(), alert_incidents.c.fingerprint
     )
     if alert is not None:
         wanted = wanted.where(alert_incidents.c.alert == alert)
-    rows = db.execute(wanted.limit(limit))
+    rows = db.execute(wanted.limit(limit).offset(offset))
     return tuple(
         IncidentRecord(**_columns(row, "labels", "annotations") | {"last_status": AlertStatus(row.last_status)})
         for row in rows
     )
+
+
+def count_incidents(db: Connection, alert: str | None = None) -> int:
+    """Count the incidents of one alert or of all."""
+    wanted = select(func.count()).select_from(alert_incidents)
+    return db.execute(wanted if alert is None else wanted.where(alert_incidents.c.alert == alert)).scalar_one()
 
 
 def incidents_between(db: Connection, start: float, end: float) -> dict[tuple[str, str], int]:

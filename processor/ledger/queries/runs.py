@@ -1,10 +1,12 @@
 """Read runs: the backlog, the active ones, the last ones, those of an issue."""
 
+from collections.abc import Collection
+
 from sqlalchemy import Connection, bindparam, func, select
 
 from processor.ledger.records import SELECT_RUNS, RunRecord
 from processor.ledger.schema import runs
-from processor.model import IssueRef, RunState
+from processor.model import IssueRef, Outcome, RunState
 
 # Made once: an idle service asks these every second, and making one takes longer than its answer.
 _ACTIVE = SELECT_RUNS.where(runs.c.state == RunState.RUNNING).order_by(runs.c.released_at)
@@ -45,14 +47,28 @@ def backlog(db: Connection, limit: int | None = None) -> tuple[RunRecord, ...]:
     return tuple(RunRecord.from_row(row) for row in db.execute(wanted))
 
 
-def recent_runs(db: Connection, limit: int) -> tuple[RunRecord, ...]:
-    """Read the runs that ended last, newest first."""
+def recent_runs(
+    db: Connection, limit: int, *, offset: int = 0, outcomes: Collection[Outcome] = tuple(Outcome)
+) -> tuple[RunRecord, ...]:
+    """Read the runs that ended last, newest first.
+
+    Args:
+        offset: how many of the newest to leave out.
+        outcomes: only runs that ended so.
+    """
     wanted = (
-        SELECT_RUNS.where(runs.c.state == RunState.FINISHED)
+        SELECT_RUNS.where(runs.c.state == RunState.FINISHED, runs.c.outcome.in_(outcomes))
         .order_by(runs.c.finished_at.desc(), runs.c.run_id)
         .limit(limit)
+        .offset(offset)
     )
     return tuple(RunRecord.from_row(row) for row in db.execute(wanted))
+
+
+def count_ended(db: Connection, outcomes: Collection[Outcome] = tuple(Outcome)) -> int:
+    """Count the runs that ended so."""
+    ended = (runs.c.state == RunState.FINISHED, runs.c.outcome.in_(outcomes))
+    return db.execute(select(func.count()).select_from(runs).where(*ended)).scalar_one()
 
 
 def runs_of_issue(db: Connection, ref: IssueRef) -> tuple[RunRecord, ...]:

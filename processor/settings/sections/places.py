@@ -33,3 +33,8 @@ class Api(Section):
 
     host: Text = Field("127.0.0.1", description="address to listen on")
     port: Integer = Field(8080, ge=0, le=65535, description="0 takes a free port")
+    allowed_hosts: tuple[Text, ...] = Field(
+        (),
+        examples=[["aip.example.com"]],
+        description="names by which a proxy with a login before us may be called; who comes so may read",
+    )

@@ -1,0 +1,76 @@
+"""The OpenAPI description holds: whatever is sent, no route fails, and each answers what it says it answers."""
+
+from collections.abc import Iterator
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import GenerationMode
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from processor.model import Outcome
+from tests.api.serving import Serving, serving
+
+CHECKS = (
+    schemathesis.checks.not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+)
+
+
+@pytest.fixture(scope="module")
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    with serving(tmp_path_factory.mktemp("description")) as started:
+        started.scene.finish(10, Outcome.ERROR)
+        started.scene.start(12)
+        started.scene.queue(13)
+        yield started
+
+
+def test_every_route_does_what_it_says(api: Serving) -> None:
+    described = schemathesis.openapi.from_url(f"{api.url}/openapi.json")
+    tried = [_try(api, found.ok()) for found in described.get_all_operations()]
+    assert len(tried) > 15
+
+
+def _try(api: Serving, operation: schemathesis.APIOperation) -> str:
+    token = "open-sesame" if operation.path == "/api/alerts" else api.token
+
+    right, wrong = (
+        operation.as_strategy(generation_mode=mode) for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
+    )
+
+    @given(case=right | wrong)
+    @settings(
+        max_examples=10, deadline=None, derandomize=True, database=None, phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    def answers_as_described(case: schemathesis.Case) -> None:
+        case.call_and_validate(headers={"Authorization": f"Bearer {token}"}, checks=CHECKS, timeout=60)
+
+    answers_as_described()
+    return operation.label
+
+
+def test_every_route_is_described(api: Serving) -> None:
+    paths = api.get("/openapi.json").json()["paths"]
+    assert {
+        "/api/status",
+        "/api/metrics",
+        "/api/queue",
+        "/api/runs",
+        "/api/runs/{run_id}",
+        "/api/alerts",
+    } <= paths.keys()
+    undescribed = [
+        f"{method} {path}"
+        for path, methods in paths.items()
+        for method, told in methods.items()
+        if not told.get("summary") or not told["responses"]["200"].get("content")
+    ]
+    assert undescribed == []
