@@ -66,8 +66,13 @@ def _addresses(settings: Settings) -> Iterator[Remark]:
             problem = "the token crosses the network unencrypted"
             yield ("main", "github", key), shown(address), problem, "use https://"
     if not is_this_machine(api.host):
-        problem = "everyone who reaches this address sees status and metrics"
-        yield ("main", "api", "host"), shown(api.host), problem, "use 127.0.0.1, or put a proxy with a login before it"
+        problem = "everyone who reaches this address sees the metrics, and tokens cross the network unencrypted"
+        yield (
+            ("main", "api", "host"),
+            shown(api.host),
+            problem,
+            "use 127.0.0.1, or put a proxy with TLS and a login before it",
+        )
 
 
 def is_this_machine(host: str) -> bool:
