@@ -1,4 +1,4 @@
-# The image of processor and exporter: Python, git and bubblewrap; no compiler, no pip of our own, no root.
+# The image of processor and exporter: Python, git, bubblewrap and the client of PostgreSQL 17; no compiler, no pip of our own, no root.
 # Adding a coding agent's program: docs/deployment.md.
 FROM python:3.11.18-slim-trixie AS build
 WORKDIR /source
@@ -12,13 +12,13 @@ RUN python -m venv --without-pip /opt/aip \
 FROM python:3.11.18-slim-trixie
 RUN apt-get update \
     && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
-        bubblewrap ca-certificates git tini tzdata \
+        bubblewrap ca-certificates git postgresql-client tini tzdata \
     && rm -rf /var/lib/apt/lists/* \
     && groupadd --gid 10001 aip \
     && useradd --uid 10001 --gid aip --home-dir /home/aip --no-create-home --shell /usr/sbin/nologin aip \
     && install -d -o aip -g aip -m 0755 /etc/alertmanager /var/lib/dashboards \
     && install -d -m 1777 /home/aip \
-    && install -d -o aip -g aip -m 0750 /var/lib/aip /var/lib/forge /var/log/aip
+    && install -d -o aip -g aip -m 0750 /var/backups/aip /var/lib/aip /var/lib/forge /var/log/aip
 COPY --from=build /opt/aip /opt/aip
 COPY alertmanager /usr/share/aip/alertmanager
 COPY deploy/container/aip deploy/container/write-dashboards /usr/local/bin/

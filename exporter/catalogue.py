@@ -6,6 +6,7 @@ from typing import Protocol
 from prometheus_client.core import Metric
 
 from exporter.collectors.backlog import BacklogCollector
+from exporter.collectors.backups import BackupsCollector
 from exporter.collectors.build import BuildCollector
 from exporter.collectors.deliveries import DeliveriesCollector
 from exporter.collectors.drills import DrillsCollector
@@ -56,6 +57,7 @@ EVERY: tuple[Kind, ...] = (
     GithubLimitsCollector,
     DrillsCollector,
     LedgerCollector,
+    BackupsCollector,
     IncidentsCollector,
     DeliveriesCollector,
     ReportsCollector,  # the last two of the ledger's: they keep the others waiting when they sum up a day

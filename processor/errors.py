@@ -7,6 +7,8 @@ ProcessorError
 ├── LedgerError              the record cannot be opened, is damaged or of a newer program
 │   ├── LedgerAbsent         there is none yet
 │   └── DatabaseAway         locked, full or out of reach; the same may succeed later
+├── BackupError              resource: a backup cannot be made, read, tried or put back
+│   └── BackupUnsound        resource; it is damaged, or holds something else than it says
 ├── GitHubError              github_api
 │   ├── GitHubAuthError      github_auth
 │   │   └── GitHubForbidden   github_auth; final
@@ -111,6 +113,16 @@ class LedgerAbsent(LedgerError):
 
 class DatabaseAway(LedgerError):
     """The database is locked, full or out of reach, or went away: nothing was written, and later it may be."""
+
+
+class BackupError(ProcessorError):
+    """A backup cannot be made, read, tried or put back."""
+
+    error_type = ErrorType.RESOURCE
+
+
+class BackupUnsound(BackupError):
+    """A backup is damaged, or holds something else than it says."""
 
 
 class GitHubError(ProcessorError):

@@ -46,6 +46,11 @@ LEDGER_UNREACHABLE = "ledger.unreachable"
 LEDGER_AWAITED = "ledger.awaited"  #: there is none yet
 LEDGER_REACHED = "ledger.reached"  #: after it was awaited or unreachable
 
+NIGHTLY_FINISHED = "nightly.finished"  #: a backup, or upkeep
+NIGHTLY_FAILED = "nightly.failed"
+GITHUB_CAUGHT_UP = "github.caught_up"  #: what a restored ledger had missed was learned
+GITHUB_AWAITED = "github.awaited"  #: a restored ledger must be brought up to date first
+
 EXPORTER_STARTED = "exporter.started"
 EXPORTER_STOPPED = "exporter.stopped"
 COLLECTOR_FAILED = "collector.failed"

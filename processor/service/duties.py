@@ -24,13 +24,15 @@ from processor.pipeline.context import Context
 from processor.reports.reporting import Reporting
 from processor.service.host_watch import SECONDS_BETWEEN_READINGS, note_host_use
 from processor.service.journal import Journal
+from processor.service.nightly import LOOK_SECONDS as NIGHTLY_LOOK_SECONDS
+from processor.service.nightly import Nightly
 from processor.service.rearming import rearm
 from processor.service.steering import LOOK_SECONDS, Steering
 from processor.settings.sections import Settings
 
 POLL, FOLLOW_UP, HEARTBEAT, SETTINGS = "poll", "follow_up", "heartbeat", "settings"
-REPORTS, HOST = "reports", "host"
-DUTIES = (POLL, FOLLOW_UP, HEARTBEAT, SETTINGS, REPORTS, HOST)
+REPORTS, HOST, NIGHTLY = "reports", "host", "nightly"
+DUTIES = (POLL, FOLLOW_UP, HEARTBEAT, SETTINGS, REPORTS, HOST, NIGHTLY)
 _HEARTBEAT_SECONDS = 3.0
 _REPORTS_SECONDS = 15.0
 _LOG = logs.get_logger("service")
@@ -57,6 +59,7 @@ class Duties:
         service_state: Callable[[], str],
         engine: Engine,
         steering: Steering,
+        nightly: Nightly,
     ) -> None:
         self._context = context
         self._intervals: dict[str, float] = {}
@@ -71,6 +74,7 @@ class Duties:
             context.ledger, lambda: context.settings.main, instance=context.instance, clock=context.clock
         )
         self._read_load = LoadReader((context.root, context.settings.main.logs.directory)).read
+        self._nightly = nightly
         self.polls = PollState()
         self._scheduler = BackgroundScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
@@ -92,6 +96,8 @@ class Duties:
             (HOST, SECONDS_BETWEEN_READINGS, self._note_host_use),
         ):
             self._scheduler.add_job(act, "interval", seconds=seconds, id=duty, next_run_time=datetime.now(UTC))
+        # Not at the start, when there is enough to do.
+        self._scheduler.add_job(self._nightly.look, "interval", seconds=NIGHTLY_LOOK_SECONDS, id=NIGHTLY)
         self._scheduler.start()
 
     def stop(self) -> None:

@@ -29,9 +29,12 @@ from processor.service.assembly import (
     engine_database,
     make_liveness,
 )
+from processor.service.backups import make_nightly, nightly_time
+from processor.service.catching_up import catch_up_in_time
 from processor.service.duties import DUTIES, Duties
 from processor.service.host_use import HostUseReader
 from processor.service.journal import Journal
+from processor.service.nightly import Nightly, NightlyDuty
 from processor.service.operator_door import OperatorDoor
 from processor.service.own_metrics import publish
 from processor.service.steered import steer
@@ -90,7 +93,12 @@ class Service:
             service_state=lambda: self._state,
             engine=self._engine,
             steering=self._steering,
+            nightly=self._nightly(files),
         )
+
+    def _nightly(self, files: SettingsFiles) -> Nightly:
+        backup = NightlyDuty("backup", nightly_time, lambda: make_nightly(self._context, files))
+        return Nightly(self._context, (backup,))
 
     def _assemble(self, environ: Mapping[str, str]) -> Parts:
         try:
@@ -113,6 +121,8 @@ class Service:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
         try:
+            if not catch_up_in_time(self._context, self._tell, self._stop.wait):
+                return self._leave_unstarted()
             self._engine.start()
         except ProcessorError:
             self._api.stop()
@@ -146,6 +156,12 @@ class Service:
                 return self._leave(1)
         self._drain()
         return self._leave(0)
+
+    def _leave_unstarted(self) -> int:
+        """Go before anything was begun."""
+        self._api.stop()
+        self._parts.close()
+        return 0
 
     def state(self) -> ServiceState:
         """Tell what only the running process knows."""

@@ -8,6 +8,7 @@ from processor.intake.capacity import any_priority
 from processor.ledger import runs
 from processor.ledger.records import RunRecord
 from processor.model import RunState
+from processor.operations.catching_up import catch_up, is_behind
 from processor.service.assembly import Parts, engine_database, make_liveness
 
 _LOOK_SECONDS = 0.2
@@ -22,9 +23,12 @@ def process_one(
 
     Raises:
         UsageError: a service of this name runs; queue the run and follow it instead.
+        GitHubError, NetworkError: the ledger was restored, and GitHub cannot be asked what it missed.
     """
     leaving = threading.Event()
     context = parts.context(stopping=leaving.is_set)
+    if is_behind(context):
+        catch_up(context)
     engine = Engine(
         context,
         engine_database(parts.settings, environ),

@@ -39,6 +39,7 @@ RULES = (
     Rule("main.reports.directory", "it decides where files are written"),
     Rule("main.reports.email", "it decides who gets the reports"),
     Rule("main.reports.webhook", "it decides who gets the reports"),
+    Rule("main.backup.directory", "it decides where files are written and deleted"),
     Rule("main.agents", "it decides which programs run"),
     Rule("gate.checks", "it decides which programs run"),
     Rule("gate.repositories", "it decides which programs run"),

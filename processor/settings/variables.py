@@ -36,6 +36,7 @@ PATHS: Mapping[str, KeyPath] = {
     "AUTO_ISSUE_DATABASE_PASSWORD_FILE": ("main", "state", "database_password_file"),
     "AUTO_ISSUE_LOGS_DIRECTORY": ("main", "logs", "directory"),
     "AUTO_ISSUE_REPORTS_DIRECTORY": ("main", "reports", "directory"),
+    "AUTO_ISSUE_BACKUP_DIRECTORY": ("main", "backup", "directory"),
     "AUTO_ISSUE_API_HOST": ("main", "api", "host"),
     "AUTO_ISSUE_API_PORT": ("main", "api", "port"),
     "AUTO_ISSUE_EXPORTER_HOST": ("main", "exporter", "host"),

@@ -11,6 +11,7 @@ import yaml
 from processor.agents.profiles import PROFILES
 from processor.cli import forge
 from processor.cli.alerts import group as alerts
+from processor.cli.backup import group as backup
 from processor.cli.capacity import group as capacity
 from processor.cli.config import group as config
 from processor.cli.lazy import load_command
@@ -29,13 +30,14 @@ PLACES = {
     **{(one.name,): one.place for one in COMMANDS},
     **{("queue", one.name): one.place for one in group.COMMANDS},
     **{("alerts", one.name): one.place for one in alerts.COMMANDS},
+    **{("backup", one.name): one.place for one in backup.COMMANDS},
     **{("capacity", one.name): one.place for one in capacity.COMMANDS},
     **{("config", one.name): one.place for one in config.COMMANDS},
     **{("forge", one.name): one.place for one in forge.COMMANDS},
     **{("ledger", one.name): one.place for one in ledger.COMMANDS},
     **{("report", one.name): one.place for one in report.COMMANDS},
 }
-GROUPS = {("queue",), ("capacity",), ("config",), ("alerts",), ("forge",), ("ledger",), ("report",)}
+GROUPS = {("queue",), ("backup",), ("capacity",), ("config",), ("alerts",), ("forge",), ("ledger",), ("report",)}
 _FENCE = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
 _LINK = re.compile(r"\]\(([^()\s]+)\)")
 _CALL = re.compile(r"(?:^|[$|;&(]\s*)aip ([^\n|;&#)]+)", re.MULTILINE)

@@ -26,6 +26,7 @@ VALUES = {
     "AUTO_ISSUE_DATABASE_PASSWORD_FILE": "/run/secrets/password",
     "AUTO_ISSUE_LOGS_DIRECTORY": "/var/log/aip",
     "AUTO_ISSUE_REPORTS_DIRECTORY": "/srv/reports",
+    "AUTO_ISSUE_BACKUP_DIRECTORY": "/var/backups/aip",
     "AUTO_ISSUE_API_HOST": "::1",
     "AUTO_ISSUE_API_PORT": "0",
     "AUTO_ISSUE_EXPORTER_HOST": "::1",

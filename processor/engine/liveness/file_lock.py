@@ -64,6 +64,12 @@ class FileLiveness:
             act()
         return True
 
+    def find_others(self) -> tuple[str, ...]:
+        """Try every lock file of the folder."""
+        ours = Path(self._held.name) if self._held is not None else None
+        files = sorted(path for path in self._directory.glob("*.lock") if path != ours)
+        return tuple(path.stem for path in files if not self.if_dead(path.stem, _nothing))
+
     def release(self) -> None:
         """Close the file, which frees the lock."""
         if self._held is not None:
@@ -72,6 +78,10 @@ class FileLiveness:
 
     def _path(self, instance: str) -> Path:
         return self._directory / f"{instance}.lock"
+
+
+def _nothing() -> None:
+    pass
 
 
 def _try_file(file: TextIO) -> bool:

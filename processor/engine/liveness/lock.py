@@ -26,6 +26,9 @@ class Liveness(Protocol):
     def if_dead(self, instance: str, act: Callable[[], None]) -> bool:
         """Do something while holding a dead service's lock; False when it lives."""
 
+    def find_others(self) -> tuple[str, ...]:
+        """Name the services that hold locks now, other than ours, as far as it can be told."""
+
     def release(self) -> None:
         """Let go."""
 

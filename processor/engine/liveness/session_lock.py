@@ -14,6 +14,11 @@ from processor.errors import LedgerError
 from processor.ledger.address import POSTGRESQL_LINK, POSTGRESQL_SERVER_LINK
 
 _LOCK_SPACE = 7842
+_OTHERS = (
+    "SELECT coalesce(host(client_addr), 'this machine') FROM pg_locks JOIN pg_stat_activity USING (pid) "
+    "WHERE locktype = 'advisory' AND classid::bigint = %s AND granted AND pid <> pg_backend_pid() "
+    "AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
 Connection = psycopg.Connection[tuple[object, ...]]
 
 
@@ -89,6 +94,15 @@ class PostgresqlLiveness:
         with _unlocked_after(connection, instance):
             act()
         return True
+
+    def find_others(self) -> tuple[str, ...]:
+        """Ask the server who else holds such a lock on this database; it knows sessions, not names."""
+        with self._guard:
+            connection = self._connection
+        if connection is None:
+            return ()
+        rows = connection.execute(_OTHERS, (_LOCK_SPACE,)).fetchall()
+        return tuple(f"a session from {row[0]}" for row in rows)
 
     def release(self) -> None:
         """Close the connection, which frees the lock."""

@@ -21,6 +21,7 @@ from processor.ledger.queries.standing import (
 )
 from processor.ledger.queries.surroundings import RateLimitRecord, born_at, github_rate_limits, size_bytes
 from processor.ledger.queries.totals import Total, every_total
+from processor.ledger.queries.upkeep import BackupRecord, list_backups, totals_moved_at
 from processor.model import Outcome
 
 #: How many outcomes the ratio of recent failures looks at.
@@ -44,6 +45,8 @@ class Snapshot:
     size_bytes: int | None = None
     reports_made_at: Mapping[str, float] = field(default_factory=dict)  #: by kind of report
     undelivered_since: Mapping[str, float] = field(default_factory=dict)  #: by channel; only where a report waits
+    backups: tuple[BackupRecord, ...] = ()  #: newest first
+    totals_moved_at: float | None = None  #: by a restore or an import; None when never
 
 
 #: What there is before the processor ever ran.
@@ -70,6 +73,8 @@ def read_snapshot(db: Connection, known: Snapshot | None = None) -> Snapshot:
         size_bytes=size_bytes(db),
         reports_made_at=last_reports_made_at(db),
         undelivered_since=oldest_undelivered(db),
+        backups=list_backups(db),
+        totals_moved_at=totals_moved_at(db),
     )
     is_known = known is not None and _movements(known) == _movements(found)
     given_up = known.dead_letter_issues if known is not None and is_known else dead_letter_issues(db)

@@ -13,11 +13,13 @@ from processor.ledger.schema.reports import host_hours, report_deliveries, repor
 from processor.ledger.schema.runs import attempts, checks, phases, runs, usage
 from processor.ledger.schema.services import process_groups, services
 from processor.ledger.schema.settings import setting_changes, setting_overrides
+from processor.ledger.schema.upkeep import backups, nightly_turns
 
 __all__ = [
     "alert_incidents",
     "attempts",
     "audit",
+    "backups",
     "base_findings",
     "checks",
     "controls",
@@ -26,6 +28,7 @@ __all__ = [
     "host_hours",
     "issues",
     "metadata",
+    "nightly_turns",
     "phases",
     "process_groups",
     "pull_requests",

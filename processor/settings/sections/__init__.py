@@ -38,6 +38,7 @@ from processor.settings.sections.reports import (
 from processor.settings.sections.section import OUR_SECRETS, Name, Repository, Seconds, Section
 from processor.settings.sections.security_file import SecurityFile
 from processor.settings.sections.settings import Settings
+from processor.settings.sections.upkeep import Backup
 
 __all__ = [
     "ARGV_PLACEHOLDERS",
@@ -46,6 +47,7 @@ __all__ = [
     "Alerting",
     "Api",
     "Automatic",
+    "Backup",
     "BuiltInCheck",
     "BuiltInChecks",
     "Capacity",

@@ -16,6 +16,7 @@ from processor.settings.sections.places import Api, Logs, State
 from processor.settings.sections.publish import Publish
 from processor.settings.sections.reports import Reports
 from processor.settings.sections.section import Flag, Integer, Name, Seconds, Section, TimeZone
+from processor.settings.sections.upkeep import Backup
 
 
 class EnvironmentProfile(Section):
@@ -51,6 +52,7 @@ class MainFile(EnvironmentProfile):
     slo: Slo = Field(default_factory=Slo)
     overrides: Overrides = Field(default_factory=Overrides)
     reports: Reports = Field(default_factory=Reports)
+    backup: Backup = Field(default_factory=Backup)
     timezone: TimeZone = Field(
         "Asia/Tokyo",
         description="of the operators: days and weeks of reports, office hours of alerts, times in messages",

@@ -1,0 +1,1 @@
+"""`aip backup`: one module per command."""

@@ -1,0 +1,44 @@
+"""Tell a restored ledger that it was restored: its numbers jumped, and GitHub may know more than it does."""
+
+import time
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from processor.ledger.schema import facts, services
+
+_BORN_AT = "born_at"
+_MOVED_AT = "totals_moved_at"
+_BEHIND_SINCE = "behind_since"
+
+
+def mark_restored(db: Connection, *, made_at: float, now: float) -> None:
+    """Begin the counters anew in the eyes of Prometheus, and have GitHub asked before anything is done.
+
+    Args:
+        made_at: of the backup; what was published since then is unknown here.
+    """
+    _put(db, _BORN_AT, repr(now))
+    note_totals_moved(db, now)
+    _put(db, _BEHIND_SINCE, repr(made_at))
+    db.execute(update(services).values(state="stopped"))  # they lived when the backup was made
+
+
+def note_totals_moved(db: Connection, now: float | None = None) -> None:
+    """Note that totals changed by something else than work: differences over this moment mean nothing."""
+    _put(db, _MOVED_AT, repr(time.time() if now is None else now))
+
+
+def behind_since(db: Connection) -> float | None:
+    """Tell since when GitHub may know more than this ledger; None when it was asked, or there was no restore."""
+    found = db.execute(select(facts.c.value).where(facts.c.key == _BEHIND_SINCE)).scalar()
+    return None if found is None else float(found)
+
+
+def note_caught_up(db: Connection) -> None:
+    """Note that GitHub was asked for all that was missed."""
+    db.execute(delete(facts).where(facts.c.key == _BEHIND_SINCE))
+
+
+def _put(db: Connection, key: str, value: str) -> None:
+    db.execute(delete(facts).where(facts.c.key == key))
+    db.execute(insert(facts).values(key=key, value=value))

@@ -1,0 +1,144 @@
+"""Back up and restore ledger and engine as files of SQLite."""
+
+import contextlib
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import URL, create_engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from processor.errors import BackupError, BackupUnsound
+from processor.ledger.connection import Ledger
+from processor.operations.backup.contents import read_contents
+from processor.operations.backup.durably import sync_folder
+from processor.operations.backup.manifest import Contents
+
+LEDGER, ENGINE = "ledger.sqlite", "engine.sqlite"
+_BUSY_SECONDS = 30
+_BESIDE = ("", "-wal", "-shm")
+
+
+@dataclass(frozen=True)
+class SqliteFiles:
+    """The two files; that of the engine may be missing, and is made anew from the ledger then."""
+
+    ledger_file: Path
+    engine_file: Path
+    ledger: Ledger | None = None  #: open, for a copy
+
+    @property
+    def kind(self) -> str:
+        """What manifests call it."""
+        return "sqlite"
+
+    def copy(self, folder: Path) -> tuple[Contents, tuple[str, ...]]:
+        """Copy the engine, then the ledger, each at one moment; no writer waits for it."""
+        names = [LEDGER]
+        if self.engine_file.exists():
+            with _open(self.engine_file) as source:
+                _copy(source, folder / ENGINE)
+            names.append(ENGINE)
+        if self.ledger is None:
+            raise BackupError("the ledger is not open; nothing was copied")
+        with self.ledger.read() as db:
+            contents = read_contents(db)  # the first statement fixes the moment; the copy is of the same one
+            _copy(db.connection.driver_connection, folder / LEDGER)  # type: ignore[arg-type]
+        return contents, tuple(names)
+
+    def try_restore(self, folder: Path, scratch: Path) -> Contents:
+        """Put copies of the copies into the scratch folder, and look at every page and index."""
+        for name in _present(folder):
+            shutil.copyfile(folder / name, scratch / name)
+            with _open(scratch / name) as opened:
+                _require_integrity(opened, folder / name)
+        engine = create_engine(URL.create("sqlite", database=str(scratch / LEDGER)))
+        try:
+            with engine.connect() as db:
+                return read_contents(db)
+        except SQLAlchemyError as exc:
+            raise BackupUnsound(f"{folder / LEDGER} is no ledger: {exc}; take another backup") from exc
+        finally:
+            engine.dispose()
+
+    def is_there(self) -> bool:
+        """Look for either file."""
+        return self.ledger_file.exists() or self.engine_file.exists()
+
+    def restore(self, folder: Path, label: str) -> str:
+        """Write the new files beside the old ones, move those away, and rename."""
+        places = {LEDGER: self.ledger_file, ENGINE: self.engine_file}
+        fresh = [(folder / name, _beside(places[name], label), places[name]) for name in _present(folder)]
+        try:
+            for copy, new, place in fresh:
+                place.parent.mkdir(parents=True, exist_ok=True)
+                _write_copy(copy, new)
+        except OSError as exc:
+            for _, new, _ in fresh:
+                new.unlink(missing_ok=True)
+            raise BackupError(
+                f"{exc.filename} cannot be written ({exc.strerror}); nothing was changed; free space or rights, "
+                "then restore again"
+            ) from exc
+        kept = self._set_aside(label)
+        for _, new, place in fresh:
+            new.replace(place)
+            sync_folder(place.parent)
+        return kept
+
+    def _set_aside(self, label: str) -> str:
+        aside = self.ledger_file.parent / f"before-restore-{label}"
+        former = [
+            file.with_name(file.name + ending) for file in (self.ledger_file, self.engine_file) for ending in _BESIDE
+        ]
+        former = [file for file in former if file.exists()]
+        if not former:
+            return ""
+        aside.mkdir(mode=0o700)
+        for file in former:
+            file.rename(aside / file.name)
+        return str(aside)
+
+
+def _present(folder: Path) -> tuple[str, ...]:
+    return tuple(name for name in (ENGINE, LEDGER) if (folder / name).exists())
+
+
+def _beside(file: Path, label: str) -> Path:
+    return file.with_name(f".{file.name}.restoring-{label}")
+
+
+def _write_copy(copy: Path, new: Path) -> None:
+    new.touch(mode=0o600)
+    shutil.copyfile(copy, new)
+    _sync(new)
+
+
+@contextlib.contextmanager
+def _open(file: Path) -> Iterator[sqlite3.Connection]:
+    try:
+        with contextlib.closing(sqlite3.connect(file, timeout=_BUSY_SECONDS)) as connection:
+            yield connection
+    except sqlite3.Error as exc:
+        raise BackupError(f"{file} cannot be read: {exc}; look at its disk, or take another backup") from exc
+
+
+def _copy(source: sqlite3.Connection, target: Path) -> None:
+    target.touch(mode=0o600)
+    with contextlib.closing(sqlite3.connect(target)) as opened:
+        source.backup(opened)
+    _sync(target)
+
+
+def _require_integrity(opened: sqlite3.Connection, file: Path) -> None:
+    said = str(opened.execute("PRAGMA integrity_check(1)").fetchone()[0])
+    if said != "ok":
+        raise BackupUnsound(f"{file} is damaged: {said}; take another backup")
+
+
+def _sync(file: Path) -> None:
+    with file.open("rb") as opened:
+        os.fsync(opened.fileno())

@@ -1,0 +1,243 @@
+"""`aip backup`: whole or nothing, proved by a restore, put back only where nothing is lost by it."""
+
+import fcntl
+import hashlib
+import json
+import shutil
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from processor.ledger import backups, queries, restoration
+from processor.ledger.connection import open_ledger
+from processor.model import IssueRef, Outcome
+from processor.settings.sections import State
+
+TODAY = "aip-20990102T033000Z"
+
+
+@pytest.fixture
+def made(aip, office, scene) -> Path:
+    """A sound backup of a ledger with one run."""
+    scene.finish(1)
+    said = aip("backup", "create", "--json")
+    assert said.code == 0, said.err
+    return office.root / said.json["folder"]
+
+
+def test_a_backup_holds_ledger_and_settings_with_checksums_and_is_proved_at_once(made, scene):
+    manifest = json.loads((made / "manifest.json").read_text())
+    assert {item["path"] for item in manifest["items"]} == {"ledger.sqlite", "settings/auto_issue_processor.yaml"}
+    assert (manifest["contents"]["runs"], manifest["database"]) == (1, "sqlite")
+    assert made.stat().st_mode & 0o777 == 0o700
+    assert all(path.stat().st_mode & 0o077 == 0 for path in made.iterdir())
+    with scene.ledger.read() as db:
+        (known,) = backups.list_backups(db)
+    assert (known.name, known.is_sound) == (made.name, True)
+    assert known.size_bytes == sum(item["size_bytes"] for item in manifest["items"])
+
+
+def test_what_looks_like_a_secret_in_a_settings_file_is_masked(aip, office, scene):
+    scene.finish(1)
+    file = office.configs / "auto_issue_processor.yaml"
+    file.write_text(f"# ghp_{'a' * 36}\n{file.read_text()}")
+    folder = office.root / aip("backup", "create", "--json").json["folder"]
+    copied = (folder / "settings" / file.name).read_text()
+    assert copied.startswith("# ***\n")
+    assert "ghp_" not in copied
+
+
+def test_what_was_cut_short_is_never_listed_and_goes_with_the_next(aip, made):
+    half = made.parent / ".aip-20990101T000000Z.partial"
+    shutil.copytree(made, half)
+    stranger = made.parent / ".partial"
+    stranger.mkdir()
+    assert [one["name"] for one in aip("backup", "list", "--json").json["backups"]] == [made.name]
+    assert aip("backup", "create").code == 0
+    assert not half.exists()
+    assert stranger.exists()
+
+
+def test_one_that_is_killed_while_it_works_leaves_nothing_that_counts(aip, office, scene):
+    scene.finish(1)
+    folder = office.root / "backups"
+    process = subprocess.Popen([Path(sys.executable).parent / "aip", "backup", "create"], cwd=office.root)
+    deadline = time.monotonic() + 60
+    while process.poll() is None and time.monotonic() < deadline:
+        if folder.exists() and any(folder.glob(".aip-*.partial")):
+            break
+        time.sleep(0.001)
+    process.kill()
+    process.wait()
+    assert all(one["problem"] is None for one in aip("backup", "list", "--json").json["backups"])
+    assert aip("backup", "create").code == 0
+    assert not list(folder.glob(".aip-*.partial"))
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (lambda file: file.write_bytes(file.read_bytes() + b"x"), "was changed after it was written"),
+        (lambda file: file.write_bytes(b"y" + file.read_bytes()[1:]), "or another checksum"),
+        (lambda file: file.unlink(), "cannot be read (No such file or directory)"),
+    ],
+)
+def test_a_damaged_backup_is_found_noted_and_refused(aip, made, scene, damage, message):
+    damage(made / "ledger.sqlite")
+    said = aip("backup", "verify", made.name)
+    assert said.code == 1
+    assert message in said.err
+    (listed,) = aip("backup", "list", "--json").json["backups"]
+    assert listed["is_sound"] is False
+    assert message in listed["problem"]
+    with scene.ledger.read() as db:
+        assert [one.is_sound for one in backups.list_backups(db)] == [False]
+    assert message in aip("backup", "restore", made.name, "--force").err
+    assert aip("backup", "restore", "latest").code == 2
+
+
+def test_a_backup_whose_totals_differ_from_its_manifest_is_not_sound(aip, made):
+    manifest = json.loads((made / "manifest.json").read_text())
+    manifest["contents"]["runs"] = 7
+    (made / "manifest.json").write_text(json.dumps(manifest))
+    said = aip("backup", "verify")
+    assert said.code == 1
+    assert "restores to 1 runs of schema" in said.err
+    assert "its manifest says 7" in said.err
+
+
+def test_a_damaged_page_is_found_even_when_the_checksum_is_right(aip, made):
+    file = made / "ledger.sqlite"
+    content = bytearray(file.read_bytes())
+    content[4096 * 3 : 4096 * 3 + 2000] = b"\xff" * 2000
+    file.write_bytes(content)
+    manifest = json.loads((made / "manifest.json").read_text())
+    digest = hashlib.sha256(content).hexdigest()
+    for item in manifest["items"]:
+        if item["path"] == "ledger.sqlite":
+            item["sha256"] = digest
+    (made / "manifest.json").write_text(json.dumps(manifest))
+    said = aip("backup", "verify")
+    assert said.code == 1
+    assert "is damaged" in said.err
+
+
+def test_a_ledger_that_is_there_is_only_replaced_by_force_and_is_kept(aip, made, office, scene):
+    scene.finish(2)
+    said = aip("backup", "restore", made.name)
+    assert said.code == 2
+    assert "--force puts the backup in its place and keeps the former one" in said.err
+    done = aip("backup", "restore", made.name, "--force", "--json", "--reason", "disk lost")
+    assert done.code == 0, done.err
+    assert done.json["runs"] == 1
+    kept = office.root / done.json["former_kept_at"] / "ledger.sqlite"
+    with sqlite3.connect(kept) as former:
+        assert former.execute("SELECT count(*) FROM runs").fetchone() == (2,)
+    reopened = open_ledger(State(directory=office.root / "state"))
+    try:
+        with reopened.read() as db:
+            assert len(queries.runs_of_issue(db, IssueRef("octo/hello", 2))) == 0
+            assert restoration.behind_since(db) == done.json["made_at"]
+            assert queries.born_at(db) > done.json["made_at"]
+            act = queries.audit_trail(db)[0]
+            assert [one.name for one in backups.list_backups(db)] == [made.name]
+    finally:
+        reopened.close()
+    assert (act.action, act.target, act.reason) == ("backup.restore", made.name, "disk lost")
+
+
+def test_nothing_is_restored_while_a_service_holds_its_lock(aip, made, office):
+    instances = office.root / "state" / "instances"
+    instances.mkdir(exist_ok=True)
+    with (instances / "processor-9.lock").open("a+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        said = aip("backup", "restore", made.name, "--force")
+    assert said.code == 2
+    assert "processor-9 works on this ledger; stop every service, then restore" in said.err
+
+
+def test_a_backup_of_a_newer_schema_is_refused_before_anything_is_touched(aip, made):
+    manifest = json.loads((made / "manifest.json").read_text())
+    manifest["contents"]["schema"] = "9999"
+    (made / "manifest.json").write_text(json.dumps(manifest))
+    said = aip("backup", "restore", made.name, "--force")
+    assert said.code == 1
+    assert "has schema 9999" in said.err
+
+
+def test_a_backup_is_restored_elsewhere_by_its_path_with_the_settings_from_it(aip, made, tmp_path, monkeypatch):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    shutil.copytree(made / "settings", elsewhere / "configs")
+    monkeypatch.chdir(elsewhere)
+    said = aip("backup", "restore", str(made), "--json")
+    assert said.code == 0, said.err
+    assert (said.json["runs"], said.json["former_kept_at"]) == (1, None)
+    assert aip("queue", "show", "octo/hello#1", "--json").json["outcome"] == Outcome.SUCCESS
+
+
+def test_prune_deletes_what_no_rule_keeps_and_touches_nothing_else(aip, made, office):
+    office.write_settings(backup={"keep_daily": 1, "keep_weekly": 0})
+    old = made.parent / "aip-20200101T000000Z"
+    shutil.copytree(made, old)
+    manifest = json.loads((old / "manifest.json").read_text())
+    (old / "manifest.json").write_text(json.dumps({**manifest, "name": old.name}))
+    (made.parent / "aip-20200102T000000Z").symlink_to(made)
+    (made.parent / "notes").mkdir()
+    assert aip("backup", "prune", "--dry-run", "--json").json == {"deleted": [old.name], "dry_run": True}
+    assert old.exists()
+    assert aip("backup", "prune", "--json").json == {"deleted": [old.name], "dry_run": False}
+    assert {path.name for path in made.parent.iterdir()} == {
+        made.name,
+        "aip-20200102T000000Z",
+        "notes",
+        ".aip-backup.lock",
+    }
+
+
+def test_a_folder_that_cannot_be_made_is_named(aip, office, scene):
+    scene.finish(1)
+    (office.root / "file").write_text("")
+    office.write_settings(backup={"directory": "file/backups"})
+    said = aip("backup", "create")
+    assert said.code == 1
+    assert "file/backups cannot be written (Not a directory)" in said.err
+
+
+@pytest.mark.usefixtures("office")
+def test_a_backup_that_is_not_there_is_named(aip):
+    said = aip("backup", "verify", TODAY)
+    assert said.code == 2
+    assert f"there is no backup {TODAY} in backups" in said.err
+    assert aip("backup", "list").out == "no backup in backups; `aip backup create` makes one\n"
+
+
+def test_restore_asks_github_at_once_and_adopts_what_names_its_run(aip, online, forge, scene):
+    scene.finish(1)
+    made = aip("backup", "create", "--json").json
+    opened = {}
+    for number, body in ((1, "Fixes #1\n\nRun `1-abcdef01`, 1 attempt.\n"), (2, "by hand")):
+        branch = f"auto-fix/issue-{number}"
+        forge.commit_files("octo/hello", {f"{number}.md": "hi\n"}, branch=branch, author="octo")
+        opened[number] = forge.open_pull("octo/hello", title="Auto-fix", body=body, head=branch, author="octo")
+    said = aip("backup", "restore", made["name"], "--force", "--json")
+    assert said.code == 0, said.err
+    assert [url.rpartition("/")[2] for url in said.json["adopted"]] == [str(opened[1].issue.number)]
+    assert [url.rpartition("/")[2] for url in said.json["strange"]] == [str(opened[2].issue.number)]
+    reopened = open_ledger(State(directory=online.root / "state"))
+    try:
+        with reopened.read() as db:
+            assert restoration.behind_since(db) is None
+            runs = queries.runs_of_issue(db, IssueRef("octo/hello", 1))
+            (pull,) = queries.pull_requests_of_issue(db, IssueRef("octo/hello", 1))
+    finally:
+        reopened.close()
+    assert {(run.run_id, run.outcome) for run in runs} >= {("1-abcdef01", "success")}
+    assert (pull.run_id, pull.state) == ("1-abcdef01", "open")
+    decided = aip("explain", "octo/hello#1")
+    assert decided.code == 0
+    assert "pull request" in decided.out
