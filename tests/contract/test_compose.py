@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.contract.init_script import copied_checkout, initialise
+
 ROOT = Path(__file__).parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
@@ -36,11 +38,7 @@ OVERRIDE = r"```yml\n(# docker-compose\.override\.yml\n[^`]*)```"
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """What scripts/init and the engine need of the source tree."""
-    for name in ("docker-compose.yml", "scripts/init"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        shutil.copy2(ROOT / name, tmp_path / name)
-    shutil.copytree(ROOT / "configs", tmp_path / "configs")
-    return tmp_path
+    return copied_checkout(tmp_path)
 
 
 def has_compose() -> bool:
@@ -49,14 +47,6 @@ def has_compose() -> bool:
         return False
     asked = subprocess.run(["docker", "compose", "version"], capture_output=True, check=False, timeout=30)
     return asked.returncode == 0
-
-
-def initialise(checkout: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    """Run scripts/init without a terminal."""
-    argv = ["scripts/init", "--yes", *options]
-    return subprocess.run(
-        argv, cwd=checkout, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=30
-    )
 
 
 @pytest.mark.parametrize("name", sorted(SERVICES))
@@ -155,54 +145,6 @@ def test_who_only_reads_the_ledger_has_no_password_that_writes_it() -> None:
     role = next(word for word in SERVICES["ledger-reader"]["command"] if word.startswith("aip_"))
     assert source["user"] == role
     assert f"postgresql://{role}@" in SERVICES["exporter"]["environment"]["AUTO_ISSUE_DATABASE_URL"]
-
-
-def test_init_makes_every_secret_in_a_folder_for_its_owner_and_repeats_nothing(checkout: Path) -> None:
-    assert initialise(checkout, "--demo").returncode == 0
-    made = {path.name: path.read_text() for path in (checkout / "secrets").iterdir()}
-    assert {f"secrets/{name}" for name in made} == {secret["file"] for secret in COMPOSE["secrets"].values()}
-    assert (checkout / "secrets").stat().st_mode & 0o777 == 0o700
-    assert len(made["database_password"]) == 64
-    assert "COMPOSE_PROFILES=demo" in (checkout / ".env").read_text()
-    assert initialise(checkout, "--demo").returncode == 0
-    assert made == {path.name: path.read_text() for path in (checkout / "secrets").iterdir()}
-
-
-def test_init_writes_settings_that_fit_the_containers(checkout: Path) -> None:
-    token = checkout / "token"
-    token.write_text("a-token")
-    done = initialise(
-        checkout, "--repository", "octo/hello", "--token-file", "token", "--email-to", "ops@example.org",
-        "--smtp-server", "mail.example.org:587", "--smtp-user", "aip", "--timezone", "Europe/Berlin",
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    main = yaml.safe_load((checkout / "settings" / "auto_issue_processor.yaml").read_text(encoding="utf-8"))
-    assert main["repositories"] == [{"name": "octo/hello"}]
-    assert main["timezone"] == "Europe/Berlin"
-    assert main["alerting"]["processor_url"] == "http://processor:8080"
-    assert main["alerting"]["email"]["to"] == ["ops@example.org"]
-    assert main["alerting"]["slack"] == {"enabled": False}
-    security = yaml.safe_load((checkout / "settings" / "security_settings.yaml").read_text(encoding="utf-8"))
-    assert security["sandbox_hidden"] == ["/var/lib/aip", "/var/log/aip"]
-    assert (checkout / "secrets" / "github_token").read_text() == "a-token"
-    assert "a-token" not in (checkout / ".env").read_text()
-
-
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        ((), "no OWNER/REPO to process; give --repository, or --demo to look first"),
-        (("--repository", "hello"), "no OWNER/REPO to process; give --repository, or --demo to look first"),
-        (("--repository", "a/b/c"), "a/b/c is no OWNER/REPO, such as octo/hello"),
-        (("--repository", "octo/hello"), "no GitHub token; give --token-file, or --demo to look first"),
-        (("--timezone", "x; y"), "x; y holds a character that none of the options takes"),
-        (("--token-file",), "--token-file needs a value; see --help"),
-        (("--port", "1"), "unknown option --port; see --help"),
-    ],
-)
-def test_init_says_what_is_wrong(checkout: Path, options: tuple[str, ...], message: str) -> None:
-    done = initialise(checkout, *options)
-    assert (done.returncode, done.stderr) == (2, f"scripts/init: {message}\n")
 
 
 @pytest.mark.parametrize("options", [("--demo",), PRODUCTION], ids=["demo", "production"])

@@ -1,12 +1,15 @@
 """Secrets are read from files and variables, never show themselves, and what is wrong with them is said."""
 
 import pickle
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from processor.errors import SettingsError
+from processor.processes import detect_sandbox
 from processor.settings.rotation import RotatingSecret
 from processor.settings.secrets import (
     Secret,
@@ -117,6 +120,22 @@ def test_a_secret_shows_itself_nowhere() -> None:
         pickle.dumps(secret)
     assert secret != "s3cret-text"
     assert hash(secret) == hash(Secret("s3cret-text"))
+
+
+def test_a_file_that_an_engine_mounts_by_itself_is_not_pointed_at(tmp_path: Path) -> None:
+    if not (status := detect_sandbox("auto")).is_active:
+        pytest.skip(status.reason)
+    token = _file(tmp_path / "token", "t", 0o644)
+    source = (
+        "from pathlib import Path; from processor.settings.secrets import secret_warnings;"
+        "from processor.settings.sections import GitHub, MainFile, Settings;"
+        "of = lambda name: Settings(main=MainFile(github=GitHub(token_file=Path(name))));"
+        "Path('/run/own').write_text('t');"
+        "print([len(secret_warnings(of(name), {})) for name in ('/run/token', '/run/own')])"
+    )
+    argv = ["bwrap", "--ro-bind", "/", "/", "--tmpfs", "/run", "--ro-bind", token, "/run/token", sys.executable]
+    done = subprocess.run([*argv, "-c", source], capture_output=True, text=True, check=False, timeout=60)
+    assert (done.stdout, done.stderr) == ("[0, 1]\n", "")
 
 
 def test_a_file_that_all_users_can_read_is_pointed_at(tmp_path: Path) -> None:
