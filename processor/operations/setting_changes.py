@@ -51,9 +51,10 @@ def set_overrides(ledger: Ledger, base: Loaded, wish: Wish, now: float) -> tuple
     ]
     with ledger.write() as db:
         standing = in_force(ledger_overrides.list_overrides(db), now)
-        kept = [one for one in standing if one.key not in wish.values]
+        laid = overlay(base, standing)
+        kept = [one for one in standing if one.key not in wish.values and one not in laid.left_out]
         check_every_moment(base, [*kept, *new], now)
-        before = overlay(base, standing).loaded.settings
+        before = laid.loaded.settings
         after = overlay(base, [*kept, *new]).loaded.settings
         for one in new:
             ledger_overrides.put(db, one, value_at(before, one.key))
@@ -74,7 +75,8 @@ def take_back(
     with ledger.write() as db:
         standing = in_force(ledger_overrides.list_overrides(db), now)
         gone = [one for one in standing if keys is None or one.key in keys]
-        kept = [one for one in standing if one not in gone]
+        left_out = overlay(base, standing).left_out
+        kept = [one for one in standing if one not in gone and one not in left_out]
         check_every_moment(base, kept, now)
         after = overlay(base, kept).loaded.settings
         done = [Changed(key=one.key, before=one.value, after=value_at(after, one.key), expires_at=None) for one in gone]

@@ -270,6 +270,14 @@ def test_an_override_that_no_longer_goes_with_the_files_is_left_out_alone(office
     assert not service.is_as_written
 
 
+def test_an_override_that_is_left_out_keeps_nobody_from_changing_something_else(office: Office) -> None:
+    office.set(main__timeout=7000)
+    office.write("engine: {run_deadline_seconds: 3600}\n", "auto_issue_processor.yaml")
+    office.set(gate__minimum_score=60)
+    assert office.revert("gate.minimum_score") == 1
+    assert office.revert("main.timeout") == 1
+
+
 def test_the_word_of_the_command_line_stays_whatever_the_files_say(office: Office) -> None:
     service = office.service(dry_run=True)
     office.write("dry_run: false\nmax_parallel: 2\n", "auto_issue_processor.yaml")
