@@ -53,6 +53,7 @@ bench: $(VENV)/.dev ## print the measured ratios
 docs: $(VENV)/.dev ## write the generated documents
 	@$(BIN)/python scripts/generate-settings-docs
 	@$(BIN)/python scripts/generate-metrics-docs
+	@$(BIN)/python scripts/generate-report-schemas
 	@$(BIN)/python scripts/fill-panel-links
 	@$(BIN)/python scripts/generate-runbook-pages
 	@$(BIN)/python scripts/generate-compose-targets

@@ -18,11 +18,13 @@ from processor.api.capacity import capacity_routes
 from processor.api.config import config_routes
 from processor.api.door import LOOK_REFUSALS, Door
 from processor.api.look import look_routes
+from processor.api.reports import report_routes
 from processor.api.runs import run_routes
 from processor.api.steering import Steering
 from processor.api.views import HostUse, ServiceState
 from processor.errors import LedgerError
 from processor.ledger.connection import Ledger
+from processor.settings.sections import MainFile
 
 _DESCRIPTION = """
 What a service does, and how it is steered. Times are seconds since the epoch, rates and shares percent.
@@ -47,6 +49,7 @@ def create_app(
     api_token: Callable[[], str] | None = None,
     host_use: Callable[[], HostUse],
     allowed_hosts: Sequence[str] = (),
+    main: Callable[[], MainFile] = MainFile,
 ) -> FastAPI:
     """Make the application.
 
@@ -55,6 +58,7 @@ def create_app(
         alerts_token: gives the token that Alertmanager must show; without it `/api/alerts` takes nothing.
         steering: does what `/api/capacity` and `/api/config` ask for; without it they are not there.
         operator: does what pause, cancel and retry ask for; without it they are not there.
+        main: gives the settings that reports are made by.
         api_token: gives the token that whoever changes something must show; without it nothing is changed.
         host_use: tells what host and process carry.
         allowed_hosts: names of a proxy by which the API may be called; see `Door`.
@@ -83,6 +87,7 @@ def create_app(
         look_routes(ledger, service_state=service_state, host_use=host_use, clock=clock),
         run_routes(ledger),
         alert_routes(ledger, token=alerts_token, clock=clock),
+        report_routes(ledger, main=main, clock=clock),
     ]
     if operator is not None:
         rooms.append(action_routes(operator, token=api_token))

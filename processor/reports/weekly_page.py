@@ -3,6 +3,7 @@
 from processor.reports import shared_blocks as blocks
 from processor.reports.document import WeeklyReport
 from processor.reports.page import Page, Section, Table
+from processor.reports.plan_blocks import hosts, plan
 from processor.reports.words import Words
 from processor.settings.sections import ReportThresholds
 
@@ -46,7 +47,9 @@ def weekly_page(report: WeeklyReport, limits: ReportThresholds) -> Page:
                 ),
             ),
             Section(words("errors"), (blocks.error_types(report, words, 5),)),
+            Section(words("resources"), (hosts(report, words),)),
             Section(words("people_and_money"), (blocks.people_and_money(report, words), _alerts(report, words))),
+            *((Section(words("next_week"), blocks_of_plan),) if (blocks_of_plan := plan(report, words)) else ()),
         ),
         closing=words("closing"),
     )

@@ -144,6 +144,7 @@ class Service:
                 api_token=self._api_token,
                 host_use=self._host_use.read,
                 allowed_hosts=self._settings.main.api.allowed_hosts,
+                main=lambda: self._in_force.settings.main,
             )
         )
         self._duties.start()

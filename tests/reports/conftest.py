@@ -84,6 +84,9 @@ def eventful(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     for hour in (3, 30, 31):
         scene.incident("AipHighErrorRate", "high", at("2026-11-18T12:00") + 3600 * hour)
     scene.incident("AipDiskHigh", "medium", at("2026-11-17T08:00"), at("2026-11-17T09:00"))
+    scene.stand(at("2026-11-23T09:00"))
+    for hour in range(5 * 7 * 24):
+        scene.carry("host-a", at("2026-11-23T00:00") - 3600 * (hour + 1), 0.4 + 0.35 * (hour < 168))
     yield scene
     opened.close()
 

@@ -1,16 +1,19 @@
 """Writes into a ledger what services would have written, at the times that a test wants."""
 
 import itertools
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, update
 
-from processor.ledger import incidents, progress, pull_requests, runs
+from processor.ledger import host_hours, incidents, overrides, progress, pull_requests, runs, services
 from processor.ledger.connection import Ledger
+from processor.ledger.host_hours import HostReading
 from processor.ledger.incidents import AlertNotice, AlertStatus
+from processor.ledger.overrides import Override
 from processor.ledger.schema import facts
+from processor.ledger.services import ServiceRecord, Work
 from processor.model import CiState, IssueRef, Outcome, Phase, Priority, PullRequest, Reviews, ReviewState, Usage
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -77,6 +80,32 @@ class Scene:
         )  # fmt: skip
         with self.ledger.write() as db:
             incidents.record(db, notice, began_at + 30)
+
+    def carry(self, host: str, moment: float, share: float) -> None:
+        """Have a host use this share of its processors and half of it of its memory."""
+        reading = HostReading(cpu_ratio=share, memory_ratio=share / 2, disk_ratio=0.5, load_per_core=2 * share)
+        with self.ledger.write() as db:
+            host_hours.add_reading(db, host, reading, moment)
+
+    def stand(self, now: float) -> None:
+        """Have a service at work, a backlog, an issue that was given up, and a relaxed gate."""
+        work = Work(capacity_level="medium", capacity_reason="", max_parallel=3, poll_interval_seconds=900,
+                    settings_change=0)  # fmt: skip
+        service = ServiceRecord(instance="host-a", host="host-a", pid=1, url="", state="running", started_at=now - 9,
+                                heartbeat_at=now - 1)  # fmt: skip
+        relaxed = Override(key="gate.minimum_score", value=60, set_at=now - 60, set_by="sato@ops", reason="release",
+                           expires_at=now + 7200)  # fmt: skip
+        with self.ledger.write() as db:
+            services.announce(db, service)
+            services.note_work(db, "host-a", work)
+            overrides.put(db, relaxed, 70)
+            for place, priority in enumerate((Priority.HIGH, Priority.HIGH, Priority.MEDIUM, Priority.LOW)):
+                ref = IssueRef(REPOSITORY, 900 + place)
+                new = runs.NewRun(ref=ref, title="Wait", priority=priority, issue_created_at=1.0, discovered_at=1.0,
+                                  branch=f"auto-fix/issue-{ref.number}", sequence=1, requested_by="poll")  # fmt: skip
+                runs.queue(db, new, now - 100)
+            lost = runs.queue(db, replace(new, ref=IssueRef(REPOSITORY, 950), branch="auto-fix/issue-950"), 1.0)
+            runs.finish(db, lost, runs.Ending(outcome=Outcome.ERROR, error_type="git", is_dead_letter=True), 2.0)
 
     @staticmethod
     def _work(db: Connection, run_id: str, began_at: float, seconds: float, *, is_counted: bool) -> None:

@@ -51,6 +51,7 @@ from processor.ledger.queries.recent_work import EndedRun, processed_runs
 from processor.ledger.queries.reports import (
     DeliveryRecord,
     ReportRecord,
+    count_reports,
     is_delivery_due,
     last_reported,
     report_content,
@@ -108,6 +109,7 @@ __all__ = [
     "born_at",
     "count_ended",
     "count_incidents",
+    "count_reports",
     "dead_letters",
     "durations",
     "families",

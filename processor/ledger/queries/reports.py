@@ -41,14 +41,22 @@ def last_reported(db: Connection) -> dict[str, str]:
     return {row.kind: row.date for row in db.execute(found)}
 
 
-def reports_made(db: Connection, limit: int, kind: str | None = None) -> tuple[ReportRecord, ...]:
-    """List the reports that were made, the newest periods first."""
+def reports_made(db: Connection, limit: int, kind: str | None = None, *, offset: int = 0) -> tuple[ReportRecord, ...]:
+    """List the reports that were made, the newest periods first; `offset` leaves out so many of them."""
     wanted = select(reports.c.kind, reports.c.date, reports.c.made_at, reports.c.made_by)
     if kind is not None:
         wanted = wanted.where(reports.c.kind == kind)
-    rows = db.execute(wanted.order_by(reports.c.date.desc(), reports.c.kind).limit(limit)).all()
+    rows = db.execute(wanted.order_by(reports.c.date.desc(), reports.c.kind).limit(limit).offset(offset)).all()
     sent = _deliveries(db, min((row.date for row in rows), default=""))
     return tuple(ReportRecord(**row._mapping, deliveries=sent.get((row.kind, row.date), ())) for row in rows)
+
+
+def count_reports(db: Connection, kind: str | None = None) -> int:
+    """Count the reports of one kind or of all."""
+    wanted = select(func.count()).select_from(reports)
+    if kind is not None:
+        wanted = wanted.where(reports.c.kind == kind)
+    return db.execute(wanted).scalar_one()
 
 
 def report_content(db: Connection, kind: str, date: str) -> str | None:
