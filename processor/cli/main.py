@@ -39,6 +39,7 @@ COMMANDS = (
     Listed("undo", "processor.cli.undo:undo", "Take back what was published for an issue.", _QUEUE),
     Listed("alerts", "processor.cli.alerts.group:APP", "List, silence and test alerts; set up Alertmanager.", _WATCH),
     Listed("report", "processor.cli.report.group:APP", "Report on a day or a week.", _WATCH),
+    Listed("checklist", "processor.cli.checklist.group:APP", "Go through the daily and weekly checklists.", _WATCH),
     Listed("drill", "processor.cli.drill:drill", "Prove that alerts fire, reach people and end.", _WATCH),
     Listed("status", "processor.cli.status:status", "Show what is going on now.", _WATCH),
     Listed("logs", "processor.cli.logs:logs", "Tell the story of one run, and where its files are.", _WATCH),

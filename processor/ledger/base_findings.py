@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from processor.ledger.connection import Ledger
 from processor.ledger.schema import base_findings
@@ -44,3 +44,8 @@ class LedgerBaseFindings:
                     stored_at=self.clock(),
                 )
             )
+
+
+def count(db: Connection) -> int:
+    """Tell how many answers are remembered."""
+    return db.execute(select(func.count()).select_from(base_findings)).scalar_one()

@@ -5,6 +5,15 @@ Import them from here; the modules below sort them by subject.
 
 from processor.model.agent_results import AgentResult, Usage
 from processor.model.changes import Change, GitAccess
+from processor.model.checklists import (
+    CHECKLIST_SECTIONS,
+    Checklist,
+    ItemStatus,
+    Turn,
+    date_of,
+    newest_turn,
+    overdue_seconds,
+)
 from processor.model.decisions import Decision, RuleStep, SkipReason
 from processor.model.gate_reports import CheckReport, CheckResult, Finding, FindingState, GateReport
 from processor.model.issues import Issue, IssueRef, Priority
@@ -14,6 +23,7 @@ from processor.model.reports import ReportChannel, ReportKind
 from processor.model.runs import FAST_BELOW_SECONDS, SLOW_ABOVE_SECONDS, Band, Outcome, Phase, RunState
 
 __all__ = [
+    "CHECKLIST_SECTIONS",
     "FAST_BELOW_SECONDS",
     "SLOW_ABOVE_SECONDS",
     "AgentResult",
@@ -21,6 +31,7 @@ __all__ = [
     "Change",
     "CheckReport",
     "CheckResult",
+    "Checklist",
     "CiState",
     "Decision",
     "Finding",
@@ -29,6 +40,7 @@ __all__ = [
     "GitAccess",
     "Issue",
     "IssueRef",
+    "ItemStatus",
     "Outcome",
     "Period",
     "Phase",
@@ -41,10 +53,14 @@ __all__ = [
     "RuleStep",
     "RunState",
     "SkipReason",
+    "Turn",
     "Usage",
     "closed_days",
     "closed_weeks",
+    "date_of",
     "day_of",
     "hours_of",
+    "newest_turn",
+    "overdue_seconds",
     "week_of",
 ]

@@ -13,6 +13,7 @@ from processor.cli import forge
 from processor.cli.alerts import group as alerts
 from processor.cli.backup import group as backup
 from processor.cli.capacity import group as capacity
+from processor.cli.checklist import group as checklist
 from processor.cli.config import group as config
 from processor.cli.lazy import load_command
 from processor.cli.ledger import group as ledger
@@ -35,9 +36,12 @@ PLACES = {
     **{("config", one.name): one.place for one in config.COMMANDS},
     **{("forge", one.name): one.place for one in forge.COMMANDS},
     **{("ledger", one.name): one.place for one in ledger.COMMANDS},
+    **{("checklist", one.name): one.place for one in checklist.COMMANDS},
     **{("report", one.name): one.place for one in report.COMMANDS},
 }
-GROUPS = {("queue",), ("backup",), ("capacity",), ("config",), ("alerts",), ("forge",), ("ledger",), ("report",)}
+GROUPS = {
+    (name,) for name in ("queue", "backup", "capacity", "checklist", "config", "alerts", "forge", "ledger", "report")
+}
 _FENCE = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
 _LINK = re.compile(r"\]\(([^()\s]+)\)")
 _CALL = re.compile(r"(?:^|[$|;&(]\s*)aip ([^\n|;&#)]+)", re.MULTILINE)

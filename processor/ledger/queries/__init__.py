@@ -5,6 +5,7 @@ from processor.ledger.queries.alerts import (
     DrillRecord,
     IncidentRecord,
     count_incidents,
+    firing_alerts,
     incidents,
     incidents_between,
     last_drills,
@@ -15,6 +16,16 @@ from processor.ledger.queries.attempts import (
     attempts_of_run,
     phases_of_run,
     usage_of_run,
+)
+from processor.ledger.queries.checklists import (
+    ChecklistStanding,
+    ItemRecord,
+    SignatureRecord,
+    checklist_dates,
+    checklist_of,
+    checklist_standings,
+    signatures_of,
+    turns_done,
 )
 from processor.ledger.queries.dead_letters import dead_letters
 from processor.ledger.queries.door import LedgerDoor
@@ -29,6 +40,16 @@ from processor.ledger.queries.issues import (
     skipped_issues,
     waiting_issues,
     was_polled,
+)
+from processor.ledger.queries.judgements import (
+    OpenedPullRequest,
+    RejectedRun,
+    check_results_between,
+    mean_gate_score_between,
+    opened_pull_requests_between,
+    pull_requests_without_verdict,
+    queue_wait_between,
+    rejected_runs_between,
 )
 from processor.ledger.queries.period_details import (
     LongRun,
@@ -57,6 +78,7 @@ from processor.ledger.queries.reports import (
     report_content,
     reports_made,
 )
+from processor.ledger.queries.room import Room, room
 from processor.ledger.queries.runs import (
     active_runs,
     active_runs_in,
@@ -70,9 +92,17 @@ from processor.ledger.queries.runs import (
     unannounced_runs,
     unnoticed_runs,
 )
+from processor.ledger.queries.security_alerts import SecurityAlertsRecord, security_alerts_seen
 from processor.ledger.queries.snapshot import NO_LEDGER, RECENT_EVENTS, Snapshot, read_snapshot
-from processor.ledger.queries.standing import FAILURES, OpenPullRequests, Waiting
-from processor.ledger.queries.surroundings import AuditRecord, RateLimitRecord, audit_trail, born_at, github_rate_limits
+from processor.ledger.queries.standing import FAILURES, OpenPullRequests, Waiting, waiting
+from processor.ledger.queries.surroundings import (
+    AuditRecord,
+    RateLimitRecord,
+    audit_trail,
+    born_at,
+    github_rate_limits,
+    size_bytes,
+)
 from processor.ledger.queries.totals import Total, totals_of
 
 __all__ = [
@@ -82,21 +112,28 @@ __all__ = [
     "RECENT_EVENTS",
     "AttemptRecord",
     "AuditRecord",
+    "ChecklistStanding",
     "DeliveryRecord",
     "DrillRecord",
     "EndedRun",
     "HostUseRecord",
     "IncidentRecord",
     "IssueRecord",
+    "ItemRecord",
     "LedgerDoor",
     "LongRun",
     "LongWork",
     "OpenPullRequests",
+    "OpenedPullRequest",
     "PeriodSummary",
     "PhaseRecord",
     "PullRequestRecord",
     "RateLimitRecord",
+    "RejectedRun",
     "ReportRecord",
+    "Room",
+    "SecurityAlertsRecord",
+    "SignatureRecord",
     "Snapshot",
     "Tokens",
     "Total",
@@ -107,12 +144,17 @@ __all__ = [
     "audit_trail",
     "backlog",
     "born_at",
+    "check_results_between",
+    "checklist_dates",
+    "checklist_of",
+    "checklist_standings",
     "count_ended",
     "count_incidents",
     "count_reports",
     "dead_letters",
     "durations",
     "families",
+    "firing_alerts",
     "gate_report_json",
     "github_rate_limits",
     "host_use_between",
@@ -125,7 +167,9 @@ __all__ = [
     "longest_runs",
     "longest_work",
     "mean_duration_seconds",
+    "mean_gate_score_between",
     "open_pull_requests",
+    "opened_pull_requests_between",
     "outcomes_between",
     "outcomes_by_repository",
     "period_summary",
@@ -137,20 +181,29 @@ __all__ = [
     "pull_requests_opened_between",
     "pull_requests_opened_since",
     "pull_requests_to_follow",
+    "pull_requests_without_verdict",
+    "queue_wait_between",
     "read_snapshot",
     "recent_runs",
     "recorded_name",
     "recorded_repositories",
+    "rejected_runs_between",
     "report_content",
     "reports_made",
+    "room",
     "runs_by_prefix",
     "runs_of_issue",
+    "security_alerts_seen",
+    "signatures_of",
+    "size_bytes",
     "skipped_issues",
     "tokens_between",
     "totals_of",
+    "turns_done",
     "unannounced_runs",
     "unnoticed_runs",
     "usage_of_run",
+    "waiting",
     "waiting_issues",
     "was_polled",
 ]

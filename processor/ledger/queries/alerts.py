@@ -63,6 +63,14 @@ def incidents_between(db: Connection, start: float, end: float) -> dict[tuple[st
     return {(alert, severity): count for alert, severity, count in db.execute(counted.group_by(*by))}
 
 
+def firing_alerts(db: Connection) -> dict[tuple[str, str], int]:
+    """Count the incidents that go on, by alert and severity; the Watchdog is none."""
+    by = (alert_incidents.c.alert, alert_incidents.c.severity)
+    goes_on = (alert_incidents.c.ends_at.is_(None), alert_incidents.c.alert != _WATCHDOG)
+    counted = select(*by, func.count()).where(*goes_on).group_by(*by)
+    return {(alert, severity): count for alert, severity, count in db.execute(counted)}
+
+
 @dataclass(frozen=True, kw_only=True)
 class DrillRecord:
     """The last drill of one alert; `last_success_at` is None when no drill of it ever passed."""

@@ -5,6 +5,12 @@ Import them from here; the modules below sort them by subject.
 
 from processor.ledger.schema.alerts import alert_incidents, drills
 from processor.ledger.schema.caches import base_findings, rate_limits
+from processor.ledger.schema.checklists import (
+    checklist_results,
+    checklist_signatures,
+    checklist_turns,
+    security_alerts,
+)
 from processor.ledger.schema.issues import issues, repositories
 from processor.ledger.schema.metadata import metadata
 from processor.ledger.schema.pull_requests import pull_requests
@@ -21,6 +27,9 @@ __all__ = [
     "audit",
     "backups",
     "base_findings",
+    "checklist_results",
+    "checklist_signatures",
+    "checklist_turns",
     "checks",
     "controls",
     "drills",
@@ -37,6 +46,7 @@ __all__ = [
     "reports",
     "repositories",
     "runs",
+    "security_alerts",
     "services",
     "setting_changes",
     "setting_overrides",

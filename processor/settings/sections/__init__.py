@@ -12,6 +12,7 @@ from processor.settings.sections.agents import (
 )
 from processor.settings.sections.alerting import Alerting
 from processor.settings.sections.capacity import Automatic, Capacity, CapacityLevel, LevelName, LoadLimits
+from processor.settings.sections.checklists import ChecklistLimits, Checklists
 from processor.settings.sections.engine import Engine, Retry
 from processor.settings.sections.gate_file import (
     BuiltInCheck,
@@ -52,6 +53,8 @@ __all__ = [
     "BuiltInChecks",
     "Capacity",
     "CapacityLevel",
+    "ChecklistLimits",
+    "Checklists",
     "CommandAgent",
     "CommandCheck",
     "DiffSizeCheck",

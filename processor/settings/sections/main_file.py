@@ -7,6 +7,7 @@ from pydantic import Field
 from processor.settings.sections.agents import Agent
 from processor.settings.sections.alerting import Alerting
 from processor.settings.sections.capacity import Capacity
+from processor.settings.sections.checklists import Checklists
 from processor.settings.sections.engine import Engine
 from processor.settings.sections.github_access import GitHub
 from processor.settings.sections.intake import Intake, RepositorySettings
@@ -53,6 +54,7 @@ class MainFile(EnvironmentProfile):
     overrides: Overrides = Field(default_factory=Overrides)
     reports: Reports = Field(default_factory=Reports)
     backup: Backup = Field(default_factory=Backup)
+    checklists: Checklists = Field(default_factory=Checklists)
     timezone: TimeZone = Field(
         "Asia/Tokyo",
         description="of the operators: days and weeks of reports, office hours of alerts, times in messages",

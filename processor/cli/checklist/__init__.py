@@ -1,0 +1,1 @@
+"""`aip checklist`: go through the lists, and sign their items."""

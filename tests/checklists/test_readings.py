@@ -1,0 +1,125 @@
+"""What is read from the real things: log files, packages, the ledger; what cannot be read is unknown."""
+
+import gzip
+import json
+import time
+from datetime import datetime
+
+import pytest
+
+from processor.checklists.going_through import go_through
+from processor.checklists.items import ITEMS, items_of
+from processor.checklists.readings.host import list_log_files, read_log_errors
+from processor.checklists.readings.packages import Outdated, needed_by, parse_outdated
+from processor.checklists.sources import Sources
+from processor.errors import NetworkError, ResourceError
+from processor.ledger.connection import open_ledger
+from processor.model import Checklist, Outcome
+from processor.settings.sections import Logs, MainFile, Settings, State
+from tests.reports.scene import Scene
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    opened = open_ledger(State(directory=tmp_path / "state"))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def sources(tmp_path, ledger):
+    main = MainFile(state=State(directory=tmp_path / "state"), logs=Logs(directory=tmp_path / "logs"))
+    (tmp_path / "logs").mkdir()
+    return Sources(ledger, Settings(main=main), time.time(), lambda: Outdated(1, ()))
+
+
+def yesterday(sources: Sources, hour: int = 12) -> str:
+    """Give a moment of yesterday as a log of this machine writes it."""
+    moment = datetime.fromtimestamp(sources.day().start + 3600 * hour)  # noqa: DTZ006  # the log has local time
+    return f"{moment:%Y-%m-%d %H:%M:%S},123"
+
+
+def test_errors_of_yesterday_are_counted_in_every_file_of_the_log(sources):
+    logs = sources.settings.main.logs.directory
+    day = yesterday(sources)
+    (logs / "auto_issue_processor.log").write_text(
+        f"{day} INFO AutoIssueProcessor ISSUE_PROCESSED title=ERROR\n{day} ERROR AutoIssueProcessor agent_exit run=1\n"
+        f"{yesterday(sources, 25)} ERROR AutoIssueProcessor network run=2\nERROR of nobody\n",
+        encoding="utf-8",
+    )
+    with gzip.open(logs / "auto_issue_processor.log.1.gz", "wt", encoding="utf-8") as file:
+        file.write(
+            f"{day} ERROR AutoIssueProcessor agent_exit run=3\n{day} ERROR AutoIssueProcessor github_api run=4\n"
+        )
+    assert read_log_errors(sources) == {"agent_exit": 2, "github_api": 1}
+
+
+def test_a_log_that_is_not_there_is_no_log_without_errors(sources):
+    with pytest.raises(ResourceError, match="is not there"):
+        read_log_errors(sources)
+
+
+def test_only_files_of_the_rotation_count(sources):
+    logs = sources.settings.main.logs.directory
+    for name in (
+        "auto_issue_processor.log",
+        "auto_issue_processor.log.1",
+        "auto_issue_processor.log.2.gz",
+        "other.log",
+    ):
+        (logs / name).write_bytes(b"x" * 7)
+    (logs / "auto_issue_processor.log.3").symlink_to(logs / "other.log")
+    current, rotated = list_log_files(sources)
+    assert (current.size_bytes, [one.name for one in rotated]) == (7, ["auto_issue_processor.log.1"])
+
+
+def test_the_packages_of_this_installation_are_those_that_it_needs():
+    needed = needed_by("auto-issue-processor-a2a")
+    assert {"auto-issue-processor-a2a", "sqlalchemy", "pygithub"} <= needed
+    assert needed_by("no-such-distribution") == frozenset()
+
+
+def test_what_pip_says_of_other_packages_is_left_out():
+    said = json.dumps([
+        {"name": "SQLAlchemy", "version": "2.0.1", "latest_version": "2.1.0"},
+        {"name": "somebody-elses", "version": "1", "latest_version": "2"},
+    ])  # fmt: skip
+    assert parse_outdated(said, {"sqlalchemy"}) == (("SQLAlchemy", "2.0.1", "2.1.0"),)
+    with pytest.raises(ResourceError, match="pip does not list"):
+        parse_outdated("no JSON", ())
+
+
+def test_each_item_has_a_verdict_on_an_empty_ledger(sources):
+    found = go_through(ITEMS, sources)
+    assert list(found) == [item.name for item in ITEMS]
+    assert all(one.evidence or one.reason for one in found.values())
+    assert {name for name, one in found.items() if one.status == "ok"} >= {
+        "processed_count",
+        "queue",
+        "cache",
+        "database",
+    }
+
+
+def test_what_cannot_be_read_is_unknown_and_stops_no_other(sources):
+    def away() -> Outdated:
+        raise NetworkError("pip could not ask its package index")
+
+    offline = Sources(sources.ledger, sources.settings, sources.now, away)
+    found = go_through(items_of(Checklist.WEEKLY, "maintenance"), offline)
+    assert (found["dependencies"].status, found["dependencies"].reason) == (
+        "unknown", "pip could not ask its package index",
+    )  # fmt: skip
+    assert found["database"].status == "ok"
+
+
+def test_the_numbers_of_the_day_before_are_those_of_the_ledger(sources, ledger):
+    scene, noon = Scene(ledger), sources.day().start + 43_200
+    for outcome in (Outcome.SUCCESS, Outcome.SUCCESS, Outcome.ERROR, Outcome.REJECTED):
+        scene.finish(noon, outcome)
+    scene.finish(noon - 86_400, Outcome.ERROR)
+    found = go_through(items_of(Checklist.DAILY), sources)
+    rate = {one.name: one.value for one in found["success_rate"].evidence}
+    assert rate == {"success_rate": 50.0, "processed": 4, "failed_runs": 1, "rejected_runs": 1}
+    assert [one.text.split(" ")[0] for one in found["gate_failures"].see] == ["octo/hello#4"]
+    assert len(found["pull_request_quality"].see) == 2
