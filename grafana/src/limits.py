@@ -14,7 +14,7 @@ class Limit:
 
     `alert` is the rule that fires there and whose runbook the panel links to; None where there is no such rule. `below`
     turns it round: wrong is what lies under the value. `reckoned` says that the rule has the limit in another form.
-    Where `goal` is given, good is only what reaches it.
+    Where `goal` is given, good is only what reaches it. `good` is the colour of what is not wrong.
     """
 
     value: float
@@ -23,10 +23,11 @@ class Limit:
     below: bool = False
     reckoned: bool = False
     goal: float | None = None
+    good: str = colours.GOOD
 
     def steps(self) -> builders.ThresholdsConfig:
         """Give the colours along the scale."""
-        low, high = (self.colour, colours.GOOD) if self.below else (colours.GOOD, self.colour)
+        low, high = (self.colour, self.good) if self.below else (self.good, self.colour)
         steps = [Threshold(value=None, color=low), Threshold(value=self.value, color=high)]
         if self.goal is not None:
             steps = [
@@ -63,14 +64,18 @@ DISK_TOMORROW_RATIO = Limit(1, "AipDiskFillsIn24h")
 BUDGET_LEFT_RATIO = Limit(0, "AipErrorBudgetExhausted", colours.LOOK, below=True, reckoned=True)
 #: In multiples of the budget, or of the limit of an alert; the rules compare a lower bound with the budget.
 BURN = {
-    "success": Limit(1, "AipSuccessRateBurnFast", reckoned=True),
-    "latency": Limit(1, "AipLatencyBurnFast", reckoned=True),
+    slo: {
+        "Fast": Limit(1, f"{alert}Fast", reckoned=True),
+        "Slow": Limit(1, f"{alert}Slow", colours.LOOK, reckoned=True),
+        "Ticket": Limit(1, f"{alert}Ticket", colours.LOOK, reckoned=True),
+    }
+    for slo, alert in (("success", "AipSuccessRateBurn"), ("latency", "AipLatencyBurn"))
 }
 #: The goal is the handbook's.
 REPORT_SUCCESS_RATIO = Limit(0.80, "AipSuccessRateBelowReportTarget", colours.LOOK, below=True, goal=0.85)
 MEAN_DURATION_SECONDS = Limit(300, "AipProcessingDelay", colours.LOOK)
-#: The handbook recommends to look into more than 10.
-ERRORS_A_DAY = Limit(11, None, colours.LOOK)
+#: The handbook recommends to look into more than 10. Fewer are not good for that: nine may be nearly all runs of a day.
+ERRORS_A_DAY = Limit(11, None, colours.LOOK, good=colours.PLAIN)
 FAILING_COLLECTORS = Limit(1, "AipExporterCollectorFailing", colours.LOOK, reckoned=True)
 SAMPLES_OF_A_TARGET = Limit(4000, "AipSeriesLimitNear", colours.LOOK)
 REJECTED_RATIO = Limit(0.30, "AipQualityGateRejectSpike", colours.LOOK)

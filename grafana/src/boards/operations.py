@@ -105,7 +105,7 @@ def _backlog(words: Words) -> list[Builder[Any]]:
 def _outcomes(words: Words) -> list[Builder[Any]]:
     ratio = Query(f'max(aip_recent_failure_ratio{{window_events="20", {OURS}}})', words("panels", "recent", "title"))
     types = Query(f"sort_desc({total('error_type', grown(ERRORS, '$__range'))} > 0.5)", "{{error_type}}")
-    phases = Query(f"sort_desc({total('phase', grown(ERRORS, '$__range'))})", "{{phase}}")
+    phases = Query(f"sort_desc({total('phase', grown(ERRORS, '$__range'))} > 0.5)", "{{phase}}")
     return [
         bars(
             words,
@@ -113,6 +113,7 @@ def _outcomes(words: Words) -> list[Builder[Any]]:
             lambda one: f"sum({grown('aip_runs_total', '$__interval', one)})",
             label="outcome",
             unit="short",
+            least="5m",
         ),
         lines(words, "recent_over_time", ratio, unit="percentunit", limit=limits.RECENT_FAILURE_RATIO, maximum=1),
         ranking(words, "error_types", types, unit="short", colour=colours.ACT, span=12, alerts=["AipHighErrorRate"],

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from grafana_foundation_sdk.builders import stat
 from grafana_foundation_sdk.cog.builder import Builder
-from grafana_foundation_sdk.models.dashboard import Dashboard
+from grafana_foundation_sdk.models.dashboard import Dashboard, DynamicConfigValue
 
-from grafana.src import limits
+from grafana.src import limits, links
 from grafana.src.frame import Section, Site, build
 from grafana.src.panels.graphs import lines
 from grafana.src.panels.numbers import numbers
@@ -13,27 +14,25 @@ from grafana.src.queries import OURS, Query
 from grafana.src.words import Words
 
 #: As in prometheus/rules/success.yml and latency.yml: the name, its window, how many budgets its lower bound may reach.
-ALERTS = (("Fast", "6h", 2), ("Slow", "1d", 1), ("Ticket", "3d", 1))
-OBJECTIVES = {"success": "AipSuccessRateBurn", "latency": "AipLatencyBurn"}
+ALERTS = {"Fast": ("6h", 2), "Slow": ("1d", 1), "Ticket": ("3d", 1)}
 
 
 def board(words: Words, site: Site) -> Dashboard:
     """Make the dashboard of the objectives; the worst installation counts when several are chosen."""
-    sections = [Section(slo, _objective(words, slo, prefix)) for slo, prefix in OBJECTIVES.items()]
+    sections = [Section(slo, _objective(words, slo)) for slo in limits.BURN]
     return build(words, site, sections, span="now-7d", refresh="1m")
 
 
-def _objective(words: Words, slo: str, prefix: str) -> list[Builder[Any]]:
-    limit = limits.BURN[slo]
-    told = [f"{prefix}{name}" for name, _, _ in ALERTS]
+def _objective(words: Words, slo: str) -> list[Builder[Any]]:
+    slow = limits.BURN[slo]["Slow"]
+    others = [alert for alert in _alerts(slo) if alert != slow.alert]
     return [
         numbers(words, f"{slo}_ratio", Query(_good(slo)), unit="percentunit", span=5, decimals=1),
         numbers(words, f"{slo}_objective", *_objectives(words, slo), unit="percentunit", span=4, decimals=0),
         numbers(words, f"{slo}_left", Query(_left(slo)), unit="percentunit", span=5, limit=limits.BUDGET_LEFT_RATIO,
                 decimals=0),
-        numbers(words, f"{slo}_alerts", *(_nearness(words, slo, *one) for one in ALERTS), unit="percentunit", span=10,
-                limit=limit, alerts=told[1:], decimals=0),
-        lines(words, f"{slo}_burn", Query(_burn(slo), "{{window}}"), unit="suffix:×", limit=limit, alerts=told[1:]),
+        _nearness(words, slo),
+        lines(words, f"{slo}_burn", Query(_burn(slo), "{{window}}"), unit="suffix:×", limit=slow, alerts=others),
         lines(
             words, f"{slo}_events",
             Query(f"sum({_of('slo_window:aip_events:increase', slo, '1d')})", words.shared("series", "events")),
@@ -70,6 +69,23 @@ def _burn(slo: str) -> str:
     return f"max by (window) (max by (service, window) ({ratio}) / on (service) group_left () ({_budget(slo)} > 0))"
 
 
-def _nearness(words: Words, slo: str, name: str, window: str, budgets: int) -> Query:
+def _alerts(slo: str) -> list[str]:
+    return [limit.alert for limit in limits.BURN[slo].values() if limit.alert]
+
+
+def _nearness(words: Words, slo: str) -> stat.Panel:
+    """Show how much of each alert's limit is reached; its colour and its link are those of that alert."""
+    names = {name: words.shared("series", name.lower()) for name in ALERTS}
+    queries = [Query(_reached(slo, *of), names[name]) for name, of in ALERTS.items()]
+    panel = numbers(words, f"{slo}_alerts", *queries, unit="percentunit", span=10, decimals=0, alerts=_alerts(slo))
+    for name, limit in limits.BURN[slo].items():
+        panel = panel.override_by_name(names[name], [
+            DynamicConfigValue("thresholds", limit.steps().build()),
+            DynamicConfigValue("links", [links.to_runbook(words, str(limit.alert)).build()]),
+        ])  # fmt: skip
+    return panel
+
+
+def _reached(slo: str, window: str, budgets: int) -> str:
     bound = f"max by (service) ({_of('slo_window:aip_bad_events:lower_bound', slo, window)})"
-    return Query(f"max({bound} / ({budgets} * {_budget(slo)} > 0))", words.shared("series", name.lower()))
+    return f"max({bound} / ({budgets} * {_budget(slo)} > 0))"
