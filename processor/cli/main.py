@@ -27,6 +27,7 @@ COMMANDS = (
     ),
     Listed("forge", "processor.cli.forge:APP", "The embedded forge: a small GitHub on this machine.", _SET_UP),
     Listed("ledger", "processor.cli.ledger.group:APP", "Who may read the ledger.", _SET_UP),
+    Listed("import", "processor.cli.imports.group:APP", "Take over the records of the original system.", _SET_UP),
     Listed("run", "processor.cli.run:run", "Poll, process and serve the API until SIGTERM.", _WORK),
     Listed("once", "processor.cli.once:once", "Process one issue now and follow it.", _WORK),
     Listed("queue", "processor.cli.queue.group:APP", "List, show, retry and cancel runs.", _QUEUE),

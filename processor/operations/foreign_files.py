@@ -1,6 +1,7 @@
 """Read files that others wrote: plain or compressed, whole or cut short, in an encoding that nobody noted."""
 
 import codecs
+import re
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ _GZIP: Final = b"\x1f\x8b"
 _MARKS: Final = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 #: What Japanese hosts wrote besides UTF-8, the likeliest first.
 _JAPANESE: Final = ("cp932", "euc_jp")
+_HALF_WIDTH: Final = re.compile("[\uff61-\uff9f]")
 _GZIP_HEADER: Final = 16 + zlib.MAX_WBITS
 
 
@@ -86,18 +88,19 @@ def guess_encoding(sample: bytes) -> str:
         # Text that is mostly ASCII has a zero in every other byte.
         if len(head) > 8 and head[start::2].count(0) > len(head) * 0.4:
             return encoding
-    return next((name for name in ("utf-8", *_JAPANESE) if _fits(sample, name)), "utf-8")
+    if _decoded(sample, "utf-8") is not None:
+        return "utf-8"
+    fitting = {name: text for name in _JAPANESE if (text := _decoded(sample, name)) is not None}
+    # EUC-JP read as the other one is mostly half-width katakana, which hardly anybody writes.
+    return min(fitting, key=lambda name: len(_HALF_WIDTH.findall(fitting[name])), default="utf-8")
 
 
-def _fits(sample: bytes, encoding: str) -> bool:
-    if sample.isascii():
-        return True
+def _decoded(sample: bytes, encoding: str) -> str | None:
     try:
         # The end of the sample may cut a character.
-        codecs.getincrementaldecoder(encoding)().decode(sample)
+        return codecs.getincrementaldecoder(encoding)().decode(sample)
     except UnicodeDecodeError:
-        return False
-    return True
+        return None
 
 
 def _as_utf8(first: bytes, blocks: Iterator[bytes], encoding: str) -> Iterator[bytes]:

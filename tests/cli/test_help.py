@@ -10,6 +10,7 @@ from processor.cli import forge, main
 from processor.cli.alerts import group as alerts
 from processor.cli.capacity import group as capacity
 from processor.cli.config import group as config
+from processor.cli.imports import group as imports
 from processor.cli.queue import group
 from processor.cli.report import group as report
 
@@ -20,9 +21,10 @@ COMMANDS = [
     *((("capacity",), one) for one in capacity.COMMANDS),
     *((("config",), one) for one in config.COMMANDS),
     *((("forge",), one) for one in forge.COMMANDS),
+    *((("import",), one) for one in imports.COMMANDS),
     *((("report",), one) for one in report.COMMANDS),
 ]
-_GROUPS = {"queue", "alerts", "capacity", "config", "forge", "report"}
+_GROUPS = {"import", "queue", "alerts", "capacity", "config", "forge", "report"}
 _PRINTERS = {
     "once",
     "demo",
@@ -35,6 +37,7 @@ _PRINTERS = {
     "resume",
     "drain",
     "import",
+    "legacy",
     "list",
     "show",
     "retry",
@@ -61,6 +64,8 @@ def _is_written(place: str) -> bool:
 
 
 WRITTEN = [(*before, one.name) for before, one in COMMANDS if _is_written(one.place)]
+#: `aip import` is a group, `aip alerts import` a command.
+PRINTING = [words for words in WRITTEN if words[-1] in _PRINTERS and words != ("import",)]
 SUMMARIES = {(*before, one.name): one.summary for before, one in COMMANDS}
 
 
@@ -90,7 +95,7 @@ def test_help_is_broken_where_the_terminal_ends(aip, monkeypatch):
     assert "only when both are good. A token that is typed in goes into a file" in aip("init", "--help").out
 
 
-@pytest.mark.parametrize("words", [words for words in WRITTEN if words[-1] in _PRINTERS], ids=" ".join)
+@pytest.mark.parametrize("words", PRINTING, ids=" ".join)
 def test_commands_that_print_data_print_json_too(aip, words):
     assert "--json" in aip(*words, "--help").out
 
@@ -100,6 +105,7 @@ _NAMED = {
     **{("queue", name): ("octo/hello#1",) for name in ("show", "retry", "cancel")},
     ("demo",): ("--package", "no-such-package"),
     ("alerts", "import"): ("no-such-file",),
+    ("import", "legacy"): ("no-such-folder",),
     ("alerts", "silence"): ("AipPollStale", "--for", "2h", "--reason", "x"),
     ("alerts", "expire"): ("0123",),
     ("capacity", "set"): ("high", "--for", "2h", "--reason", "x"),
@@ -109,7 +115,7 @@ _NAMED = {
 }
 
 
-@pytest.mark.parametrize("words", [words for words in WRITTEN if words[-1] in _PRINTERS], ids=" ".join)
+@pytest.mark.parametrize("words", PRINTING, ids=" ".join)
 def test_with_json_a_command_that_cannot_begin_says_why_on_stderr_alone(aip, words, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     said = aip("--config-dir", "no-such-folder", *words, *_NAMED.get(words, ()), "--json")

@@ -15,6 +15,7 @@ from processor.cli.backup import group as backup
 from processor.cli.capacity import group as capacity
 from processor.cli.checklist import group as checklist
 from processor.cli.config import group as config
+from processor.cli.imports import group as imports
 from processor.cli.lazy import load_command
 from processor.cli.ledger import group as ledger
 from processor.cli.main import COMMANDS, main
@@ -35,12 +36,25 @@ PLACES = {
     **{("capacity", one.name): one.place for one in capacity.COMMANDS},
     **{("config", one.name): one.place for one in config.COMMANDS},
     **{("forge", one.name): one.place for one in forge.COMMANDS},
+    **{("import", one.name): one.place for one in imports.COMMANDS},
     **{("ledger", one.name): one.place for one in ledger.COMMANDS},
     **{("checklist", one.name): one.place for one in checklist.COMMANDS},
     **{("report", one.name): one.place for one in report.COMMANDS},
 }
 GROUPS = {
-    (name,) for name in ("queue", "backup", "capacity", "checklist", "config", "alerts", "forge", "ledger", "report")
+    (name,)
+    for name in (
+        "queue",
+        "backup",
+        "capacity",
+        "checklist",
+        "config",
+        "alerts",
+        "forge",
+        "import",
+        "ledger",
+        "report",
+    )
 }
 _FENCE = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
 _LINK = re.compile(r"\]\(([^()\s]+)\)")

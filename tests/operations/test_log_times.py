@@ -5,7 +5,7 @@ import statistics
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from processor.errors import UsageError
@@ -127,6 +127,7 @@ def test_a_log_under_two_names_is_read_once(log, tmp_path):
     assert gathering.finish().overall.count == 1
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.binary(max_size=300), st.integers(0, 400))
 def test_no_bytes_stop_the_reading(tmp_path_factory, noise, at):
     log = tmp_path_factory.mktemp("noise") / "a.log"
@@ -136,6 +137,7 @@ def test_no_bytes_stop_the_reading(tmp_path_factory, noise, at):
     assert analysis.overall is None or analysis.overall.longest_seconds >= 0
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.lists(st.floats(0, 1e9), min_size=1, max_size=30), min_size=1, max_size=5))
 def test_ranks_are_exact_however_the_numbers_came(pieces):
     durations = Durations()

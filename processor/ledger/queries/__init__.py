@@ -31,6 +31,12 @@ from processor.ledger.queries.dead_letters import dead_letters
 from processor.ledger.queries.door import LedgerDoor
 from processor.ledger.queries.durations import LongWork, durations, longest_work
 from processor.ledger.queries.host_use import HostUseRecord, host_use_between
+from processor.ledger.queries.imports import (
+    ImportSummary,
+    import_summary,
+    imported_records_listed,
+    imported_runs_listed,
+)
 from processor.ledger.queries.issues import (
     IssueRecord,
     issue,
@@ -117,6 +123,7 @@ __all__ = [
     "DrillRecord",
     "EndedRun",
     "HostUseRecord",
+    "ImportSummary",
     "IncidentRecord",
     "IssueRecord",
     "ItemRecord",
@@ -158,6 +165,9 @@ __all__ = [
     "gate_report_json",
     "github_rate_limits",
     "host_use_between",
+    "import_summary",
+    "imported_records_listed",
+    "imported_runs_listed",
     "incidents",
     "incidents_between",
     "is_delivery_due",

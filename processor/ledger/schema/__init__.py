@@ -11,6 +11,7 @@ from processor.ledger.schema.checklists import (
     checklist_turns,
     security_alerts,
 )
+from processor.ledger.schema.imports import imported_records, imported_runs
 from processor.ledger.schema.issues import issues, repositories
 from processor.ledger.schema.metadata import metadata
 from processor.ledger.schema.pull_requests import pull_requests
@@ -35,6 +36,8 @@ __all__ = [
     "drills",
     "facts",
     "host_hours",
+    "imported_records",
+    "imported_runs",
     "issues",
     "metadata",
     "nightly_turns",

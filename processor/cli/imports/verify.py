@@ -1,0 +1,25 @@
+"""Ask GitHub about every success that the original system claimed, with progress on stderr."""
+
+import time
+from collections import Counter
+
+import typer
+
+from processor.cli import screen
+from processor.cli.parts import command_parts
+from processor.operations.legacy import claims, take_over
+
+_SAY_EVERY = 50
+
+
+def verify_claims(context: typer.Context) -> dict[str, int]:
+    """Ask about each, keep what GitHub shows, and count it."""
+    found: Counter[str] = Counter()
+    with command_parts(context) as parts:
+        runs = claims.to_verify(take_over.runs_taken_over(parts.ledger))
+        for run, verdict in claims.verdicts(parts.github, runs):
+            take_over.note_verdict(parts.ledger, run, verdict, time.time())
+            found[verdict] += 1
+            if found.total() % _SAY_EVERY == 0:
+                screen.note(f"asked GitHub about {found.total()} of {len(runs)} claims")
+    return dict(found)

@@ -1,0 +1,1 @@
+"""Read what the original system left on disk: runs, reports, alerts, settings; damaged or not."""

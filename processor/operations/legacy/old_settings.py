@@ -1,0 +1,239 @@
+"""Turn the settings of the original system into ours, and say what becomes of every key. Pure."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Any, Final
+
+import yaml
+
+from processor.logs.redaction import has_token
+
+_MAIN, _GATE, _ENVIRONMENTS = "auto_issue_processor.yaml", "quality_gate.yaml", "environments.yaml"
+_ENVIRONMENT_KEYS: Final = ("debug", "log_level", "max_parallel", "timeout", "use_cache", "enable_monitoring")
+_SECRET_NAME: Final = re.compile(r"TOKEN|SECRET|PASSWORD|PASSWD|_KEY$|CREDENTIAL", re.IGNORECASE)
+_REPOSITORY: Final = re.compile(r"^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$")
+_SHORT_TIMEOUT_SECONDS: Final = 600
+
+
+@dataclass(frozen=True)
+class Carried:
+    """A value that was taken over: where it stood, and what it is with us."""
+
+    file: str
+    key: str
+    ours: str
+    value: object
+
+
+@dataclass(frozen=True)
+class Left:
+    """A key that was not taken over, and why; never its value, which may be a secret."""
+
+    file: str
+    key: str
+    reason: str
+
+
+@dataclass
+class Translation:
+    """Our settings files by name, and the story of every key."""
+
+    files: dict[str, dict[str, Any]] = field(default_factory=dict)
+    carried: list[Carried] = field(default_factory=list)
+    left: list[Left] = field(default_factory=list)
+    secrets: list[Left] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+
+    @property
+    def repository(self) -> str | None:
+        """The repository that the old settings name; None when they name none."""
+        listed = self.files.get(_MAIN, {}).get("repositories")
+        return str(listed[0]["name"]) if listed else None
+
+
+def _number(low: float, high: float) -> Callable[[object], int]:
+    def read(value: object) -> int:
+        found = float(str(value))
+        if isinstance(value, bool) or not low <= found <= high or found != int(found):
+            raise ValueError(f"is not a whole number from {low:g} to {high:g}")
+        return int(found)
+
+    return read
+
+
+def _minutes(value: object) -> int:
+    return 60 * _number(1, 1440)(value)
+
+
+def _flag(value: object) -> bool:
+    known = {"true": True, "false": False, "1": True, "0": False, "yes": True, "no": False}
+    if str(value).strip().lower() not in known:
+        raise ValueError("is neither true nor false")
+    return known[str(value).strip().lower()]
+
+
+def _level(value: object) -> str:
+    found = str(value).upper()
+    if found not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+        raise ValueError("is no level")
+    return found
+
+
+def _names(value: object) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise ValueError("is no list of names")
+    return list(value)
+
+
+def _one_label(value: object) -> str:
+    found = _names(value)
+    if len(found) != 1:
+        raise ValueError("does not name exactly one label; ours takes issues with one, auto-processable by default")
+    return found[0]
+
+
+def _zone(value: object) -> str:
+    if not re.fullmatch(r"[A-Za-z_]+(?:/[A-Za-z_+-]+)*", str(value)):
+        raise ValueError("is no time zone")
+    return str(value)
+
+
+def _folder(value: object) -> str:
+    return str(PurePosixPath(str(value)).parent)
+
+
+_Rule = tuple[str, str, Callable[[object], object]]
+#: Their key: our file, our key, how the value is read.
+_YAML: Final[Mapping[str, _Rule]] = {
+    "dry_run": (_MAIN, "dry_run", _flag),
+    "github.retry_attempts": (_MAIN, "github.read_attempts", _number(1, 10)),
+    "processing.processing_timeout": (_MAIN, "timeout", _number(1, 86400)),
+    "processing.max_parallel_workers": (_MAIN, "max_parallel", _number(1, 64)),
+    "processing.skip_labels": (_MAIN, "intake.skip_labels", _names),
+    "processing.required_labels": (_MAIN, "intake.label", _one_label),
+    "logging.level": (_MAIN, "log_level", _level),
+    "logging.file": (_MAIN, "logs.directory", _folder),
+    "logging.max_bytes": (_MAIN, "logs.max_bytes", _number(1024, 1 << 40)),
+    "logging.backup_count": (_MAIN, "logs.backup_count", _number(1, 1000)),
+    "scheduler.interval_minutes": (_MAIN, "intake.poll_interval_seconds", _minutes),
+    "scheduler.timezone": (_MAIN, "timezone", _zone),
+    "max_parallel": (_MAIN, "max_parallel", _number(1, 64)),
+    "timeout": (_MAIN, "timeout", _number(1, 86400)),
+}
+_GATE_KEYS: Final[Mapping[str, _Rule]] = {
+    "minimum_score": (_GATE, "minimum_score", _number(0, 100)),
+    "security_threshold": (_GATE, "security_threshold", _number(0, 10)),
+}
+_VARIABLES: Final[Mapping[str, _Rule]] = {
+    "AUTO_ISSUE_MAX_PARALLEL": _YAML["max_parallel"],
+    "AUTO_ISSUE_A2A_MAX_PARALLEL": _YAML["max_parallel"],
+    "AUTO_ISSUE_TIMEOUT": _YAML["timeout"],
+    "AUTO_ISSUE_LOG_LEVEL": _YAML["logging.level"],
+    "AUTO_ISSUE_DEBUG": (_MAIN, "debug", _flag),
+    "AUTO_ISSUE_PROCESSOR_DRY_RUN": _YAML["dry_run"],
+    "AUTO_ISSUE_PROCESSOR_SCHEDULER_INTERVAL": _YAML["scheduler.interval_minutes"],
+    "QUALITY_GATE_MIN_SCORE": _GATE_KEYS["minimum_score"],
+}
+_NO_COUNTERPART: Final = "means nothing here: the original system never acted on it, or we do it always or by ourselves"
+
+
+def translate(texts: Mapping[str, str]) -> Translation:
+    """Translate the old settings files, given by name; `.env` last, for its variables win over the files."""
+    translation = Translation()
+    for name, text in sorted(texts.items(), key=lambda item: item[0].endswith(".env")):
+        base = PurePosixPath(name).name
+        if base == ".env":
+            _take_variables(translation, name, text)
+        elif base != "alert_rules.yaml":
+            _take_yaml(translation, name, base, text)
+    _doubt(translation)
+    return translation
+
+
+def _take_yaml(translation: Translation, name: str, base: str, text: str) -> None:
+    try:
+        data = yaml.safe_load(text)
+    except yaml.YAMLError as exc:
+        translation.left.append(Left(name, "", f"is no YAML ({str(exc).splitlines()[0]})"))
+        return
+    if not isinstance(data, dict):
+        translation.left.append(Left(name, "", "holds no keys"))
+    elif base == _ENVIRONMENTS:
+        _take_environments(translation, name, data)
+    else:
+        rules = _GATE_KEYS if base == _GATE else _YAML
+        for key, value in _flat(data):
+            _take(translation, name, key, value, rules.get(key))
+
+
+def _take_environments(translation: Translation, name: str, data: Mapping[object, object]) -> None:
+    readers = (_flag, _level, _number(1, 64), _number(1, 86400), _flag, _flag)
+    for environment, values in data.items():
+        for key, value in values.items() if isinstance(values, dict) else ():
+            reader = dict(zip(_ENVIRONMENT_KEYS, readers, strict=True)).get(str(key))
+            rule = reader and (_ENVIRONMENTS, f"{environment}.{key}", reader)
+            _take(translation, name, f"{environment}.{key}", value, rule)
+
+
+def _take_variables(translation: Translation, name: str, text: str) -> None:
+    variables = dict(_variables(text))
+    owner, repository = variables.pop("GITHUB_REPO_OWNER", ""), variables.pop("GITHUB_REPO_NAME", "")
+    both = variables.pop("GITHUB_REPOSITORY", "") or f"{owner}/{repository}"
+    if _REPOSITORY.match(both):
+        translation.files.setdefault(_MAIN, {})["repositories"] = [{"name": both}]
+        translation.carried.append(Carried(name, "GITHUB_REPOSITORY", "repositories", both))
+    for key, value in variables.items():
+        if _SECRET_NAME.search(key) or has_token(value):
+            translation.secrets.append(Left(name, key, "is a secret and was not copied"))
+        else:
+            _take(translation, name, key, value, _VARIABLES.get(key))
+
+
+def _take(translation: Translation, file: str, key: str, value: object, rule: _Rule | None) -> None:
+    if _SECRET_NAME.search(key) or has_token(str(value)):
+        translation.secrets.append(Left(file, key, "is a secret and was not copied"))
+        return
+    if rule is None:
+        translation.left.append(Left(file, key, _NO_COUNTERPART))
+        return
+    ours_file, ours, read = rule
+    try:
+        found = read(value)
+    except ValueError as exc:
+        reason = str(exc) if str(exc).startswith(("is ", "does ")) else "is no number"
+        translation.left.append(Left(file, key, reason))
+        return
+    place = translation.files.setdefault(ours_file, {})
+    *sections, last = ours.split(".")
+    for section in sections:
+        place = place.setdefault(section, {})
+    if last in place and place[last] != found:
+        translation.doubts.append(f"{file}: {key} says {found}, another one said {place[last]}; the last one is taken")
+    place[last] = found
+    translation.carried.append(Carried(file, key, f"{ours_file}: {ours}", found))
+
+
+def _doubt(translation: Translation) -> None:
+    for file, data in translation.files.items():
+        for place, values in (("", data), *((f"{key}.", value) for key, value in data.items())):
+            timeout = values.get("timeout") if isinstance(values, dict) else None
+            if isinstance(timeout, int) and timeout < _SHORT_TIMEOUT_SECONDS:
+                translation.doubts.append(
+                    f"{file}: {place}timeout is {timeout} s, and with us it ends the agent, which works for minutes; "
+                    "take 1800 unless yours is quicker"
+                )
+
+
+def _flat(data: Mapping[Any, Any], before: str = "") -> list[tuple[str, object]]:
+    found: list[tuple[str, object]] = []
+    for key, value in data.items():
+        name = f"{before}{key}"
+        found += _flat(value, f"{name}.") if isinstance(value, dict) else [(name, value)]
+    return found
+
+
+def _variables(text: str) -> list[tuple[str, str]]:
+    found = re.findall(r"^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*?)\s*$", text, re.MULTILINE)
+    return [(name, value.strip("'\"")) for name, value in found]

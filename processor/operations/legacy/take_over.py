@@ -1,0 +1,49 @@
+"""Write into the ledger what was found."""
+
+from processor.ledger import imports, operators
+from processor.ledger.connection import Ledger
+from processor.ledger.imports import Compared, ImportedRun, Verdict
+from processor.ledger.operators import Act
+from processor.operations.legacy.findings import Findings
+from processor.operations.legacy.same_runs import same_runs
+
+
+def look(ledger: Ledger | None, findings: Findings) -> Compared:
+    """Tell what would be new, and write nothing; None for a ledger that is not there yet."""
+    runs, records = list(findings.runs.values()), list(findings.records.values())
+    if ledger is None:
+        return imports.compare(None, runs, records)
+    with ledger.read() as db:
+        return imports.compare(db, runs, records)
+
+
+def take_over(ledger: Ledger, findings: Findings, act: Act, now: float) -> Compared:
+    """Keep what is new, in one transaction, and work out again which sightings are of the same run."""
+    with ledger.write() as db:
+        compared = imports.compare(db, list(findings.runs.values()), list(findings.records.values()))
+        if compared.is_news:
+            imports.keep(db, compared, now)
+            imports.link(db, same_runs(imports.every_run(db)))
+            operators.record(db, act, now)
+    return compared
+
+
+def runs_taken_over(ledger: Ledger) -> tuple[ImportedRun, ...]:
+    """Read every sighting that was taken over."""
+    with ledger.read() as db:
+        return imports.every_run(db)
+
+
+def note_verdict(ledger: Ledger, run: ImportedRun, verdict: Verdict, now: float) -> None:
+    """Keep what GitHub showed, at once, so that a long look that breaks off is not lost."""
+    with ledger.write() as db:
+        imports.set_verdict(db, run.identity, verdict, now)
+
+
+def count(ledger: Ledger, act: Act, now: float) -> int:
+    """Add the runs that are not in the totals yet to them, and tell how many."""
+    with ledger.write() as db:
+        counted = imports.count_into_totals(db, now)
+        if counted:
+            operators.record(db, act, now)
+    return counted
