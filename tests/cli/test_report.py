@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from processor.alerting.drill.loopback import Reply, serving
 from tests.reports.scene import Scene
 
 
@@ -96,3 +97,19 @@ def test_without_a_ledger_there_is_no_report(aip):
     said = aip("report", "daily")
     assert said.code == 1
     assert "there is no ledger at" in said.err
+
+
+@pytest.mark.usefixtures("yesterday")
+def test_a_report_can_be_sent_at_once_to_see_whether_it_arrives(aip, office, tmp_path):
+    said = aip("report", "daily", "--send")
+    assert (said.code, said.err) == (
+        2, "aip: there is no channel to send it on; set reports.email.enabled or reports.webhook.enabled\n"
+    )  # fmt: skip
+    status = [200, 500]
+    with serving(lambda _request: Reply(status.pop(0))) as place:
+        (tmp_path / "url").write_text(f"http://{place}/hook", encoding="utf-8")
+        office.write_settings(reports={"webhook": {"enabled": True, "url_file": str(tmp_path / "url")}})
+        assert aip("report", "weekly", "--send").out == "webhook: delivered\n"
+        said = aip("report", "daily", "--send")
+    assert said.code == 1
+    assert said.err.startswith("aip: 127.0.0.1 answered 500 to the report")

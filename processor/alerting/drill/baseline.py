@@ -42,6 +42,7 @@ RATE_LIMIT, RATE_REMAINING, RATE_RESET = (
 RECENT_FAILURES = 'aip_recent_failure_ratio{window_events="20"}'
 RUN_COUNT = 'aip_run_duration_seconds_count{outcome="success"}'
 RUN_SECONDS = 'aip_run_duration_seconds_sum{outcome="success"}'
+UNDELIVERED = 'aip_report_undelivered_since_timestamp_seconds{channel="email"}'
 UNREVIEWED = 'aip_pull_requests_open{repository="octo/hello",review_state="none"}'
 
 SENDING_ERRORS = 'prometheus_notifications_errors_total{alertmanager="http://127.0.0.1:9093/api/v2/alerts"}'
@@ -93,6 +94,7 @@ BASELINE: Mapping[str, Mapping[str, Change]] = {
         QUEUE: 0,
         "aip_oldest_queued_issue_timestamp_seconds": Ago(60),
         UNREVIEWED: 2,
+        UNDELIVERED: Ago(20),
         report("success"): 20,
         report("error"): 1,
         RATE_LIMIT: 5000,

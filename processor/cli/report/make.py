@@ -13,7 +13,9 @@ from processor.cli import options, screen
 from processor.cli.state import command_ledger
 from processor.errors import UsageError
 from processor.model import ReportKind
-from processor.reports.document import Language
+from processor.reports.channels import channels_of
+from processor.reports.delivery.sending import Sender
+from processor.reports.document import AnyReport, Language
 from processor.reports.files import write_files, written
 from processor.reports.making import make_report
 from processor.settings.sections import ReportFormat
@@ -28,6 +30,10 @@ _Output = Annotated[
     Path | None, typer.Option("--output", metavar="DIR", help="Write a file into this folder instead of printing.")
 ]
 
+_Send = Annotated[
+    bool, typer.Option("--send", help="Send it now on the channels of the settings instead of printing it.")
+]
+
 
 @dataclass(frozen=True)
 class _Asked:
@@ -37,6 +43,7 @@ class _Asked:
     format: ReportFormat
     language: Language | None
     folder: Path | None
+    is_sent: bool
 
 
 def daily(
@@ -46,6 +53,7 @@ def daily(
     format_: _Format = "text",
     language: _Language = None,
     output: _Output = None,
+    send: _Send = False,
     as_json: options.Json = False,
 ) -> None:
     """Report on a day that is over.
@@ -55,7 +63,7 @@ def daily(
 
     Example: aip report daily --date 2026-11-26 --format html --output reports
     """
-    asked = _Asked(date_, "json" if as_json else format_, language, output)
+    asked = _Asked(date_, "json" if as_json else format_, language, output, send)
     _report(context, ReportKind.DAILY, asked)
 
 
@@ -66,6 +74,7 @@ def weekly(
     format_: _Format = "text",
     language: _Language = None,
     output: _Output = None,
+    send: _Send = False,
     as_json: options.Json = False,
 ) -> None:
     """Report on a week that is over.
@@ -75,7 +84,7 @@ def weekly(
 
     Example: aip report weekly --format markdown
     """
-    asked = _Asked(date_, "json" if as_json else format_, language, output)
+    asked = _Asked(date_, "json" if as_json else format_, language, output, send)
     _report(context, ReportKind.WEEKLY, asked)
 
 
@@ -83,12 +92,24 @@ def _report(context: typer.Context, kind: ReportKind, asked: _Asked) -> None:
     day = None if asked.day is None else _day(asked.day)
     with command_ledger(context) as (settings, ledger):
         report = make_report(ledger, settings.main, kind, day=day, now=time.time(), language=asked.language)
+        if asked.is_sent:
+            _send(Sender(ledger, settings.main, time.time), report)
+            return
     thresholds = settings.main.reports.thresholds
     if asked.folder is None:
         sys.stdout.write(written(report, asked.format, thresholds))
         return
     for path in write_files(report, (asked.format,), asked.folder, thresholds):
         screen.say(str(path))
+
+
+def _send(sender: Sender, report: AnyReport) -> None:
+    channels = channels_of(sender.main)
+    if not channels:
+        raise UsageError("there is no channel to send it on; set reports.email.enabled or reports.webhook.enabled")
+    for channel in channels:
+        sender.hand_over(report, channel)
+        screen.say(f"{channel}: delivered")
 
 
 def _day(text: str) -> date:

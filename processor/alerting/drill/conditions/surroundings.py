@@ -1,4 +1,4 @@
-"""The host, and the monitoring itself."""
+"""The host, the reports, and the monitoring itself."""
 
 from processor.alerting.drill.baseline import (
     DISK,
@@ -6,8 +6,9 @@ from processor.alerting.drill.baseline import (
     RULE_FAILURES,
     SAMPLES,
     SENDING_ERRORS,
+    UNDELIVERED,
 )
-from processor.alerting.drill.changes import Growing, Held, Plus
+from processor.alerting.drill.changes import Ago, Growing, Held, Plus
 from processor.alerting.drill.condition import Condition
 
 CONDITIONS = (
@@ -34,6 +35,13 @@ CONDITIONS = (
         told="a disk of 65% fills by 3% an hour",
         injects={DISK: Growing(8e-6)},
         heals={DISK: 0.5},
+    ),
+    Condition(
+        alert="AipReportUndelivered",
+        told="a report has waited for two hours to be sent by e-mail",
+        says=("2h 0m", "email"),
+        injects={UNDELIVERED: Ago(7205)},
+        heals={UNDELIVERED: Ago(20)},
     ),
     Condition(
         alert="PrometheusTargetLimitHit",
