@@ -18,6 +18,7 @@ from processor.api.capacity import capacity_routes
 from processor.api.config import config_routes
 from processor.api.door import LOOK_REFUSALS, Door
 from processor.api.look import look_routes
+from processor.api.maintain import Keeper, maintain_routes
 from processor.api.reports import report_routes
 from processor.api.runs import run_routes
 from processor.api.steering import Steering
@@ -46,6 +47,7 @@ def create_app(
     alerts_token: Callable[[], str] | None = None,
     steering: Steering | None = None,
     operator: Operator | None = None,
+    keeper: Keeper | None = None,
     api_token: Callable[[], str] | None = None,
     host_use: Callable[[], HostUse],
     allowed_hosts: Sequence[str] = (),
@@ -59,6 +61,7 @@ def create_app(
         steering: does what `/api/capacity` and `/api/config` ask for; without it they are not there.
         operator: does what pause, cancel and retry ask for; without it they are not there.
         main: gives the settings that reports are made by.
+        keeper: does what `/api/maintain` asks for; without it that is not there.
         api_token: gives the token that whoever changes something must show; without it nothing is changed.
         host_use: tells what host and process carry.
         allowed_hosts: names of a proxy by which the API may be called; see `Door`.
@@ -91,6 +94,8 @@ def create_app(
     ]
     if operator is not None:
         rooms.append(action_routes(operator, token=api_token))
+    if keeper is not None:
+        rooms.append(maintain_routes(keeper, token=api_token))
     if steering is not None:
         rooms += [capacity_routes(steering, token=api_token), config_routes(steering, token=api_token)]
     door = Depends(Door(api_token, allowed_hosts))

@@ -1,6 +1,7 @@
 """Print what a run's agent wrote, so that it cannot steer the terminal, and go on while it writes."""
 
 import codecs
+import gzip
 import os
 import sys
 import time
@@ -28,7 +29,9 @@ def print_agent_output(ledger: Ledger, run: RunRecord, folder: Path, *, is_follo
     if is_following:
         _follow(folder / "agent.stdout", lambda: _has_ended(ledger, run.run_id))
         return
-    found = [(stream, folder / name) for stream, name in _FILES if _is_plain(folder / name)]
+    found = [
+        (stream, path) for stream, name in _FILES for path in (folder / name, folder / f"{name}.gz") if _is_plain(path)
+    ]
     if not found:
         raise ProcessorError(
             f"run {run.run_id} has no agent output in {folder.absolute()}; "
@@ -37,7 +40,10 @@ def print_agent_output(ledger: Ledger, run: RunRecord, folder: Path, *, is_follo
     for stream, path in found:
         if path.stat().st_size:
             screen.note(f"--- {stream} of the agent ({path}) ---")
-            _follow(path, lambda: True)
+            if path.suffix == ".gz":
+                _print_packed(path)
+            else:
+                _follow(path, lambda: True)
 
 
 def _follow(path: Path, is_over: Callable[[], bool]) -> None:
@@ -69,6 +75,18 @@ def _print_from(path: Path, position: int, decode: codecs.IncrementalDecoder) ->
             sys.stdout.write(screen.neutral(decode.decode(chunk), keep="\n\t"))
         sys.stdout.flush()
         return file.tell()
+
+
+def _print_packed(path: Path) -> None:
+    """Print what upkeep compressed after the run."""
+    decode = codecs.getincrementaldecoder("utf-8")("replace")
+    try:
+        with gzip.open(path) as file:
+            while chunk := file.read(_CHUNK_BYTES):
+                sys.stdout.write(screen.neutral(decode.decode(chunk), keep="\n\t"))
+    except (OSError, EOFError) as exc:
+        raise ProcessorError(f"{path} cannot be read ({exc}); look at it as the user of the service") from exc
+    sys.stdout.flush()
 
 
 def _is_plain(path: Path) -> bool:

@@ -37,6 +37,12 @@ COMMANDS = (
     Listed("capacity", "processor.cli.capacity.group:APP", "See and set how much is started under which load.", _QUEUE),
     Listed("config", "processor.cli.config.group:APP", "See settings, and change them for a while.", _QUEUE),
     Listed("backup", "processor.cli.backup.group:APP", "Make, prove, restore and delete backups.", _QUEUE),
+    Listed(
+        "maintain",
+        "processor.cli.maintain:maintain",
+        "Keep memory, disk, network or database up, and measure before and after.",
+        _QUEUE,
+    ),
     Listed("undo", "processor.cli.undo:undo", "Take back what was published for an issue.", _QUEUE),
     Listed("alerts", "processor.cli.alerts.group:APP", "List, silence and test alerts; set up Alertmanager.", _WATCH),
     Listed("report", "processor.cli.report.group:APP", "Report on a day or a week.", _WATCH),

@@ -12,13 +12,14 @@ from processor.github_client.credentials import Credentials
 from processor.github_client.git_access import git_access
 from processor.github_client.pausing import pause_unless_stopped
 from processor.github_client.proxies import choose_proxy
-from processor.github_client.rate_limits import RateLimits
+from processor.github_client.rate_limits import RateLimits, read_every_limit
 from processor.github_client.rest import Observer, Rest
-from processor.github_client.session import Session
+from processor.github_client.session import Session, parsed
 from processor.github_client.throttle import Throttle
 from processor.github_client.transport import Transport
 from processor.github_client.values import (
     Comment,
+    EndpointGroup,
     IssueListing,
     RateLimit,
     RepositoryInfo,
@@ -113,6 +114,21 @@ class GitHubClient:
     def get_rate_limits(self) -> tuple[RateLimit, ...]:
         """Give what GitHub last said of each limit; asks nothing."""
         return self._limits.seen()
+
+    def read_rate_limits(self) -> tuple[RateLimit, ...]:
+        """Ask GitHub for its limits, which costs nothing of them, and give those that concern us."""
+        path = "/rate_limit"
+        answer = self._session.call("GET", path, EndpointGroup.ACCOUNT)
+        self._limits.replace(parsed(answer, f"GET {path}", read_every_limit))
+        return self._limits.seen()
+
+    def renew_connections(self) -> None:
+        """Close the connections that rest in the pool; the next requests open new ones."""
+        self._transport.close()
+
+    def forget_answers(self) -> int:
+        """Forget remembered answers, and tell how many; the next reads ask for all of them again."""
+        return self._session.forget_answers()
 
     def get_git_access(self) -> GitAccess:
         """Give git's way to GitHub as of now; an App's token in it lasts at least five minutes."""

@@ -45,3 +45,11 @@ class Pages:
             while self._characters > self._most_characters:
                 _, oldest = self._pages.popitem(last=False)
                 self._characters -= oldest.size
+
+    def clear(self) -> int:
+        """Forget all pages, and tell how many there were."""
+        with self._lock:
+            count = len(self._pages)
+            self._pages.clear()
+            self._characters = 0
+            return count

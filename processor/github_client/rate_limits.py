@@ -1,9 +1,10 @@
 """Remember what GitHub said of our rate limits, and refuse locally while it wants us to wait."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import Any, cast
 
 from github.Requester import Requester
 
@@ -56,6 +57,13 @@ class RateLimits:
                 self._refusals = 0
         return limit
 
+    def replace(self, limits: Sequence[RateLimit]) -> None:
+        """Take what GitHub says when it is asked for all limits, of those resources alone that were met before."""
+        with self._lock:
+            for limit in limits:
+                if limit.resource in self._seen or limit.resource == "core":
+                    self._seen[limit.resource] = limit
+
     def note_refusal(self, answer: Answer) -> float | None:
         """Close the gate when this answer is a rate limit; give the seconds to wait, None when it is something else."""
         with self._lock:
@@ -83,6 +91,23 @@ def read_rate_limit(headers: Mapping[str, str]) -> RateLimit | None:
         )
     except (KeyError, ValueError, OverflowError, OSError):
         return None
+
+
+def read_every_limit(data: object) -> tuple[RateLimit, ...]:
+    """Read the answer to GET /rate_limit; raises KeyError, TypeError or ValueError on nonsense.
+
+    Source: https://docs.github.com/en/rest/rate-limit/rate-limit
+    """
+    resources: Mapping[str, Mapping[str, int]] = cast("dict[str, Any]", data)["resources"]
+    return tuple(
+        RateLimit(
+            resource=name,
+            limit=int(one["limit"]),
+            remaining=int(one["remaining"]),
+            reset_at=datetime.fromtimestamp(int(one["reset"]), UTC),
+        )
+        for name, one in resources.items()
+    )
 
 
 def limited_for_seconds(answer: Answer, now: float, earlier_refusals: int) -> float | None:

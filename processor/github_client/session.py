@@ -91,6 +91,10 @@ class Session:
                 raise
             return send(another)
 
+    def forget_answers(self) -> int:
+        """Forget every remembered page, and tell how many there were."""
+        return self._pages.clear()
+
     def call_as_app(self, verb: str, path: str, jwt: str) -> Answer:
         """Send a call as the App itself; minting a second token does no harm, so it may be repeated."""
         return self._rest.call(verb, path, group=EndpointGroup.ACCOUNT, secret=jwt, is_jwt=True, is_repeatable=True)

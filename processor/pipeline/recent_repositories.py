@@ -17,6 +17,13 @@ class RecentRepositories:
     _known: dict[str, tuple[float, RepositoryInfo]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
+    def clear(self) -> int:
+        """Forget what was asked, and tell of how many repositories."""
+        with self._lock:
+            count = len(self._known)
+            self._known.clear()
+            return count
+
     def get(self, repository: str) -> RepositoryInfo:
         """Give the default branch, clone address and rights; raises what GitHub's client raises."""
         with self._lock:

@@ -39,6 +39,7 @@ from processor.service.operator_door import OperatorDoor
 from processor.service.own_metrics import publish
 from processor.service.steered import steer
 from processor.service.steering_door import SteeringDoor
+from processor.service.upkeep import UpkeepDoor, nightly_upkeep
 from processor.settings.files import SettingsFiles
 from processor.settings.load import Loaded
 
@@ -98,7 +99,7 @@ class Service:
 
     def _nightly(self, files: SettingsFiles) -> Nightly:
         backup = NightlyDuty("backup", nightly_time, lambda: make_nightly(self._context, files))
-        return Nightly(self._context, (backup,))
+        return Nightly(self._context, (backup, *nightly_upkeep(lambda: self._context, self._context.instance)))
 
     def _assemble(self, environ: Mapping[str, str]) -> Parts:
         try:
@@ -141,6 +142,7 @@ class Service:
                 alerts_token=self._alerts_token,
                 steering=SteeringDoor(self._parts.ledger, self._in_force),
                 operator=OperatorDoor(self._parts, lambda: self._in_force.settings),
+                keeper=UpkeepDoor(self._context),
                 api_token=self._api_token,
                 host_use=self._host_use.read,
                 allowed_hosts=self._settings.main.api.allowed_hosts,

@@ -10,6 +10,15 @@ The agent's own `.git` is never used by us. Changes are captured through the mir
 
 from processor.workspace.mirror import Mirror
 from processor.workspace.push import PushEffect, PushResult
-from processor.workspace.sweep import sweep
+from processor.workspace.sweep import drop_mirror, list_worktree_runs, remove_worktrees, sweep, sweep_scratch
 
-__all__ = ["Mirror", "PushEffect", "PushResult", "sweep"]
+__all__ = [
+    "Mirror",
+    "PushEffect",
+    "PushResult",
+    "drop_mirror",
+    "list_worktree_runs",
+    "remove_worktrees",
+    "sweep",
+    "sweep_scratch",
+]

@@ -1,4 +1,4 @@
-"""At a start, remove what earlier runs left in the workspace on this machine."""
+"""Remove what earlier runs left in the workspace on this machine: all of it at a start, some while others work."""
 
 import contextlib
 import os
@@ -11,7 +11,7 @@ from processor.workspace import worktrees
 from processor.workspace.layout import Layout
 from processor.workspace.lock import hold
 from processor.workspace.mirroring import clone_folder, remove_stale_locks
-from processor.workspace.removal import delete
+from processor.workspace.removal import delete, discard
 
 #: Another process may be at work here; nothing of ours needs a scratch folder or half a pack for longer.
 _ABANDONED_SECONDS = 86_400.0
@@ -56,3 +56,34 @@ def _abandoned(folder: Path) -> Iterator[Path]:
         with contextlib.suppress(FileNotFoundError):
             if time.time() - path.lstat().st_mtime > _ABANDONED_SECONDS:
                 yield path
+
+
+def list_worktree_runs(root: Path) -> tuple[str, ...]:
+    """List the runs that have a worktree here, over or not."""
+    return worktrees.list_runs(Layout(root.absolute()))
+
+
+def remove_worktrees(root: Path, run_ids: Collection[str]) -> None:
+    """Remove the worktrees of these runs, by their exact ids; safe while others work."""
+    layout = Layout(root.absolute())
+    for run_id in run_ids:
+        worktrees.remove(layout, run_id)
+
+
+def sweep_scratch(root: Path) -> int:
+    """Delete scratch folders that nobody has used for a day, and tell how many."""
+    abandoned = list(_abandoned(Layout(root.absolute()).scratch))
+    for path in abandoned:
+        delete(path)
+    return len(abandoned)
+
+
+def drop_mirror(root: Path, repository: str) -> bool:
+    """Delete the mirror of a repository that nobody works on; False when there is none, or somebody has it."""
+    layout = Layout(root.absolute())
+    mirror = layout.mirror(repository)
+    if mirror.is_symlink() or not mirror.is_dir():
+        return False
+    with contextlib.suppress(WorkspaceError), hold(layout.lock(mirror), timeout_seconds=0):
+        return discard(mirror, layout.trash)
+    return False

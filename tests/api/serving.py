@@ -19,6 +19,7 @@ from processor.service.assembly import api_token, assemble
 from processor.service.host_use import HostUseReader
 from processor.service.operator_door import OperatorDoor
 from processor.service.steering_door import SteeringDoor
+from processor.service.upkeep import UpkeepDoor
 from processor.settings.api_token import api_token_file
 from processor.settings.files import SettingsFiles
 from processor.settings.sections import Api
@@ -63,6 +64,7 @@ def serving(root: Path, **api: Any) -> Iterator[Serving]:
                 parts.ledger, version="0", service_state=lambda: STATE, clock=time.time, registry=CollectorRegistry(),
                 alerts_token=lambda: "open-sesame", steering=SteeringDoor(parts.ledger, in_force),
                 operator=OperatorDoor(parts, lambda: in_force.settings), api_token=token,
+                keeper=UpkeepDoor(parts.context()),
                 host_use=HostUseReader([root]).read, allowed_hosts=loaded.settings.main.api.allowed_hosts,
             )
         )  # fmt: skip

@@ -110,6 +110,7 @@ from processor.ledger.queries.surroundings import (
     size_bytes,
 )
 from processor.ledger.queries.totals import Total, totals_of
+from processor.ledger.queries.upkeep import ended_at, idle_repositories
 
 __all__ = [
     "FAILURES",
@@ -160,11 +161,13 @@ __all__ = [
     "count_reports",
     "dead_letters",
     "durations",
+    "ended_at",
     "families",
     "firing_alerts",
     "gate_report_json",
     "github_rate_limits",
     "host_use_between",
+    "idle_repositories",
     "import_summary",
     "imported_records_listed",
     "imported_runs_listed",

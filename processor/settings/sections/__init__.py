@@ -39,7 +39,7 @@ from processor.settings.sections.reports import (
 from processor.settings.sections.section import OUR_SECRETS, Name, Repository, Seconds, Section
 from processor.settings.sections.security_file import SecurityFile
 from processor.settings.sections.settings import Settings
-from processor.settings.sections.upkeep import Backup
+from processor.settings.sections.upkeep import Backup, UpkeepRules
 
 __all__ = [
     "ARGV_PLACEHOLDERS",
@@ -89,4 +89,5 @@ __all__ = [
     "Settings",
     "Slo",
     "State",
+    "UpkeepRules",
 ]

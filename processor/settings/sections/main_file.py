@@ -17,7 +17,7 @@ from processor.settings.sections.places import Api, Logs, State
 from processor.settings.sections.publish import Publish
 from processor.settings.sections.reports import Reports
 from processor.settings.sections.section import Flag, Integer, Name, Seconds, Section, TimeZone
-from processor.settings.sections.upkeep import Backup
+from processor.settings.sections.upkeep import Backup, UpkeepRules
 
 
 class EnvironmentProfile(Section):
@@ -55,6 +55,7 @@ class MainFile(EnvironmentProfile):
     reports: Reports = Field(default_factory=Reports)
     backup: Backup = Field(default_factory=Backup)
     checklists: Checklists = Field(default_factory=Checklists)
+    upkeep: UpkeepRules = Field(default_factory=UpkeepRules)
     timezone: TimeZone = Field(
         "Asia/Tokyo",
         description="of the operators: days and weeks of reports, office hours of alerts, times in messages",

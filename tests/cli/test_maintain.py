@@ -1,0 +1,215 @@
+"""`aip maintain`: what is old and ours goes, what is a neighbour's stays, and nobody's numbers change."""
+
+import gzip
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from processor.ledger import incidents, queries
+from processor.ledger.connection import Ledger
+from processor.ledger.incidents import AlertNotice, AlertStatus
+from processor.ledger.schema import base_findings, runs
+from processor.model import IssueRef
+from tests.api.serving import serving
+
+DAY = 86_400.0
+LINE = "2026-11-01 02:30:00,000 INFO AutoIssueProcessor ISSUE_PROCESSED issue=octo/hello#1\n"
+
+
+def age(path: Path, days: float) -> Path:
+    then = time.time() - days * DAY
+    os.utime(path, (then, then), follow_symlinks=False)
+    return path
+
+
+def write(path: Path, text: str = LINE, *, days: float = 0) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return age(path, days)
+
+
+def end(ledger: Ledger, run_id: str, *, days: float) -> None:
+    with ledger.write() as db:
+        db.execute(runs.update().where(runs.c.run_id == run_id).values(finished_at=time.time() - days * DAY))
+
+
+@pytest.fixture
+def ended(scene) -> str:
+    """A run that ended ten days ago."""
+    run_id = scene.finish(1)
+    end(scene.ledger, run_id, days=10)
+    return run_id
+
+
+def test_old_logs_are_compressed_with_their_time_and_found_by_zgrep(aip, office, ended):
+    folder = office.run_folder(ended)
+    output = write(folder / "agent.stdout", days=9)
+    stamp = output.stat().st_mtime
+    beyond = write(office.root / "logs" / "auto_issue_processor.log.9", days=30)
+    rotated = [write(office.root / "logs" / f"auto_issue_processor.log{end}", days=30) for end in ("", ".1", ".5")]
+    fresh = write(folder / "gate-tests-head.log", days=1)
+    said = aip("maintain", "disk")
+    assert said.code == 0, said.err
+    assert "2 old logs compressed" in said.out
+    packed = Path(f"{output}.gz")
+    assert packed.stat().st_mtime == pytest.approx(stamp, abs=1e-3)
+    assert gzip.decompress(packed.read_bytes()).decode() == LINE
+    assert not output.exists()
+    assert not beyond.exists()
+    assert all(path.read_text() == LINE for path in (*rotated, fresh))
+    found = subprocess.run(
+        ["zgrep", "-c", "ISSUE_PROCESSED", f"{beyond}.gz"], capture_output=True, text=True, check=True
+    )
+    assert found.stdout == "1\n"
+    assert aip("logs", ended, "--agent").out == LINE
+
+
+def test_hostile_neighbours_and_links_are_left_alone(aip, office, ended, scene):
+    logs, outside = office.root / "logs", write(office.root / "precious" / "agent.stdout", days=90)
+    folder = office.run_folder(ended)
+    (folder / "agent.stdout").symlink_to(outside)
+    age(folder / "agent.stdout", 90)
+    os.link(write(office.root / "precious" / "second", days=90), folder / "agent.stderr")
+    age(folder / "agent.stderr", 90)
+    (folder / "gate-link").symlink_to(outside.parent)
+    strangers = [
+        write(logs / "runs" / "1-00000000" / "agent.stdout", days=90),
+        write(logs / "runs" / f"{ended}-copy" / "agent.stdout", days=90),
+        write(logs / "auto_issue_processor.log.99x", days=90),
+        write(logs / "other.log", days=90),
+        write(folder / "notes.txt", days=90),
+    ]
+    gone = scene.finish(2)
+    end(scene.ledger, gone, days=90)
+    (logs / "runs" / gone).symlink_to(outside.parent)
+    before = sorted(path for path in office.root.rglob("*") if "state" not in path.parts)
+    assert aip("maintain", "disk").code == 0
+    assert sorted(path for path in office.root.rglob("*") if "state" not in path.parts) == before
+    assert outside.read_text() == LINE
+    assert all(path.exists() for path in strangers)
+
+
+def test_what_old_runs_left_goes_by_their_exact_id_and_active_ones_keep_theirs(aip, office, scene, ended):
+    old, active = scene.finish(2), scene.start(3)
+    end(scene.ledger, old, days=40)
+    for run_id in (ended, old, active):
+        write(office.run_folder(run_id) / "gate-tests-abc" / "x")
+        (office.root / "state" / "worktrees" / f"{run_id}-change").mkdir(parents=True)
+    mirror = office.root / "state" / "mirrors" / "octo__hello.git"
+    mirror.mkdir(parents=True)
+    said = aip("maintain", "disk", "--dry-run", "--json")
+    assert said.json["done"][0]["readings"][0]["after"] is None
+    assert all((office.root / "logs" / "runs" / run_id).exists() for run_id in (ended, old, active))
+    assert aip("maintain", "disk").code == 0
+    runs_left = {path.name for path in (office.root / "logs" / "runs").iterdir()}
+    assert runs_left == {ended, active}
+    assert not (office.root / "logs" / "runs" / ended / "gate-tests-abc").exists()
+    assert (office.root / "logs" / "runs" / active / "gate-tests-abc").exists()
+    assert [path.name for path in (office.root / "state" / "worktrees").iterdir()] == [f"{active}-change"]
+    assert mirror.exists()  # a run of the repository is at work
+
+
+def test_the_mirror_of_a_repository_that_rests_goes(aip, office, ended):
+    mirror = office.root / "state" / "mirrors" / "octo__hello.git"
+    other = office.root / "state" / "mirrors" / "ada__notes.git"
+    mirror.mkdir(parents=True)
+    other.mkdir()
+    assert "1 mirrors" in aip("maintain", "disk").out
+    assert (mirror.exists(), other.exists()) == (False, True)
+    assert ended
+
+
+def test_large_values_of_old_runs_go_and_the_exporter_shows_the_same(aip, office, scene, ended):
+    young = scene.finish(2)
+    with scene.ledger.write() as db:
+        for run_id in (ended, young):
+            db.execute(runs.update().where(runs.c.run_id == run_id).values(patch=b"x" * 4_000_000, gate_report="{}"))
+        for days in (500, 10):
+            then = time.time() - days * DAY
+            incidents.record(db, notice(then), then)
+        db.execute(
+            base_findings.insert().values(
+                repository="octo/hello", base_commit="a", check_identity="b", findings="[]", stored_at=1.0
+            )
+        )
+    end(scene.ledger, ended, days=100)
+    before = exposed(office.root)
+    said = aip("maintain", "database", "--json")
+    assert said.code == 0, said.err
+    (done,) = said.json["done"]
+    (reading,) = done["readings"]
+    assert (reading["name"], reading["unit"]) == ("size of the ledger", "bytes")
+    assert reading["after"] < reading["before"] - 3_000_000
+    assert "1 old incidents of alerts deleted" in done["did"]
+    assert "1 old findings on base commits deleted" in done["did"]
+    assert exposed(office.root) == before
+    with scene.ledger.read() as db:
+        kept = {row.run_id: row.patch for row in db.execute(runs.select())}
+        assert len(queries.runs_of_issue(db, IssueRef("octo/hello", 1))) == 1
+        assert queries.audit_trail(db)[0].action == "maintain"
+    assert (kept[ended], kept[young] is not None) == (None, True)
+    assert aip("queue", "show", ended).code == 0
+
+
+def test_nothing_is_rewritten_while_a_run_is_at_work(aip, scene):
+    run_id = scene.finish(1)
+    with scene.ledger.write() as db:
+        db.execute(runs.update().where(runs.c.run_id == run_id).values(patch=b"x" * 4_000_000))
+    end(scene.ledger, run_id, days=100)
+    scene.start(2)
+    assert "bytes are free inside the file and are used again" in aip("maintain", "database").out
+
+
+@pytest.mark.usefixtures("ended")
+@pytest.mark.parametrize("subject", ["memory", "network"])
+def test_without_a_service_there_is_no_memory_or_network_to_keep_up(aip, subject):
+    said = aip("maintain", subject)
+    assert said.code == 2
+    assert f"no service lives, so there is no {subject} of one to keep up; start `aip run`" in said.err
+    assert "no service lives" in aip("maintain", "database").err
+
+
+@pytest.fixture(scope="module")
+def api(tmp_path_factory):
+    with serving(tmp_path_factory.mktemp("upkeep")) as started:
+        yield started
+
+
+@pytest.mark.parametrize("subject", ["memory", "network", "disk", "database"])
+def test_a_service_keeps_each_subject_up_and_measures_it(api, subject):
+    dry = api.post("/api/maintain", {"subject": subject, "dry_run": True}).json()
+    assert all(one["after"] is None for one in dry["readings"])
+    answer = api.post("/api/maintain", {"subject": subject, "by": "ada"})
+    assert answer.status_code == 200, answer.text
+    done = answer.json()
+    assert (done["subject"], done["is_dry_run"]) == (subject, False)
+    assert all(one["after"] is not None for one in done["readings"])
+    assert done["readings"]
+    with api.scene.ledger.read() as db:
+        act = queries.audit_trail(db)[0]
+    assert (act.actor, act.action, act.target) == ("ada@api", "maintain", subject)
+
+
+def test_upkeep_needs_the_token(api):
+    assert api.post("/api/maintain", {"subject": "memory"}, Authorization="Bearer wrong").status_code == 401
+
+
+def notice(at: float) -> AlertNotice:
+    """An alert that fired for a moment."""
+    return AlertNotice(
+        fingerprint="f", alert="AipDiskHigh", severity="medium", labels={}, annotations={},
+        status=AlertStatus.RESOLVED, starts_at=at, ends_at=at + 60,
+    )  # fmt: skip
+
+
+def exposed(root: Path) -> list[str]:
+    """Give every sample that does not measure this moment."""
+    shown = subprocess.run(
+        [Path(sys.executable).parent / "aip-exporter", "--once", "--collectors", "runs,recent,backlog,trends,reports"],
+        cwd=root, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return [line for line in shown.stdout.splitlines() if not line.startswith(("#", "aip_exporter_"))]
