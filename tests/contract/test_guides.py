@@ -12,7 +12,14 @@ from tests.contract.command_line import commands, complaint
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
-GUIDES = ("daily-operations", "troubleshooting", "incident-response", "administrator-security", "uninstall")
+GUIDES = (
+    "deployment",
+    "daily-operations",
+    "troubleshooting",
+    "incident-response",
+    "administrator-security",
+    "uninstall",
+)
 JAPANESE = sorted(path for path in (DOCS / "ja").glob("*.md") if path.name != "README.md")
 _FENCE = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
 _LINK = re.compile(r"\]\(([^()\s]+)\)")
