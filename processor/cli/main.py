@@ -48,6 +48,7 @@ COMMANDS = (
     Listed("report", "processor.cli.report.group:APP", "Report on a day or a week.", _WATCH),
     Listed("checklist", "processor.cli.checklist.group:APP", "Go through the daily and weekly checklists.", _WATCH),
     Listed("drill", "processor.cli.drill:drill", "Prove that alerts fire, reach people and end.", _WATCH),
+    Listed("top", "processor.cli.top.command:top", "Watch and steer on the terminal.", _WATCH),
     Listed("status", "processor.cli.status:status", "Show what is going on now.", _WATCH),
     Listed("logs", "processor.cli.logs:logs", "Tell the story of one run, and where its files are.", _WATCH),
     Listed("audit", "processor.cli.audit:audit", "List what operators did, newest first.", _WATCH),

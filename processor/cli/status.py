@@ -32,7 +32,7 @@ def status(context: typer.Context, *, as_json: options.Json = False) -> None:
     Example: aip status --json
     """
     with command_ledger(context) as (settings, ledger):
-        shown, source = _ask(settings, ledger)
+        shown, source = ask_status(settings, ledger)
     if as_json:
         screen.print_json(shown)
         screen.note(source)
@@ -41,7 +41,8 @@ def status(context: typer.Context, *, as_json: options.Json = False) -> None:
         print_status(shown)
 
 
-def _ask(settings: Settings, ledger: Ledger) -> tuple[dict[str, Any], str]:
+def ask_status(settings: Settings, ledger: Ledger) -> tuple[dict[str, Any], str]:
+    """Give the object of `/api/status` and where it comes from: the running service, else the ledger."""
     now = time.time()
     with ledger.read() as db:
         known = services.list_services(db)

@@ -9,6 +9,7 @@ from typing import Any
 
 import requests
 import yaml
+from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
 from processor.api.app import create_app
@@ -27,14 +28,27 @@ from tests.api.conftest import STATE
 from tests.cli.conftest import LABEL, REPOSITORY, Scene
 
 
-@dataclass(frozen=True)
+@dataclass
 class Serving:
     """The API's address, its token, and what stands behind it."""
 
-    url: str
+    server: ApiServer
+    app: FastAPI
     token: str
     scene: Scene
     http: requests.Session
+
+    def __post_init__(self) -> None:
+        self.url = self.server.url
+
+    def stop(self) -> None:
+        """Have nobody answer."""
+        self.server.stop()
+
+    def start_again(self) -> None:
+        """Answer at the same address."""
+        self.server = ApiServer(Api(port=int(self.url.rpartition(":")[2])))
+        self.server.start(self.app)
 
     def get(self, path: str, **headers: str) -> requests.Response:
         """Look, as a program on this machine does."""
@@ -59,7 +73,7 @@ def serving(root: Path, **api: Any) -> Iterator[Serving]:
         in_force = SettingsInForce(files, parts.ledger, loaded, actor="here", clock=time.time)
         token = api_token(loaded.settings)
         server = ApiServer(Api(port=0))
-        server.start(
+        app = (
             create_app(
                 parts.ledger, version="0", service_state=lambda: STATE, clock=time.time, registry=CollectorRegistry(),
                 alerts_token=lambda: "open-sesame", steering=SteeringDoor(parts.ledger, in_force),
@@ -68,11 +82,13 @@ def serving(root: Path, **api: Any) -> Iterator[Serving]:
                 host_use=HostUseReader([root]).read, allowed_hosts=loaded.settings.main.api.allowed_hosts,
             )
         )  # fmt: skip
+        server.start(app)
         with requests.Session() as http:
             http.trust_env = False
             shown = api_token_file(loaded.settings.main.state).read_text().strip()
-            yield Serving(server.url, shown, Scene(parts.ledger), http)
-        server.stop()
+            running = Serving(server, app, shown, Scene(parts.ledger), http)
+            yield running
+        running.stop()
         parts.close()
 
 

@@ -1,0 +1,222 @@
+"""`aip top` on a real ledger, with keys pressed as an operator does."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import DataTable, Static
+
+from processor.cli.top.app import TopApp
+from processor.cli.top.ledger_desk import LedgerDesk
+from processor.cli.top.service_desk import ServiceDesk
+from processor.errors import ProcessorError
+from processor.intake.poller import Poller
+from processor.ledger import operators, overrides, queries, runs
+from processor.ledger.connection import Ledger
+from processor.model import Outcome, Priority, RunState
+from processor.service.assembly import Parts
+from processor.settings.load import load
+from tests.api.serving import serving
+from tests.cli.conftest import Office, Scene
+
+Story = Callable[[TopApp, Pilot[None]], Awaitable[None]]
+_PATIENCE_SECONDS = 30
+
+
+def watch(
+    desk: LedgerDesk | ServiceDesk, story: Story, *, size: tuple[int, int] = (80, 24), every: float = 600
+) -> None:
+    """Play a story on the monitor, which looks by itself as often as is said."""
+
+    async def play() -> None:
+        app = TopApp(desk, every)
+        async with app.run_test(size=size) as pilot:
+            await shows(app, pilot, "state")
+            await story(app, pilot)
+
+    asyncio.run(play())
+
+
+def screen_of(app: TopApp) -> str:
+    """Give everything that the tables, the summary and the last word say."""
+    cells = [
+        str(cell)
+        for table in app.query(DataTable)
+        for place in range(table.row_count)
+        for cell in table.get_row_at(place)
+    ]
+    return "\n".join([*(str(one.content) for one in app.query(Static)), *cells])
+
+
+async def shows(app: TopApp, pilot: Pilot[None], text: str) -> None:
+    """Wait until a text is on the screen."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while text not in screen_of(app):
+        assert time.monotonic() < deadline, f"waited in vain for {text!r} in:\n{screen_of(app)}"
+        await pilot.pause(0.05)
+
+
+@pytest.fixture
+def desk(office: Office, ledger: Ledger) -> LedgerDesk:
+    def no_github() -> Poller:
+        raise ProcessorError("there is no token")
+
+    return LedgerDesk(load(office.configs, {}), ledger, no_github)
+
+
+def paused_by(ledger: Ledger) -> operators.Control | None:
+    with ledger.read() as db:
+        return operators.get_control(db, operators.PAUSED)
+
+
+def test_work_failures_and_capacity_fit_on_a_small_terminal(desk: LedgerDesk, scene: Scene) -> None:
+    run_id = scene.start(1, priority=Priority.CRITICAL)
+    scene.queue(2)
+    scene.finish(3, Outcome.ERROR)
+
+    async def story(app: TopApp, pilot: Pilot[None]) -> None:
+        await shows(app, pilot, run_id)
+        told = screen_of(app)
+        for text in ("agent", "critical", "waits", "octo/hello#2", "agent tidy exited with code 3", "dead letters 1"):
+            assert text in told
+        assert "from the ledger: no service was ever started here" in told
+        assert app.query_one("#failed").region.bottom <= 23
+
+    watch(desk, story)
+
+
+def test_a_strangers_title_neither_steers_nor_breaks_the_terminal(desk: LedgerDesk, scene: Scene) -> None:
+    scene.start(1, title="挨拶 🌍 [bold]\x1b[31mred\x07\u202e[/]")
+
+    async def story(app: TopApp, pilot: Pilot[None]) -> None:
+        await shows(app, pilot, r"挨拶 🌍 [bold]\x1b[31mred\x07\u202e[/]")
+        drawn = app.export_screenshot()
+        assert "\x1b" not in drawn
+        assert "\u202e" not in drawn
+
+    watch(desk, story, size=(160, 24))
+
+
+def test_a_pause_is_asked_for_first_and_taken_back(desk: LedgerDesk, ledger: Ledger) -> None:
+    async def story(app: TopApp, pilot: Pilot[None]) -> None:
+        await pilot.press("p")
+        await pilot.press("escape")
+        assert paused_by(ledger) is None
+        await pilot.press("p", *"upgrade", "enter")
+        await shows(app, pilot, "paused; active runs go on")
+        await shows(app, pilot, ": upgrade")
+        paused = paused_by(ledger)
+        assert paused is not None
+        assert (paused.reason, "@" in paused.set_by) == ("upgrade", True)
+        await pilot.press("p", "enter")
+        await shows(app, pilot, "resumed")
+        assert paused_by(ledger) is None
+
+    watch(desk, story)
+
+
+def test_the_chosen_run_is_cancelled(desk: LedgerDesk, scene: Scene, ledger: Ledger) -> None:
+    kept, dropped = scene.queue(1), scene.queue(2)
+
+    async def story(app: TopApp, pilot: Pilot[None]) -> None:
+        await shows(app, pilot, dropped)
+        await pilot.press("down", "c", "enter")
+        await shows(app, pilot, f"run {dropped} of octo/hello#2 ended")
+        with ledger.read() as db:
+            assert runs.get(db, dropped).outcome is Outcome.CANCELLED
+            assert runs.get(db, kept).state is RunState.QUEUED
+
+    watch(desk, story)
+
+
+def test_without_a_run_nothing_is_cancelled(desk: LedgerDesk) -> None:
+    async def story(app: TopApp, pilot: Pilot[None]) -> None:
+        await pilot.press("c")
+        await shows(app, pilot, "choose a run first")
+
+    watch(desk, story)
+
+
+def test_capacity_is_set_for_a_while(desk: LedgerDesk, ledger: Ledger) -> None:
+    async def story(app: TopApp, pilot: Pilot[None]) -> None:
+        await pilot.press("l", "down", "down", "down", "enter", "tab", *"backup", "enter")
+        await shows(app, pilot, "every host at high for 2h")
+        with ledger.read() as db:
+            (override,) = overrides.list_overrides(db)
+        assert (override.value, override.reason) == ("high", "backup")
+        await pilot.press("l", "down", "enter", "enter")
+        await shows(app, pilot, "every host at low for 2h")
+
+    watch(desk, story, size=(80, 24))
+
+
+@pytest.mark.usefixtures("forge")
+def test_a_failure_is_retried(online: Office, parts: Parts, scene: Scene, ledger: Ledger) -> None:
+    poller = Poller(parts.settings, ledger, parts.github, time.time)
+    desk = LedgerDesk(load(online.configs, {}), ledger, lambda: poller)
+    failed = scene.finish(1, Outcome.ERROR)
+
+    async def story(app: TopApp, pilot: Pilot[None]) -> None:
+        await shows(app, pilot, failed)
+        await pilot.press("r", "enter")
+        await shows(app, pilot, "octo/hello#1 is queued as run")
+        with ledger.read() as db:
+            assert [str(run.ref) for run in queries.backlog(db)] == ["octo/hello#1"]
+
+    watch(desk, story)
+
+
+def test_the_cursor_stays_on_its_run_when_others_come(desk: LedgerDesk, scene: Scene) -> None:
+    chosen = scene.queue(5)
+
+    async def story(app: TopApp, pilot: Pilot[None]) -> None:
+        await shows(app, pilot, chosen)
+        await pilot.press("u")
+        newer = scene.queue(1, priority=Priority.CRITICAL)
+        await pilot.press("u")
+        await shows(app, pilot, newer)
+        table = app.query_one("#work", DataTable)
+        assert str(table.get_row_at(table.cursor_row)[0]) == chosen
+
+    watch(desk, story)
+
+
+def test_over_the_api_it_survives_that_the_service_goes_and_comes_back(tmp_path: Path) -> None:
+    with serving(tmp_path) as api:
+        run_id = api.scene.queue(7)
+        desk = ServiceDesk(api.url, api.token)
+
+        async def story(app: TopApp, pilot: Pilot[None]) -> None:
+            await shows(app, pilot, run_id)
+            api.stop()
+            await shows(app, pilot, "does not answer")
+            assert run_id in screen_of(app)
+            api.start_again()
+            await pilot.press("p", "enter")
+            await shows(app, pilot, "paused; active runs go on")
+            await pilot.press("c", "enter")
+            await shows(app, pilot, f"run {run_id} ended")
+            await pilot.press("l", "down", "enter", "enter")
+            await shows(app, pilot, "every host at low for 2h")
+            await shows(app, pilot, "paused by")
+
+        watch(desk, story, every=0.2)
+
+
+def test_over_the_api_without_the_token_the_reason_is_shown(tmp_path: Path) -> None:
+    with serving(tmp_path) as api:
+
+        async def story(app: TopApp, pilot: Pilot[None]) -> None:
+            await pilot.press("p", "enter")
+            await shows(app, pilot, "the bearer token is missing or wrong")
+
+        watch(ServiceDesk(api.url, None), story)
+
+
+def test_a_pipe_is_refused(aip) -> None:
+    said = aip("top")
+    assert (said.code, said.out) == (2, "")
+    assert "aip top needs a terminal; `aip status --json` is for pipes and scripts" in said.err
