@@ -1,11 +1,11 @@
 """Write what is taken over from the original system, and, when asked, count it."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from processor.ledger import families, totals
 from processor.ledger.schema import facts, imported_records, imported_runs
@@ -127,18 +127,21 @@ def compare(db: Connection | None, runs: Sequence[ImportedRun], records: Sequenc
 def keep(db: Connection, compared: Compared, now: float) -> None:
     """Write what is new; a run whose end was unknown takes the end that is known now."""
     for runs in _parts(compared.new_runs):
-        db.execute(insert(imported_runs), [{**asdict(run), "imported_at": now} for run in runs])
+        db.execute(insert(imported_runs), [{**vars(run), "imported_at": now} for run in runs])
     for records in _parts(compared.new_records):
-        db.execute(insert(imported_records), [{**asdict(record), "imported_at": now} for record in records])
+        db.execute(insert(imported_records), [{**vars(record), "imported_at": now} for record in records])
     for run in compared.completed_runs:
-        told = {name: value for name, value in asdict(run).items() if name not in _OURS}
+        told = {name: value for name, value in vars(run).items() if name not in _OURS}
         db.execute(update(imported_runs).where(imported_runs.c.identity == run.identity).values(**told))
 
 
-def link(db: Connection, stands_for: dict[str, str | None]) -> None:
+def link(db: Connection, stands_for: Mapping[str, str | None]) -> None:
     """Note which sighting stands for which."""
-    for identity, same_as in stands_for.items():
-        db.execute(update(imported_runs).where(imported_runs.c.identity == identity).values(same_as=same_as))
+    changed = (
+        update(imported_runs).where(imported_runs.c.identity == bindparam("changed")).values(same_as=bindparam("by"))
+    )
+    for part in _parts(list(stands_for.items())):
+        db.execute(changed, [{"changed": identity, "by": same_as} for identity, same_as in part])
 
 
 def set_verdict(db: Connection, identity: str, verdict: Verdict, now: float) -> None:

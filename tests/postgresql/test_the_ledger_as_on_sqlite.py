@@ -2,9 +2,9 @@
 
 import inspect
 
-from tests.ledger import test_alerts, test_migrations, test_periods, test_reports, test_runs
+from tests.ledger import test_alerts, test_imports, test_migrations, test_periods, test_reports, test_runs
 
-for module in (test_alerts, test_migrations, test_periods, test_reports, test_runs):
+for module in (test_alerts, test_imports, test_migrations, test_periods, test_reports, test_runs):
     globals().update({name: test for name, test in inspect.getmembers(module) if name.startswith("test_")})
 
 

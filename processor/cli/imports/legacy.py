@@ -2,7 +2,9 @@
 
 import codecs
 import time
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -16,8 +18,11 @@ from processor.cli.imports.legacy_text import Outcome
 from processor.cli.state import act, command_ledger, command_settings
 from processor.errors import UsageError
 from processor.ledger.address import ledger_url
-from processor.operations.legacy import old_settings, take_over
-from processor.operations.legacy.survey import Survey, Surveyor
+from processor.ledger.connection import Ledger
+from processor.operations.legacy import take_over
+from processor.operations.legacy.findings import Findings
+from processor.operations.legacy.old_settings import Translation, translate
+from processor.operations.legacy.survey import Surveyor
 from processor.settings.sections import Settings
 
 
@@ -55,17 +60,15 @@ def legacy(
     if is_dry_run and (verify or into_totals):
         raise UsageError("a dry run writes nothing; leave out --verify and --into-totals, or --dry-run")
     settings = command_settings(context)
-    survey, translation = _read(settings, folder, repository, timezone, encoding)
-    findings = survey.findings
-    with _ledger(context, settings, is_dry_run=is_dry_run) as opened:
-        ledger = opened and opened[1]
+    old = _read(settings, _Old(folder, repository, timezone or settings.main.timezone, encoding))
+    with _ledger(context, settings, is_dry_run=is_dry_run) as ledger:
         if is_dry_run or ledger is None:
-            outcome = Outcome(findings, take_over.look(ledger, findings), translation, is_dry_run=True)
+            outcome = Outcome(old.findings, take_over.look(ledger, old.findings), old.translation, is_dry_run=True)
         else:
             done = act("import.legacy", str(folder), "")
-            outcome = Outcome(findings, take_over.take_over(ledger, findings, done, time.time()), translation)
-    if not is_dry_run:
-        outcome.files = write_files(output, findings, translation, survey.settings)
+            compared = take_over.take_over(ledger, old.findings, done, time.time())
+            files = write_files(output, old.findings, old.translation, old.settings)
+            outcome = Outcome(old.findings, compared, old.translation, files=files)
     if verify:
         outcome.verdicts = _verify(context)
     if into_totals:
@@ -73,27 +76,45 @@ def legacy(
     legacy_text.show(outcome, as_json=as_json)
 
 
-def _read(
-    settings: Settings, folder: Path, repository: str | None, timezone: str | None, encoding: str | None
-) -> tuple[Survey, old_settings.Translation]:
-    zone, encoding = _zone(timezone or settings.main.timezone), _encoding(encoding)
-    if not folder.is_dir():
-        raise UsageError(f"{folder} is no folder; name the one that holds logs/ and configs/ of the original system")
+@dataclass(frozen=True)
+class _Old:
+    """The old files, and how they are to be understood."""
+
+    folder: Path
+    repository: str | None
+    timezone: str
+    encoding: str | None
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What they hold; `settings` is the text of each settings file."""
+
+    findings: Findings
+    translation: Translation
+    settings: dict[str, str]
+
+
+def _read(settings: Settings, old: _Old) -> _Read:
+    zone, encoding = _zone(old.timezone), _encoding(old.encoding)
+    if not old.folder.is_dir():
+        raise UsageError(
+            f"{old.folder} is no folder; name the one that holds logs/ and configs/ of the original system"
+        )
     try:
         # The old settings may name the repository, so they are read first.
-        texts = Surveyor.settings_of(folder, encoding)
-        translation = old_settings.translate(texts)
-        surveyor = Surveyor(_repository(settings, repository, translation), zone, encoding)
-        surveyor.read(folder)
+        texts = Surveyor.settings_of(old.folder, encoding)
+        surveyor = Surveyor(_repository(settings, old.repository, translate(texts)), zone, encoding)
+        surveyor.read(old.folder)
     except OSError as exc:
         raise UsageError(f"{exc.filename} cannot be read ({exc.strerror}); let this user read it") from exc
-    surveyor.survey.settings.update(texts)
-    return surveyor.survey, old_settings.translate(surveyor.survey.settings)
+    survey = surveyor.survey
+    return _Read(survey.findings, translate(survey.settings), survey.settings)
 
 
-def _repository(settings: Settings, named: str | None, translation: old_settings.Translation) -> str:
+def _repository(settings: Settings, named: str | None, translation: Translation) -> str:
     if named is not None:
-        return str(options.issue_ref(f"{named}#1").repository)
+        return options.issue_ref(f"{named}#1").repository
     listed = [one.name for one in settings.main.repositories]
     found = translation.repository or (listed[0] if len(listed) == 1 else None)
     if found is None:
@@ -117,10 +138,16 @@ def _encoding(name: str | None) -> str | None:
         raise UsageError(f"{name!r} is no encoding; write one such as utf-8, cp932 or euc_jp") from exc
 
 
-def _ledger(context: typer.Context, settings: Settings, *, is_dry_run: bool):  # type: ignore[no-untyped-def]
+@contextmanager
+def _ledger(context: typer.Context, settings: Settings, *, is_dry_run: bool) -> Iterator[Ledger | None]:
+    """Open the ledger, made when it is not there; None instead in a dry run."""
     url = ledger_url(settings.main.state)
-    is_absent = url.get_backend_name() == "sqlite" and url.database and not Path(url.database).exists()
-    return nullcontext() if is_dry_run and is_absent else command_ledger(context, must_exist=False)
+    is_file = url.get_backend_name() == "sqlite" and url.database is not None
+    if is_dry_run and is_file and not Path(str(url.database)).exists():
+        yield None
+        return
+    with command_ledger(context, must_exist=False) as (_, ledger):
+        yield ledger
 
 
 def _verify(context: typer.Context) -> dict[str, int]:

@@ -1,5 +1,7 @@
 """Write into the ledger what was found."""
 
+from collections.abc import Mapping
+
 from processor.ledger import imports, operators
 from processor.ledger.connection import Ledger
 from processor.ledger.imports import Compared, ImportedRun, Verdict
@@ -23,9 +25,15 @@ def take_over(ledger: Ledger, findings: Findings, act: Act, now: float) -> Compa
         compared = imports.compare(db, list(findings.runs.values()), list(findings.records.values()))
         if compared.is_news:
             imports.keep(db, compared, now)
-            imports.link(db, same_runs(imports.every_run(db)))
+            kept = imports.every_run(db)
+            stands_for = same_runs(kept)
+            imports.link(db, {run.identity: stands_for[run.identity] for run in kept if _is_changed(run, stands_for)})
             operators.record(db, act, now)
     return compared
+
+
+def _is_changed(run: ImportedRun, stands_for: Mapping[str, str | None]) -> bool:
+    return run.same_as != stands_for[run.identity]
 
 
 def runs_taken_over(ledger: Ledger) -> tuple[ImportedRun, ...]:

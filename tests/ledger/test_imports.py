@@ -1,0 +1,66 @@
+"""What is taken over is kept once, linked, and counted once, on either database."""
+
+from contextlib import closing
+from dataclasses import replace
+
+from processor.ledger import imports, queries
+from processor.ledger.connection import Ledger, open_ledger
+from processor.ledger.imports import Claim, ImportedRecord, ImportedRun, Verdict
+from processor.settings.sections import State
+
+RUN = ImportedRun(
+    identity="a",
+    source="log",
+    place="a.log:1",
+    repository="octo/hello",
+    issue=7,
+    claimed=Claim.SUCCESS,
+    priority="high",
+    started_at=1_000.0,
+    finished_at=1_045.2,
+    seconds=45.2,
+)
+OPEN = replace(RUN, identity="b", issue=8, claimed=Claim.UNKNOWN, finished_at=None, seconds=None)
+RECORD = ImportedRecord(
+    identity="r", kind="alert", place="b.log:1", at=5.0, issue=None, pull_request=None, content="{}"
+)
+
+
+def keep(ledger: Ledger, *runs: ImportedRun) -> imports.Compared:
+    with ledger.write() as db:
+        compared = imports.compare(db, runs, [RECORD])
+        imports.keep(db, compared, 2_000.0)
+    return compared
+
+
+def test_the_same_is_kept_once_and_an_end_completes_it(state: State, password: str | None) -> None:
+    with closing(open_ledger(state, password)) as ledger:
+        assert len(keep(ledger, RUN, OPEN).new_runs) == 2
+        ended = replace(OPEN, claimed=Claim.ERROR, finished_at=1_100.0, place="a.log.1:9")
+        compared = keep(ledger, RUN, ended)
+        assert (compared.new_runs, compared.completed_runs, compared.known_runs) == ((), (ended,), 1)
+        assert (compared.new_records, compared.known_records) == ((), 1)
+        assert not keep(ledger, RUN, OPEN).is_news
+        with ledger.read() as db:
+            assert imports.every_run(db) == (RUN, ended)
+
+
+def test_totals_take_each_run_once_and_a_refuted_claim_as_an_error(state: State, password: str | None) -> None:
+    refuted, twin = replace(RUN, identity="c"), replace(RUN, identity="d")
+    with closing(open_ledger(state, password)) as ledger:
+        keep(ledger, RUN, OPEN, refuted, twin)
+        with ledger.write() as db:
+            imports.set_verdict(db, "c", Verdict.ABSENT, 2_000.0)
+            imports.link(db, {"d": "a"})
+            assert imports.count_into_totals(db, 3_000.0) == 2
+            assert imports.count_into_totals(db, 4_000.0) == 0
+        with ledger.read() as db:
+            assert queries.born_at(db) == 3_000.0
+            counted = {one.labels["outcome"]: one.value for one in queries.totals_of(db, queries.families.RUNS)}
+            assert counted == {"success": 1, "error": 1}
+            summary = queries.import_summary(db)
+            assert (summary.runs, summary.verdicts, summary.counted) == (
+                {"success": 2, "unknown": 1},
+                {"absent": 1},
+                2,
+            )
