@@ -59,7 +59,7 @@ def test_good_settings_are_passed_over(folder_of: FolderOf) -> None:
             (
                 'auto_issue_processor.yaml:10: api.host = "0.0.0.0": everyone who reaches this address sees the '
                 "metrics, and tokens cross the network unencrypted; use 127.0.0.1, or put a proxy with TLS and a login "
-                "before it"
+                "before it; in a container, publish the port on 127.0.0.1"
             ),
         ),
         (
