@@ -37,12 +37,12 @@ class LedgerSums:
 
     def by(self, column: str, condition: str = "true") -> dict[str, float]:
         """Count by a column; values that did not occur are left out."""
-        rows = self._rows(f"{column}, count(*)", condition, rest=f"GROUP BY {column}")
+        rows = self.rows(f"{column}, count(*)", condition, rest=f"GROUP BY {column}")
         return {name: float(count) for name, count in rows}
 
     def by_hour(self, zone: ZoneInfo) -> dict[tuple[str, str], float]:
         """Count by the hour on the clock, `00` to `23`, and outcome."""
-        ended = self._rows("finished_at, outcome", "true")
+        ended = self.rows("finished_at, outcome", "true")
         hours = Counter((f"{datetime.fromtimestamp(at, zone):%H}", outcome) for at, outcome in ended)
         return {key: float(count) for key, count in hours.items()}
 
@@ -57,10 +57,10 @@ class LedgerSums:
     def phase_seconds(self) -> dict[str, float]:
         """Add up the time in each phase of the processed runs."""
         columns = "phases.phase, sum(phases.ended_at - phases.started_at)"
-        return dict(self._rows(columns, PROCESSED, "phases JOIN runs USING (run_id)", "GROUP BY phases.phase"))
+        return dict(self.rows(columns, PROCESSED, "phases JOIN runs USING (run_id)", "GROUP BY phases.phase"))
 
     def cost_dollars(self) -> float:
-        ((dollars,),) = self._rows("total(cost_dollars)", "true", "usage JOIN runs USING (run_id)")
+        ((dollars,),) = self.rows("total(cost_dollars)", "true", "usage JOIN runs USING (run_id)")
         return float(dollars)
 
     def pull_requests(self) -> dict[str, float]:
@@ -75,19 +75,19 @@ class LedgerSums:
     def alerts(self) -> dict[str, float]:
         """Count those by name."""
         span = "starts_at >= :start AND starts_at < :end"
-        return dict(self._asked(f"SELECT alert, count(*) FROM alert_incidents WHERE {span} GROUP BY alert"))  # noqa: S608
+        return dict(self.asked(f"SELECT alert, count(*) FROM alert_incidents WHERE {span} GROUP BY alert"))  # noqa: S608
 
     def _began(self, table: str, column: str, condition: str) -> float:
         span = f"{column} >= :start AND {column} < :end"
-        ((count,),) = self._asked(f"SELECT count(*) FROM {table} WHERE {span} AND {condition}")  # noqa: S608 - our words
+        ((count,),) = self.asked(f"SELECT count(*) FROM {table} WHERE {span} AND {condition}")  # noqa: S608 - our words
         return float(count)
 
     def _one(self, what: str, condition: str = PROCESSED) -> Any:
-        ((value,),) = self._rows(what, condition)
+        ((value,),) = self.rows(what, condition)
         return value
 
-    def _rows(self, columns: str, condition: str, source: str = "runs", rest: str = "") -> list[tuple[Any, ...]]:
-        return self._asked(f"SELECT {columns} FROM {source} WHERE {_ENDED} AND {condition} {rest}")  # noqa: S608 - our words
+    def rows(self, columns: str, condition: str, source: str = "runs", rest: str = "") -> list[tuple[Any, ...]]:
+        return self.asked(f"SELECT {columns} FROM {source} WHERE {_ENDED} AND {condition} {rest}")  # noqa: S608 - our words
 
-    def _asked(self, query: str) -> list[tuple[Any, ...]]:
+    def asked(self, query: str) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in self.db.execute(text(query), {"start": self.start, "end": self.end})]

@@ -1,22 +1,20 @@
 """Every number of the daily and weekly reports is what plain SQL says of the ledger, exactly, in two time zones."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Connection
 
 from grafana.src.boards.daily import FINE
-from grafana.src.words import Words, read
+from grafana.src.words import read
 from processor.model import Priority
-from tests.grafana.asking import Moment, Said, said
-from tests.grafana.boards import panels
+from tests.grafana.asking import Moment
 from tests.grafana.ledger_sums import FAILED, PROCESSED, LedgerSums
 from tests.grafana.month.calendar import COARSE_SECONDS, HOUR, PARIS, START, TOKYO, midnight
 from tests.grafana.month.replay import PARIS_SERVICE, TOKYO_SERVICE
 from tests.grafana.month.stage import Month
+from tests.grafana.shown import Shown
 
 #: The month is played before the first of them.
 pytestmark = pytest.mark.timeout(600)
@@ -36,38 +34,6 @@ COMPARED = {
 }  # fmt: skip
 TRENDS = {"resources", "firing", "dollars"}
 each_zone = pytest.mark.parametrize("zone", SERVICES, ids=str)
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What a dashboard shows at a moment; panels go by the key of their texts."""
-
-    month: Month
-    board: str
-    moment: Moment
-
-    def number(self, key: str, letter: str = "A") -> float | None:
-        return self._said(key, letter).number
-
-    def list(self, key: str, *labels: str, letter: str = "A") -> dict[Any, float]:
-        """Give what is not zero, by the values of one label or of several."""
-        series = self._said(key, letter).series
-        found = {tuple(own[name] for name in labels): value for own, (value,) in series if value}
-        return found if len(labels) > 1 else {one: value for (one,), value in found.items()}
-
-    def _said(self, key: str, letter: str) -> Said:
-        title = Words(self.board, "en")("panels", key, "title")
-        (panel,) = [one for one in panels() if one.board == f"aip-{self.board}" and one.json["title"] == title]
-        (target,) = [one for one in panel.json["targets"] if one["refId"] == letter]
-        answer = said(self.month.url, panel, target, self.moment)
-        assert answer.remarks == ()
-        return answer
-
-
-@pytest.fixture
-def db(month: Month) -> Iterator[Connection]:
-    with month.ledger.read() as connection:
-        yield connection
 
 
 def _shown(month: Month, board: str, zone: ZoneInfo, at: float) -> Shown:
