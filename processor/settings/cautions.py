@@ -71,7 +71,10 @@ def _addresses(settings: Settings) -> Iterator[Remark]:
             ("main", "api", "host"),
             shown(api.host),
             problem,
-            "use 127.0.0.1, or put a proxy with TLS and a login before it; in a container, publish the port on 127.0.0.1",
+            (
+                "use 127.0.0.1, or put a proxy with TLS and a login before it; "
+                "in a container, publish the port on 127.0.0.1"
+            ),
         )
 
 
