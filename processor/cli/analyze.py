@@ -30,9 +30,10 @@ def analyze(
     longest: Annotated[int, typer.Option("--longest", metavar="N", min=0, max=100, help="How many to list.")] = 5,
     as_json: options.Json = False,
 ) -> None:
-    """Say how long the work on issues took: count, mean, median, p95, longest, and how it is spread.
+    """Say how long the work on issues took.
 
-    From the ledger, or with --log from logs: ours, the handbook's and those of the original system.
+    Count, mean, median, p95, the longest, and how it is spread. From the ledger, or with --log from logs: ours, the
+    handbook's and those of the original system.
 
     Example: aip analyze --since 7d --by priority
     """

@@ -55,7 +55,7 @@ COMMANDS = (
     Listed(
         "analyze",
         "processor.cli.analyze:analyze",
-        "Say how long the work on issues took: count, mean, median, p95, longest, and how it is spread.",
+        "Say how long the work on issues took.",
         _WATCH,
     ),
     Listed("explain", "processor.cli.explain:explain", "Say why an issue is or is not processed.", _WATCH),

@@ -3,7 +3,9 @@
 import gzip
 import json
 import random
+import sqlite3
 from collections import Counter
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -240,6 +242,19 @@ def test_a_row_that_no_format_knows_hinders_no_other_file(folder):
         ("reports/daily_report_20250722.json", 1, "is no object"),
         ("reports/daily_report_20250723.json", 1, "is no object and no array"),
     ]
+
+
+def test_what_this_service_wrote_under_the_old_names_is_left_out(folder):
+    report = {"date": "2026-11-23", "summary": {}, "starts_at": "x", "made_at": "y"}
+    put(folder / "reports/daily_report_20261123.json", json.dumps(report))
+    kept = {"recent_issues": [1], "success_rate": None, "updated_at": "x", "issues": []}
+    put(folder / "logs/auto_issue_processing.json", json.dumps(kept))
+    put(folder / "logs/auto_issue_processor.log", old_installation.OURS)
+    with closing(sqlite3.connect(folder / "ledger.sqlite")) as ledger:
+        ledger.execute("CREATE TABLE runs(run_id)")
+    found_ = found(folder)
+    assert (found_.runs, found_.records, found_.rejected) == ({}, {}, [])
+    assert (found_.rows, found_.not_read) == ({"of this service": 3}, ["ledger.sqlite"])
 
 
 def test_several_files_that_saw_a_run_tell_of_one(folder):

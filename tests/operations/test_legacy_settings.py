@@ -36,6 +36,12 @@ def test_what_has_a_counterpart_is_carried_over_and_loads():
     GateFile.model_validate(found.files["quality_gate.yaml"])
 
 
+def test_settings_of_a_backup_count_only_where_there_are_no_others():
+    old = {"aip_backup_20250722.tar.gz/.env": "AUTO_ISSUE_MAX_PARALLEL=9\n"}
+    assert translate({**TEXTS, **old}).files == translate(TEXTS).files
+    assert translate(old).files == {"auto_issue_processor.yaml": {"max_parallel": 9}}
+
+
 def test_what_is_not_carried_over_has_its_reason():
     left = {one.key: one.reason for one in translate(TEXTS).left}
     assert set(left) == {"enabled", "github.rate_limit_buffer", "processing.required_labels", "AUTO_ISSUE_CACHE_SIZE"}

@@ -22,8 +22,9 @@ class PullRequests(Protocol):
 
 
 def to_verify(runs: Iterable[ImportedRun]) -> tuple[ImportedRun, ...]:
-    """Give the runs that claim a success, each once, whether they were asked about before or not."""
-    return tuple(run for run in runs if run.claimed is Claim.SUCCESS and run.same_as is None)
+    """Give the runs that claim a success, each once; those that were never asked about come first."""
+    claiming = [run for run in runs if run.claimed is Claim.SUCCESS and run.same_as is None]
+    return tuple(sorted(claiming, key=lambda run: run.verdict is not None))
 
 
 def verdicts(github: PullRequests, runs: Iterable[ImportedRun]) -> Iterator[tuple[ImportedRun, Verdict]]:

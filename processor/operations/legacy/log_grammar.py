@@ -60,10 +60,10 @@ class LogLine:
 
 
 def read_line(line: str) -> LogLine | None:
-    """Read a line; None when it tells of no run."""
+    """Read a line; None when it tells of no run, kind `ours` for one that this service wrote."""
     at, level, words = _split(line)
     if _OURS.search(words):
-        return None
+        return LogLine(kind="ours", at=at, issue=None, pull=None, text="", status="")
     for kind, pattern in _TOLD:
         if kind == "error_line" and level != "ERROR":
             continue

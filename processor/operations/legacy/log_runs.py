@@ -26,6 +26,9 @@ class LogStory:
         told = read_line(line)
         if told is None:
             return
+        if told.kind == "ours":
+            self._findings.rows["of this service"] += 1
+            return
         self._findings.rows["log"] += 1
         try:
             at = old_values.moment("the line's date", told.at, self._zone) if told.at else None

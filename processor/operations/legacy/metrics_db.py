@@ -20,8 +20,8 @@ _RUNS, _HEALTH = "processing_metrics", "system_health_metrics"
 _NEEDED: Final = {"timestamp", "issue_number", "processing_status"}
 
 
-def read_database(path: Path, file: str, findings: Findings, repository: str, zone: ZoneInfo) -> None:
-    """Take every row that can be read; the file itself is never written."""
+def read_database(path: Path, file: str, findings: Findings, repository: str, zone: ZoneInfo) -> bool:
+    """Take every row that can be read, False for a database of something else; the file itself is never written."""
     # The original system kept no write-ahead log; where somebody's tool left one, it has to be read too.
     has_log = path.with_name(f"{path.name}-wal").exists()
     address = f"file:{quote(str(path))}?mode=ro{'' if has_log else '&immutable=1'}"
@@ -30,7 +30,7 @@ def read_database(path: Path, file: str, findings: Findings, repository: str, zo
             database.text_factory = lambda data: data.decode("utf-8", "replace")
             tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
             if not tables & {_RUNS, _HEALTH}:
-                findings.reject(file, 0, f"holds neither {_RUNS} nor {_HEALTH}")
+                return False
             if _RUNS in tables:
                 rows = _status_rows(database, file, findings, zone)
                 status_rows.add_runs(findings, "metrics_db", file, repository, list(rows))
@@ -38,6 +38,7 @@ def read_database(path: Path, file: str, findings: Findings, repository: str, zo
                 _take_health(database, file, findings, zone)
     except sqlite3.Error as exc:
         findings.reject(file, 0, f"cannot be read as a database ({exc})")
+    return True
 
 
 def _status_rows(database: sqlite3.Connection, file: str, findings: Findings, zone: ZoneInfo) -> Iterator[StatusRow]:

@@ -142,7 +142,7 @@ _NO_COUNTERPART: Final = "means nothing here: the original system never acted on
 def translate(texts: Mapping[str, str]) -> Translation:
     """Translate the old settings files, given by name; `.env` last, for its variables win over the files."""
     translation = Translation()
-    for name, text in sorted(texts.items(), key=lambda item: item[0].endswith(".env")):
+    for name, text in sorted(_current(texts).items(), key=lambda item: item[0].endswith(".env")):
         base = PurePosixPath(name).name
         if base == ".env":
             _take_variables(translation, name, text)
@@ -150,6 +150,18 @@ def translate(texts: Mapping[str, str]) -> Translation:
             _take_yaml(translation, name, base, text)
     _doubt(translation)
     return translation
+
+
+def _current(texts: Mapping[str, str]) -> dict[str, str]:
+    """Leave out what lies in a backup, where the same file lies outside of one."""
+    outside = {PurePosixPath(name).name for name in texts if not _is_in_backup(name)}
+    return {
+        name: text for name, text in texts.items() if not _is_in_backup(name) or PurePosixPath(name).name not in outside
+    }
+
+
+def _is_in_backup(name: str) -> bool:
+    return any(part.endswith((".tar.gz", ".tgz", ".tar")) for part in PurePosixPath(name).parts[:-1])
 
 
 def _take_yaml(translation: Translation, name: str, base: str, text: str) -> None:

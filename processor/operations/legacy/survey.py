@@ -91,7 +91,7 @@ class Surveyor:
         if base in SETTINGS_FILES:
             self.survey.settings[name] = "\n".join(self._lines(name, path))
         elif _starts_with(path, MAGIC) or base.endswith((".db", ".sqlite", ".sqlite3")):
-            read_database(path, name, self.survey.findings, self._repository, self._zone)
+            return read_database(path, name, self.survey.findings, self._repository, self._zone)
         elif _ARCHIVE.search(base):
             self._read_archive(name, path)
         elif _JSON.search(base):
