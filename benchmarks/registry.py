@@ -2,7 +2,15 @@
 
 from collections.abc import Callable, Iterable
 
-from benchmarks import exporter_scrape, false_alarms, idle_service, log_analysis, pipeline_overhead, quiet_poll
+from benchmarks import (
+    daily_report,
+    exporter_scrape,
+    false_alarms,
+    idle_service,
+    log_analysis,
+    pipeline_overhead,
+    quiet_poll,
+)
 from benchmarks.figure import Figure
 from benchmarks.scale import Scale
 
@@ -13,6 +21,7 @@ BENCHMARKS: dict[str, Measure] = {
     "idle": idle_service.measure,
     "poll": quiet_poll.measure,
     "exporter": exporter_scrape.measure,
+    "report": daily_report.measure,
     "alerts": false_alarms.measure,
     "analyze": log_analysis.measure,
 }

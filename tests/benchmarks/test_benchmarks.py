@@ -59,6 +59,7 @@ def test_every_benchmark_gives_its_figures_at_the_smallest_scale() -> None:
     assert idle["idle, 1 issue processed before: resident memory"]["value"] > 0
     assert poll["start and first poll, 1 page of issues: rate limit spent"]["value"] > 0
     assert poll["2 polls without news, 1 page of issues: rate limit spent"]["value"] == 0
+    assert figures["report"]["daily report / bare SQL, 1,000 runs"]["most"] == 1.5
     assert exporter["scrape, 1,000 runs / 100 runs"]["most"] == 1.2
     assert exporter["scrape / bare generate_latest of the same series"]["most"] == 3
     assert exporter["10 scrapers at once: readings of the ledger a second"]["is_met"]
