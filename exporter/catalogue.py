@@ -8,6 +8,7 @@ from prometheus_client.core import Metric
 from exporter.collectors.backlog import BacklogCollector
 from exporter.collectors.backups import BackupsCollector
 from exporter.collectors.build import BuildCollector
+from exporter.collectors.checklists import ChecklistsCollector
 from exporter.collectors.deliveries import DeliveriesCollector
 from exporter.collectors.drills import DrillsCollector
 from exporter.collectors.folders import FoldersCollector
@@ -56,6 +57,7 @@ EVERY: tuple[Kind, ...] = (
     PullRequestsCollector,
     GithubLimitsCollector,
     DrillsCollector,
+    ChecklistsCollector,
     LedgerCollector,
     BackupsCollector,
     IncidentsCollector,

@@ -1,6 +1,6 @@
 """The half of the set-up calls that is about pull requests and about looking at what is there."""
 
-from processor.forge.storage.activity import CheckRun, Comment, Event, Review, Status
+from processor.forge.storage.activity import CheckRun, Comment, Event, Review, SecurityAlert, Status
 from processor.forge.storage.records import Issue, Label, Repository, User
 from processor.forge.world.pulls import PullRequest
 from processor.forge.world.world import World
@@ -79,6 +79,16 @@ class PullSetUp:
         """Add a check run; `status` is queued, in_progress or completed."""
         repository = self.world.repositories.get(full_name)
         return self.world.checks.add_check_run(repository, sha, name=name, status=status, conclusion=conclusion)
+
+    def enable_security_alerts(self, full_name: str, *kinds: str) -> None:
+        """Switch kinds of security alerts on: dependabot, code-scanning, secret-scanning; at first none is."""
+        self.world.security.enable(self.world.repositories.get(full_name), kinds)
+
+    def add_security_alert(
+        self, full_name: str, *, kind: str, severity: str | None = None, summary: str = "a weakness"
+    ) -> SecurityAlert:
+        """Open a security alert of a kind, which is switched on by it."""
+        return self.world.security.add(self.world.repositories.get(full_name), kind, severity, summary)
 
     def delete_branch(self, full_name: str, branch: str, *, actor: str = "octocat") -> None:
         """Delete a branch, which closes the open pull requests from it."""

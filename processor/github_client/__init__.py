@@ -5,12 +5,14 @@ from processor.github_client.client import GitHubClient
 from processor.github_client.credentials import AppCredentials, Credentials, Token
 from processor.github_client.values import (
     ENDPOINTS,
+    AlertKind,
     Comment,
     EndpointGroup,
     IssueListing,
     RateLimit,
     RepositoryInfo,
     RequestObservation,
+    SecurityAlerts,
     StatusClass,
     Viewer,
 )
@@ -20,6 +22,7 @@ __all__ = [
     "AccessItem",
     "AccessReport",
     "AccessState",
+    "AlertKind",
     "AppCredentials",
     "Comment",
     "Credentials",
@@ -29,6 +32,7 @@ __all__ = [
     "RateLimit",
     "RepositoryInfo",
     "RequestObservation",
+    "SecurityAlerts",
     "StatusClass",
     "Token",
     "Viewer",

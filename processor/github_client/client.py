@@ -6,7 +6,7 @@ from datetime import datetime
 from types import MappingProxyType, TracebackType
 from typing import Literal, Self
 
-from processor.github_client import branches, comments, issues, labels, pulls, repositories
+from processor.github_client import branches, comments, issues, labels, pulls, repositories, security_alerts
 from processor.github_client.addresses import checked_base, git_base
 from processor.github_client.credentials import Credentials
 from processor.github_client.git_access import git_access
@@ -18,12 +18,14 @@ from processor.github_client.session import Session, parsed
 from processor.github_client.throttle import Throttle
 from processor.github_client.transport import Transport
 from processor.github_client.values import (
+    AlertKind,
     Comment,
     EndpointGroup,
     IssueListing,
     RateLimit,
     RepositoryInfo,
     RequestObservation,
+    SecurityAlerts,
     Viewer,
 )
 from processor.model import CiState, GitAccess, Issue, IssueRef, PullRequest, Reviews
@@ -241,6 +243,10 @@ class GitHubClient:
     def delete_branch(self, repository: str, branch: str, expected_sha: str) -> bool:
         """Delete a branch that still stands at `expected_sha`; False when it is gone, PublishConflict when it moved."""
         return branches.delete(self._session, repository, branch, expected_sha)
+
+    def get_security_alerts(self, repository: str, kind: AlertKind) -> SecurityAlerts:
+        """Count the open security alerts of a kind; says why where it is switched off or not ours to read."""
+        return security_alerts.count_open(self._session, repository, kind)
 
     def _is_ours(self, author: str) -> bool:
         login = (self._viewer or self.get_viewer()).login

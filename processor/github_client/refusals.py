@@ -18,6 +18,7 @@ _PERMISSIONS = {
     EndpointGroup.PULL_REQUESTS: "pull requests: write",
     EndpointGroup.CHECKS: "checks: read and commit statuses: read",
     EndpointGroup.BRANCHES: "contents: write",
+    EndpointGroup.SECURITY: "Dependabot alerts: read, code scanning alerts: read and secret scanning alerts: read",
 }
 
 

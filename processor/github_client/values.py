@@ -21,6 +21,7 @@ class EndpointGroup(StrEnum):
     PULL_REQUESTS = "pull_requests"
     CHECKS = "checks"
     BRANCHES = "branches"
+    SECURITY = "security"
 
 
 ENDPOINTS: tuple[str, ...] = tuple(EndpointGroup)
@@ -100,6 +101,23 @@ class Comment:
     url: str
     created_at: datetime
     updated_at: datetime
+
+
+class AlertKind(StrEnum):
+    """Where GitHub finds security alerts; a closed list, because it is a metric label."""
+
+    DEPENDABOT = "dependabot"
+    CODE_SCANNING = "code_scanning"
+    SECRET_SCANNING = "secret_scanning"  # noqa: S105  the name of a kind of alert
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecurityAlerts:
+    """The open alerts of a kind by severity; None, with the reason, where GitHub does not tell them."""
+
+    kind: AlertKind
+    counts: Mapping[str, int] | None
+    reason: str
 
 
 @dataclass(frozen=True)

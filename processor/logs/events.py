@@ -35,6 +35,9 @@ ANNOUNCEMENT_FAILED = "announcement.failed"
 INCIDENT_OPENED = "incident.opened"  #: Alertmanager told that an alert fires
 INCIDENT_CLOSED = "incident.closed"
 
+CHECKLIST_FINISHED = "checklist.finished"
+SECURITY_ALERTS_UNREAD = "security_alerts.unread"
+
 REPORT_MADE = "report.made"
 REPORT_DELIVERED = "report.delivered"
 REPORT_DELAYED = "report.delayed"  #: it did not arrive and is sent again

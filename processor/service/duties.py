@@ -11,6 +11,7 @@ from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from processor import logs
+from processor.checklists.keeping import Keeping
 from processor.engine.executor import Engine
 from processor.errors import GitHubRateLimited, ProcessorError
 from processor.intake.poller import Poller
@@ -31,10 +32,11 @@ from processor.service.steering import LOOK_SECONDS, Steering
 from processor.settings.sections import Settings
 
 POLL, FOLLOW_UP, HEARTBEAT, SETTINGS = "poll", "follow_up", "heartbeat", "settings"
-REPORTS, HOST, NIGHTLY = "reports", "host", "nightly"
-DUTIES = (POLL, FOLLOW_UP, HEARTBEAT, SETTINGS, REPORTS, HOST, NIGHTLY)
+REPORTS, HOST, NIGHTLY, CHECKLISTS = "reports", "host", "nightly", "checklists"
+DUTIES = (POLL, FOLLOW_UP, HEARTBEAT, SETTINGS, REPORTS, HOST, NIGHTLY, CHECKLISTS)
 _HEARTBEAT_SECONDS = 3.0
 _REPORTS_SECONDS = 15.0
+_CHECKLISTS_SECONDS = 20.0
 _LOG = logs.get_logger("service")
 
 
@@ -73,6 +75,9 @@ class Duties:
         self._reporting = Reporting(
             context.ledger, lambda: context.settings.main, instance=context.instance, clock=context.clock
         )
+        self._keeping = Keeping(
+            context.ledger, context.github, context.settings_now, instance=context.instance, clock=context.clock
+        )
         self._read_load = LoadReader((context.root, context.settings.main.logs.directory)).read
         self._nightly = nightly
         self.polls = PollState()
@@ -94,6 +99,7 @@ class Duties:
             (SETTINGS, LOOK_SECONDS, self._keep_in_step),
             (REPORTS, _REPORTS_SECONDS, self._reporting.look),
             (HOST, SECONDS_BETWEEN_READINGS, self._note_host_use),
+            (CHECKLISTS, _CHECKLISTS_SECONDS, self._keeping.look),
         ):
             self._scheduler.add_job(act, "interval", seconds=seconds, id=duty, next_run_time=datetime.now(UTC))
         # Not at the start, when there is enough to do.

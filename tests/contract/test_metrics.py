@@ -45,6 +45,8 @@ OF_THE_LEDGER_AND_THE_HOST = {
     "aip_report_undelivered_since_timestamp_seconds",
     "aip_backup_last_success_timestamp_seconds", "aip_backup_size_bytes", "aip_backup_sound", "aip_backup_wanted",
     "aip_ledger_created_timestamp_seconds", "aip_ledger_totals_moved_timestamp_seconds",
+    "aip_checklist_item_status", "aip_checklist_last_run_timestamp_seconds", "aip_checklist_overdue_seconds",
+    "aip_checklist_unsigned_failure_timestamp_seconds", "aip_security_alerts_open",
     "aip_build_info",
 }  # fmt: skip
 OF_THE_RUNNING_SERVICE = {

@@ -20,8 +20,8 @@ CALLS = (
     "edit_repository", "rename_repository", "set_collaborator", "commit_files", "create_label", "open_issue",
     "edit_issue", "set_labels", "close_issue", "reopen_issue", "lock_issue", "transfer_issue", "delete_issue",
     "comment", "open_pull", "edit_pull", "merge_pull", "close_pull", "reopen_pull", "review_pull", "set_status",
-    "add_check_run", "delete_branch", "issue", "issues", "pull", "pulls", "comments", "events", "labels", "reviews",
-    "branches", "repositories", "users",
+    "add_check_run", "add_security_alert", "enable_security_alerts", "delete_branch", "issue", "issues", "pull",
+    "pulls", "comments", "events", "labels", "reviews", "branches", "repositories", "users",
 )  # fmt: skip
 MOMENTS = ("created_at", "expires_at")
 UNSHOWN = ("reached", "released", "public_key", "digest")

@@ -12,6 +12,7 @@ from processor.forge.rest import issue_calls as issue
 from processor.forge.rest import pull_calls as pull
 from processor.forge.rest import ref_calls as ref
 from processor.forge.rest import repository_calls as repository
+from processor.forge.rest import security_calls as security
 from processor.forge.rest.call import Answer, Call
 
 REPO = "/repos/{owner}/{repo}"
@@ -100,6 +101,9 @@ ROUTES = (
     Route("POST", f"{REPO}/check-runs", commit.create_check_run),
     Route("GET", f"{REPO}/contents/{{path...}}", commit.get_contents),
     Route("GET", f"{REPO}/compare/{{range...}}", commit.compare),
+    Route("GET", f"{REPO}/dependabot/alerts", security.list_dependabot_alerts),
+    Route("GET", f"{REPO}/code-scanning/alerts", security.list_code_scanning_alerts),
+    Route("GET", f"{REPO}/secret-scanning/alerts", security.list_secret_scanning_alerts),
     Route("GET", f"{REPO}/branches", ref.list_branches),
     Route("GET", f"{REPO}/branches/{{name...}}", ref.get_branch),
     Route("GET", f"{REPO}/git/ref/{{name...}}", ref.get_ref),

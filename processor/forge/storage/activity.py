@@ -105,3 +105,36 @@ class CheckRun:
     def parent(self) -> Parent:
         """List check runs by commit."""
         return (self.repository_id, self.sha)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SecurityScan:
+    """A kind of security alerts that is switched on: dependabot, code-scanning or secret-scanning."""
+
+    id: int
+    repository_id: int
+    kind: str
+
+    @property
+    def parent(self) -> Parent:
+        """List what is switched on by repository."""
+        return (self.repository_id,)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SecurityAlert:
+    """A security alert; `severity` is GitHub's, None where it rates none."""
+
+    id: int
+    repository_id: int
+    kind: str
+    number: int
+    severity: str | None
+    summary: str
+    created_at: str
+    state: str = "open"
+
+    @property
+    def parent(self) -> Parent:
+        """List alerts by repository and kind."""
+        return (self.repository_id, self.kind)

@@ -32,7 +32,7 @@ R = TypeVar("R", bound=Record)
 KINDS: tuple[type[Record], ...] = (
     records.User, records.Token, records.App, records.Installation, records.Repository, records.Label,
     records.Issue, records.Pull, activity.Comment, activity.Event, activity.Review, activity.Status,
-    activity.CheckRun,
+    activity.CheckRun, activity.SecurityScan, activity.SecurityAlert,
 )  # fmt: skip
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS record (kind TEXT NOT NULL, id INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (kind, id));

@@ -13,6 +13,7 @@ from processor.forge.world.labels import Labels
 from processor.forge.world.merging import Merging
 from processor.forge.world.pulls import Pulls
 from processor.forge.world.repositories import Repositories
+from processor.forge.world.security import Security
 
 
 class World:
@@ -29,6 +30,7 @@ class World:
         self.issues = Issues(self.store, clock, self.accounts, self.history, self.labels)
         self.comments = Comments(self.store, clock, self.accounts)
         self.checks = Checks(self.store, clock, self.accounts)
+        self.security = Security(self.store, clock)
         self.pulls = Pulls(self.store, clock, self.repositories, self.issues, self.history)
         self.merging = Merging(clock, self.repositories, self.pulls)
         for repository in self.repositories.list():

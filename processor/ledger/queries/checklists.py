@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import takewhile
+from typing import Any
 
 from sqlalchemy import Connection, func, select
 
@@ -63,7 +64,8 @@ def checklist_standings(db: Connection) -> tuple[ChecklistStanding, ...]:
     found = []
     for checklist, last_run_at in sorted(tuple(row) for row in rows):
         items = _newest_items(db, checklist)
-        since = {one.item: at for one in items if (at := _unsigned_since(db, one)) is not None}
+        failed = [one for one in items if one.status is ItemStatus.FAILED and one.signature is None]
+        since = {one.item: at for one in failed if (at := _unsigned_since(db, one)) is not None}
         found.append(ChecklistStanding(checklist=checklist, last_run_at=last_run_at, items=items, unsigned_since=since))
     return tuple(found)
 
@@ -71,7 +73,8 @@ def checklist_standings(db: Connection) -> tuple[ChecklistStanding, ...]:
 def checklist_of(db: Connection, checklist: str, date: str) -> tuple[ItemRecord, ...]:
     """Read what a list of a date found; empty when none was gone through."""
     here = (checklist_results.c.checklist == checklist, checklist_results.c.date == date)
-    return tuple(_item(db, row) for row in db.execute(select(checklist_results).where(*here)))
+    signed = signatures_of(db, checklist, date)
+    return tuple(_item(row, signed.get(row.item)) for row in db.execute(select(checklist_results).where(*here)))
 
 
 def checklist_dates(db: Connection, checklist: str, limit: int) -> tuple[str, ...]:
@@ -105,10 +108,12 @@ def _newest_items(db: Connection, checklist: str) -> tuple[ItemRecord, ...]:
     )
     same = (checklist_results.c.item == newest.c.item) & (checklist_results.c.date == newest.c.date)
     rows = db.execute(select(checklist_results).join(newest, same).where(of_it).order_by(checklist_results.c.item))
-    return tuple(_item(db, row) for row in rows)
+    found = rows.all()
+    signed = {date: signatures_of(db, checklist, date) for date in {row.date for row in found}}
+    return tuple(_item(row, signed[row.date].get(row.item)) for row in found)
 
 
-def _item(db: Connection, row) -> ItemRecord:  # type: ignore[no-untyped-def]  # a row of checklist_results
+def _item(row: Any, signature: SignatureRecord | None) -> ItemRecord:
     return ItemRecord(
         row.checklist,
         row.date,
@@ -118,7 +123,7 @@ def _item(db: Connection, row) -> ItemRecord:  # type: ignore[no-untyped-def]  #
         bool(row.needs_person),
         row.found_at,
         row.finding,
-        signatures_of(db, row.checklist, row.date).get(row.item),
+        signature,
     )
 
 

@@ -1,9 +1,12 @@
 """The daily and weekly checklists: when each section is evaluated, and from which number on an item is not well."""
 
+from datetime import time
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
+from processor.model import CHECKLIST_SECTIONS, Turn, newest_turn
 from processor.settings.sections.reports import Clock, Share
 from processor.settings.sections.section import Flag, Integer, Number, Seconds, Section
 
@@ -59,3 +62,11 @@ class Checklists(Section):
             "quality": self.quality_at,
         }
         return daily.get(section, self.weekly_at)
+
+    def newest_turns(self, zone: ZoneInfo, now: float) -> tuple[Turn, ...]:
+        """Give the newest turn of each section of both lists."""
+        return tuple(
+            newest_turn(checklist, section, time.fromisoformat(self.time_of(section)), zone, now)
+            for checklist, sections in CHECKLIST_SECTIONS.items()
+            for section in sections
+        )
