@@ -68,6 +68,17 @@ def test_another_service_is_not_inhibited(stage: Stage) -> None:
     stage.wait(_slack(stage, "AipElsewhere"), "the alert of another service")
 
 
+def test_after_a_restore_alerts_on_differences_are_not_told_and_all_others_are(stage: Stage) -> None:
+    stage.fire("AipTotalsMoved", "high", notify_slack="true", service="restored")
+    stage.wait(_slack(stage, "AipTotalsMoved"), "the word of the restore")
+    for name in ("AipNoSuccessWithBacklog", "AipSuccessRateBurnFast", "AipQueueOldestTooOld"):
+        stage.fire(name, "high", notify_slack="true", service="restored")
+    stage.wait(_slack(stage, "AipQueueOldestTooOld"), "the alert that looks at no difference")
+    for name in ("AipNoSuccessWithBacklog", "AipSuccessRateBurnFast"):
+        stage.wait(_is_inhibited(stage, name), f"{name} to be inhibited")
+        assert _slack(stage, name)() == []
+
+
 @pytest.mark.parametrize(
     ("source", "targets"),
     [("BurnFast", ("BurnSlow", "BurnTicket")), ("BurnSlow", ("BurnTicket",))],

@@ -1,4 +1,4 @@
-"""The host, the reports, and the monitoring itself."""
+"""The host, the reports, the backups, and the monitoring itself."""
 
 from processor.alerting.drill.baseline import (
     DISK,
@@ -42,6 +42,23 @@ CONDITIONS = (
         says=("2h 0m", "email"),
         injects={UNDELIVERED: Ago(7205)},
         heals={UNDELIVERED: Ago(20)},
+    ),
+    Condition(
+        alert="AipBackupStale",
+        told="the newest backup is two days old",
+        says=("2d 0h",),
+        injects={"aip_backup_last_success_timestamp_seconds": Ago(48 * 3600 + 1800)},
+    ),
+    Condition(
+        alert="AipBackupUnsound",
+        told="the newest backup could not be restored on trial",
+        injects={"aip_backup_sound": 0},
+    ),
+    Condition(
+        alert="AipTotalsMoved",
+        told="the ledger was restored an hour ago",
+        says=("1h",),
+        injects={"aip_ledger_totals_moved_timestamp_seconds": Ago(3600 + 60)},
     ),
     Condition(
         alert="PrometheusTargetLimitHit",
