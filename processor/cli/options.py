@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from processor.cli.completion import offer_issues, offer_runs
 from processor.errors import UsageError
 from processor.model import IssueRef
 
@@ -12,9 +13,17 @@ Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, for 
 Why = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, for colleagues and the history.")]
 For = Annotated[str, typer.Option("--for", metavar="TIME", help="How long, such as 2h or 1d12h.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
-IssueArgument = Annotated[str, typer.Argument(metavar="OWNER/REPO#N", help="The issue, such as octo/hello#42.")]
+IssueArgument = Annotated[
+    str,
+    typer.Argument(metavar="OWNER/REPO#N", help="The issue, such as octo/hello#42.", autocompletion=offer_issues),
+]
 RunArgument = Annotated[
-    str, typer.Argument(metavar="RUN", help="A run id (its beginning is enough), or OWNER/REPO#N for its newest run.")
+    str,
+    typer.Argument(
+        metavar="RUN",
+        help="A run id (its beginning is enough), or OWNER/REPO#N for its newest run.",
+        autocompletion=offer_runs,
+    ),
 ]
 
 

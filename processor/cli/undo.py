@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from processor.cli import options, screen
+from processor.cli.completion import offer_issues
 from processor.cli.parts import as_known, command_parts
 from processor.cli.questions import confirm
 from processor.cli.state import act
@@ -21,6 +22,7 @@ def undo(
     target: Annotated[
         str,
         typer.Argument(
+            autocompletion=offer_issues,
             metavar="[OWNER/REPO#N]",
             help="The issue, such as octo/hello#42; with --all a repository, or every one when absent.",
         ),

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from processor.cli import options, screen, words
+from processor.cli.completion import offer_issues
 from processor.cli.parts import as_known, command_parts, poller_of
 from processor.cli.state import act, command_ledger
 from processor.errors import ProcessorError, UsageError
@@ -25,7 +26,11 @@ def retry(
     context: typer.Context,
     target: Annotated[
         str,
-        typer.Argument(metavar="[OWNER/REPO#N]", help="The issue; with --waiting a repository, or all when absent."),
+        typer.Argument(
+            metavar="[OWNER/REPO#N]",
+            help="The issue; with --waiting a repository, or all when absent.",
+            autocompletion=offer_issues,
+        ),
     ] = "",
     *,
     again: Annotated[
