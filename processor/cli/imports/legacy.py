@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
-from processor.cli import options
+from processor.cli import options, screen
 from processor.cli.imports import legacy_text
 from processor.cli.imports.files import write_files
 from processor.cli.imports.legacy_text import Outcome
@@ -104,7 +104,7 @@ def _read(settings: Settings, old: _Old) -> _Read:
     try:
         # The old settings may name the repository, so they are read first.
         texts = Surveyor.settings_of(old.folder, encoding)
-        surveyor = Surveyor(_repository(settings, old.repository, translate(texts)), zone, encoding)
+        surveyor = Surveyor(_repository(settings, old.repository, translate(texts)), zone, encoding, screen.note)
         surveyor.read(old.folder)
     except OSError as exc:
         raise UsageError(f"{exc.filename} cannot be read ({exc.strerror}); let this user read it") from exc

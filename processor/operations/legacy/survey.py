@@ -4,7 +4,7 @@ import re
 import tarfile
 import zlib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
@@ -31,6 +31,8 @@ _LOG: Final = re.compile(r"^(?P<base>.+\.(?:log|jsonl))(?:\.(?P<number>\d{1,4}))
 _JSON: Final = re.compile(r"\.json(?:\.gz)?$|^issue_\d+\.lock$")
 _ARCHIVE: Final = re.compile(r"\.(?:tar\.gz|tgz|tar)$")
 _NOT_ENTERED: Final = frozenset({".git", ".venv", "venv", "node_modules", "__pycache__"})
+#: From this many bytes on, reading takes seconds.
+_LARGE: Final = 20_000_000
 _LARGEST_JSON: Final = 64 << 20
 _LARGEST_MEMBER: Final = 1 << 30
 
@@ -46,11 +48,21 @@ class Survey:
 class Surveyor:
     """Reads one folder, and the archives in it."""
 
-    def __init__(self, repository: str, zone: ZoneInfo, encoding: str | None) -> None:
+    def __init__(
+        self, repository: str, zone: ZoneInfo, encoding: str | None, tell: Callable[[str], None] = lambda _text: None
+    ) -> None:
+        """Note how the files are to be understood.
+
+        Args:
+            zone: of times that name none.
+            encoding: of all files; None finds it out for each.
+            tell: is told of files that take long.
+        """
         self.survey = Survey()
         self._repository = repository
         self._zone = zone
         self._encoding = encoding
+        self._tell = tell
         self._objects = ObjectReader(self.survey.findings, repository, zone)
 
     @staticmethod
@@ -138,6 +150,8 @@ class Surveyor:
 
     def _lines(self, name: str, path: Path) -> Iterator[str]:
         file = ForeignFile(path, self._encoding)
+        if (size := path.stat().st_size) > _LARGE:
+            self._tell(f"reading {name}, {size // 1_000_000} MB")
         for _, line in file.lines():
             self.survey.findings.damaged += "\ufffd" in line or "\0" in line
             yield line
