@@ -7,7 +7,12 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 
 def ask_at_each_connection(engine: Engine, password: Callable[[], str]) -> None:
-    """Have an engine ask for the password whenever it connects; connections that stand go on."""
+    """Have an engine ask for the password whenever it connects; connections that stand go on.
+
+    SQLite takes none: there the variable PGPASSWORD belongs to something else of this machine.
+    """
+    if engine.dialect.name == "sqlite":
+        return
 
     @event.listens_for(engine, "do_connect")
     def _connect(
