@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from processor.alerting.prometheus_api import ask
 from tests.grafana.asking import Moment
 from tests.grafana.ledger_sums import FAILED, PROCESSED, LedgerSums
-from tests.grafana.month.calendar import COARSE_SECONDS, DAY, FINE_SECONDS, HOUR, NOW
+from tests.grafana.month.calendar import COARSE_SECONDS, DAY, FINE_SECONDS, HOUR, NOW, START
 from tests.grafana.month.replay import TOKYO_SERVICE
 from tests.grafana.month.stage import Month
 from tests.grafana.shown import Shown
@@ -89,6 +89,12 @@ def test_a_week_of_cost(month: Month, db: Connection) -> None:
     assert shown.number("day") == _nearly(_since(db, DAY).asked(dollars)[0][0])
     assert shown.number("success") == _nearly(spent / week.count("outcome = 'success'"))
     assert shown.number("merged") == _nearly(spent / week.pull_requests()["merged"])
+
+
+def test_costs_that_nobody_told_of_are_unknown_and_not_0(month: Month) -> None:
+    first_scrape = Moment(START + COARSE_SECONDS, TOKYO_SERVICE, COARSE_SECONDS)
+    shown = Shown(month, "cost", first_scrape)
+    assert [shown.number(key) for key in ("day", "spent", "success", "merged")] == [None] * 4
 
 
 def test_thirty_days_of_the_objectives(month: Month, db: Connection) -> None:

@@ -53,7 +53,7 @@ def _times(words: Words) -> list[Builder[Any]]:
 def _advice(words: Words) -> Builder[Any]:
     """Show the value that is the reason, in yellow, or that there is none."""
     fine = named({str(FINE): (words("panels", "advice", "values", "fine"), colours.GOOD)})
-    rate, mean, errors = DAY.success_rate(LAST), DAY.mean(LAST), DAY.errors(LAST)
+    rate, mean, errors = DAY.success_rate(LAST), DAY.mean(LAST), f"{DAY.errors(LAST)} and {DAY.processed(LAST)} > 0"
     asked = {
         "success_rate": (rate, "<", limits.REPORT_SUCCESS_RATIO, "percentunit"),
         "mean": (mean, ">", limits.MEAN_DURATION_SECONDS, SECONDS),

@@ -136,8 +136,8 @@ def _durations(words: Words) -> Builder[Any]:
         words, "durations",
         Query(mean, words("panels", "durations", "series", "mean")),
         Query(most, words("panels", "durations", "series", "most"), exemplars=True),
-        unit="s", span=24, limit=limits.MEAN_DURATION_SECONDS, board="explorer",
-    ).interval("15m")  # fmt: skip
+        unit="suffix: s", span=24, limit=limits.MEAN_DURATION_SECONDS, board="explorer",
+    ).interval("15m").decimals(0)  # fmt: skip
 
 
 def _github(words: Words) -> list[Builder[Any]]:
