@@ -5,8 +5,9 @@ A rate or a mean is null where nothing was processed: no work is not 0 % success
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from processor.errors import ResourceError
 from processor.model import Band, Outcome, Phase, Priority, ReportKind
 
 Language = Literal["en", "ja"]
@@ -210,5 +211,21 @@ class WeeklyReport(Report):
 
 
 AnyReport = DailyReport | WeeklyReport
-#: Reads a report of either kind from JSON.
-READ: TypeAdapter[AnyReport] = TypeAdapter(Annotated[AnyReport, Field(discriminator="kind")])
+_READ: TypeAdapter[AnyReport] = TypeAdapter(Annotated[AnyReport, Field(discriminator="kind")])
+
+
+def read_report(content: str) -> AnyReport:
+    """Read a report of either kind from its JSON.
+
+    Raises:
+        ResourceError: it is not as this program writes it.
+    """
+    try:
+        return _READ.validate_json(content)
+    except ValidationError as exc:
+        fault = exc.errors(include_url=False, include_context=False, include_input=False)[0]
+        place = ".".join(map(str, fault["loc"]))
+        raise ResourceError(
+            f"a report in the ledger was made by another version of this program ({place}: {fault['msg']}); "
+            "let the services of a ledger be of one version"
+        ) from exc

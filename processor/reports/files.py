@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from processor.reports.document import READ, AnyReport
+from processor.reports.document import AnyReport, read_report
 from processor.reports.formats import SUFFIXES, WRITERS
 from processor.reports.making import page_of
 from processor.reports.whole_file import write_whole
@@ -42,8 +42,8 @@ def write_absent(content: str, settings: Reports) -> None:
     """Write those of the settings' formats of a report, given as JSON, whose files are not there.
 
     Raises:
-        ResourceError: the folder cannot be made or written.
+        ResourceError: the folder cannot be made or written, or another version made the report.
     """
-    report = READ.validate_json(content)
+    report = read_report(content)
     absent = [one for one in settings.formats if not (settings.directory / file_name(report, one)).exists()]
     write_files(report, absent, settings.directory, settings.thresholds)

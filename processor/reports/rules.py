@@ -90,7 +90,9 @@ def _slower(report: AnyReport, limits: ReportThresholds) -> Iterator[Numbers]:
 
 def _dearer(report: AnyReport, limits: ReportThresholds) -> Iterator[Numbers]:
     price, earlier = report.cost.dollars_per_success, _price_of(report.before)
-    if isinstance(report, WeeklyReport) and price and earlier and price / earlier - 1 >= limits.dearer_ratio:
+    if not isinstance(report, WeeklyReport) or not price or not earlier:
+        return
+    if report.summary.total_issues_processed >= _ENOUGH_RUNS and price / earlier - 1 >= limits.dearer_ratio:
         yield {"dollars": price, "before": earlier, "rise": _rise(price, earlier), "limit": 100 * limits.dearer_ratio}
 
 

@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 
 from processor.alerting.drill.loopback import Reply, Request, serving
-from processor.ledger import families, queries
+from processor.ledger import families, queries, reports
 from processor.ledger.connection import Ledger
+from processor.ledger.reports import MadeReport
+from processor.model import ReportChannel, ReportKind
 from processor.reports.delivery.sending import next_attempt_at
 from tests.certificates import make_authority
 from tests.exporter.moments import Clock
@@ -185,3 +187,22 @@ def test_the_pauses_grow_to_an_hour_and_end_after_three_days(
 ) -> None:
     now = DUE + since_made
     assert next_attempt_at(attempts, DUE, now) == (None if pause is None else now + pause)
+
+
+def test_a_report_of_another_version_waits_for_a_service_of_that_version(
+    service: Make, scene: Scene, clock: Clock
+) -> None:
+    _have_the_week_reported(service, clock)
+    newer = MadeReport(
+        kind=ReportKind.DAILY, date="2026-11-19", made_at=DUE, made_by="host-b", content='{"kind": "daily", "new": 1}'
+    )
+    with scene.ledger.write() as db:
+        reports.record(db, newer, [ReportChannel.EMAIL])
+    server = MailServer()
+    with server.running():
+        service(email={"enabled": True}, alerting={"email": _plain_server(server.port)}).look()
+    assert server.mails == []
+    state, attempts, error = _sent(scene.ledger)["email"]
+    assert (state, attempts) == ("waiting", 1)
+    assert error is not None
+    assert error.startswith("a report in the ledger was made by another version of this program (daily.")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from processor import logs
-from processor.errors import DeliveryError, SettingsError
+from processor.errors import DeliveryError, ResourceError, SettingsError
 from processor.ledger import reports
 from processor.ledger.connection import Ledger
 from processor.ledger.reports import Delivery
@@ -12,7 +12,7 @@ from processor.model import ReportChannel
 from processor.reports.channels import channels_of
 from processor.reports.delivery import smtp, webhook
 from processor.reports.delivery.message import message_of
-from processor.reports.document import READ, AnyReport
+from processor.reports.document import AnyReport, read_report
 from processor.settings.sections import MainFile
 
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 60.0, 3600.0
@@ -56,11 +56,11 @@ class Sender:
             return reports.take_on_delivery(db, channels, self.clock()) if channels else None
 
     def _send(self, delivery: Delivery) -> bool:
-        report = READ.validate_json(delivery.report.content)
+        report = delivery.report
         fields = {"report": str(report.kind), "date": report.date, "channel": str(delivery.channel)}
         try:
-            self.hand_over(report, delivery.channel)
-        except (DeliveryError, SettingsError) as exc:
+            self.hand_over(read_report(report.content), delivery.channel)
+        except (DeliveryError, SettingsError, ResourceError) as exc:
             again_at = next_attempt_at(delivery.attempts, delivery.waiting_since, self.clock())
             with self.ledger.write() as db:
                 reports.note_failed(db, delivery, str(exc), again_at)

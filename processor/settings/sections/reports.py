@@ -9,7 +9,7 @@ from processor.settings.sections.section import FilePath, Flag, Integer, Number,
 
 Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", examples=['"08:30"'])]
 ReportFormat = Literal["json", "html", "markdown", "text"]
-Share = Annotated[Number, Field(gt=0, le=1)]
+Share = Annotated[Number, Field(ge=0.01, le=1)]
 
 
 class ReportThresholds(Section):
