@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from processor.cli import analyze_text, options, screen
+from processor.cli.waiting import busy
 from processor.errors import UsageError
 from processor.operations.analysis.analysis import By, Gathering
 from processor.operations.analysis.log_scan import LogScan
@@ -58,7 +59,8 @@ def _of_logs(
     gathering = Gathering(longest)
     scan = LogScan(gathering, since=text, by=by)
     for path in logs:
-        scan.read(path)
+        with busy(f"reading {path}"):
+            scan.read(path)
     source = ", ".join(map(str, logs)) if len(logs) < 4 else f"{len(logs)} logs"
     return analyze_text.Report(source, gathering.finish(), by, moment, scan.remarks)
 

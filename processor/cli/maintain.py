@@ -10,6 +10,7 @@ import typer
 from processor.cli import options, screen, words
 from processor.cli.backup.shown import size
 from processor.cli.state import act, actor, command_ledger
+from processor.cli.waiting import busy
 from processor.errors import NetworkError, ProcessorError, UsageError
 from processor.ledger import operators, services
 from processor.ledger.connection import Ledger
@@ -45,10 +46,11 @@ def maintain(
         with ledger.read() as db:
             alive = [one for one in services.list_services(db) if one.is_alive(time.time())]
         wanted = alive[:1] if subject is Subject.DATABASE else alive
-        if wanted:
-            done, failed = _by_services(settings, wanted, subject, dry_run=dry_run, reason=reason)
-        else:
-            done, failed = [_alone(ledger, settings, subject, dry_run=dry_run, reason=reason)], {}
+        with busy(f"keeping up {subject}"):
+            if wanted:
+                done, failed = _by_services(settings, wanted, subject, dry_run=dry_run, reason=reason)
+            else:
+                done, failed = [_alone(ledger, settings, subject, dry_run=dry_run, reason=reason)], {}
     if as_json:
         screen.print_json({"done": done, "failed": failed})
     else:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from processor.cli.screen import note
+from processor.cli.screen import neutral, note
 
 _INTERVAL_SECONDS = 0.2
 
@@ -26,6 +27,16 @@ def wait_until(is_done: Callable[[], bool], timeout_seconds: float | None, what:
             time.sleep(_INTERVAL_SECONDS)
             shown.update(say())
     return True
+
+
+@contextmanager
+def busy(what: str) -> Iterator[None]:
+    """Show on a terminal what goes on and since when, gone again in the end; in a pipe nothing is said."""
+    shown = Console(file=sys.stderr, highlight=False, markup=False)
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    with Progress(*columns, console=shown, transient=True, disable=not shown.is_terminal) as progress:
+        progress.add_task(neutral(what), total=None)
+        yield
 
 
 @contextmanager

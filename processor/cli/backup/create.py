@@ -9,6 +9,7 @@ from processor.cli.backup.places import with_ledger
 from processor.cli.backup.shown import as_json as shown_json
 from processor.cli.backup.shown import size
 from processor.cli.state import act
+from processor.cli.waiting import busy
 from processor.ledger import operators
 from processor.operations.backup.create import create as make
 
@@ -22,7 +23,8 @@ def create(context: typer.Context, *, as_json: options.Json = False) -> None:
     Example: aip backup create
     """
     with with_ledger(context) as (_settings, ledger, site):
-        entry = make(site, ledger)
+        with busy("making a backup and restoring it on trial"):
+            entry = make(site, ledger)
         with ledger.write() as db:
             operators.record(db, act("backup.create", entry.name, ""), time.time())
     if as_json:

@@ -8,6 +8,7 @@ import typer
 from processor.cli import options, screen, words
 from processor.cli.backup.places import Name, files_of, site_alone
 from processor.cli.state import act, command_settings
+from processor.cli.waiting import busy
 from processor.errors import GitHubError, NetworkError, SettingsError
 from processor.ledger import operators, restoration
 from processor.ledger.connection import Ledger
@@ -41,14 +42,15 @@ def restore(
     files = files_of(context)
     site = site_alone(context, settings)
     entry = site.store.find(name)
-    done = put_back(
-        site,
-        entry,
-        make_liveness(settings, files.environ),
-        instance_name(settings),
-        force=force,
-        mark=lambda manifest: _mark(context, settings, manifest, reason),
-    )
+    with busy(f"restoring {entry.name}"):
+        done = put_back(
+            site,
+            entry,
+            make_liveness(settings, files.environ),
+            instance_name(settings),
+            force=force,
+            mark=lambda manifest: _mark(context, settings, manifest, reason),
+        )
     ledger = open_ledger_of(settings, files.environ)
     try:
         write_down(site.store, ledger)

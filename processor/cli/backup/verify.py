@@ -6,6 +6,7 @@ from processor.cli import options, screen, words
 from processor.cli.backup.places import Name, ledger_if_there, site_alone
 from processor.cli.backup.shown import as_json as shown_json
 from processor.cli.state import command_settings
+from processor.cli.waiting import busy
 from processor.operations.backup.verify import verify as prove
 
 
@@ -19,7 +20,7 @@ def verify(context: typer.Context, name: Name = "latest", *, as_json: options.Js
     """
     site = site_alone(context, command_settings(context))
     entry = site.store.find(name)
-    with ledger_if_there(context) as ledger:
+    with ledger_if_there(context) as ledger, busy(f"restoring {entry.name} on trial"):
         proved = prove(site, entry, ledger)
     if as_json:
         screen.print_json(shown_json(proved))

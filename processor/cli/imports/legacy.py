@@ -16,6 +16,7 @@ from processor.cli.imports import legacy_text
 from processor.cli.imports.files import write_files
 from processor.cli.imports.legacy_text import Outcome
 from processor.cli.state import act, command_ledger, command_settings
+from processor.cli.waiting import busy
 from processor.errors import UsageError
 from processor.ledger.address import ledger_url
 from processor.ledger.connection import Ledger
@@ -60,13 +61,15 @@ def legacy(
     if is_dry_run and (verify or into_totals):
         raise UsageError("a dry run writes nothing; leave out --verify and --into-totals, or --dry-run")
     settings = command_settings(context)
-    old = _read(settings, _Old(folder, repository, timezone or settings.main.timezone, encoding))
+    with busy(f"reading {folder}"):
+        old = _read(settings, _Old(folder, repository, timezone or settings.main.timezone, encoding))
     with _ledger(context, settings, is_dry_run=is_dry_run) as ledger:
         if is_dry_run or ledger is None:
             outcome = Outcome(old.findings, take_over.look(ledger, old.findings), old.translation, is_dry_run=True)
         else:
             done = act("import.legacy", str(folder), "")
-            compared = take_over.take_over(ledger, old.findings, done, time.time())
+            with busy("writing it into the ledger"):
+                compared = take_over.take_over(ledger, old.findings, done, time.time())
             files = write_files(output, old.findings, old.translation, old.settings)
             outcome = Outcome(old.findings, compared, old.translation, files=files)
     if verify:
