@@ -64,8 +64,8 @@ class Keeping:
         turns = main.checklists.newest_turns(ZoneInfo(main.timezone), now)
         with self.ledger.read() as db:
             done = queries.turns_done(db, {turn.date.isoformat() for turn in turns})
-            born_at = queries.born_at(db)
-        return [one for one in turns if one.due_at > born_at and (one.section, one.date.isoformat()) not in done]
+            made_at = queries.made_at(db)
+        return [one for one in turns if one.due_at > made_at and (one.section, one.date.isoformat()) not in done]
 
     def _take(self, turn: Turn, now: float) -> bool:
         with self.ledger.write() as db:

@@ -8,7 +8,8 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from processor.ledger import families, totals
-from processor.ledger.schema import facts, imported_records, imported_runs
+from processor.ledger.restoration import begin_counters_anew
+from processor.ledger.schema import imported_records, imported_runs
 from processor.model import Outcome, Phase, Priority
 
 _AT_ONCE: Final = 500
@@ -163,7 +164,7 @@ def count_into_totals(db: Connection, now: float) -> int:
         counted = imported_runs.c.identity.in_([run.identity for run in part])
         db.execute(update(imported_runs).where(counted).values(counted_at=now))
     if runs:
-        db.execute(update(facts).where(facts.c.key == "born_at").values(value=repr(now)))
+        begin_counters_anew(db, now)
     return len(runs)
 
 

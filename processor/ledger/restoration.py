@@ -7,6 +7,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from processor.ledger.schema import facts, services
 
 _BORN_AT = "born_at"
+_MADE_AT = "made_at"
 _MOVED_AT = "totals_moved_at"
 _BEHIND_SINCE = "behind_since"
 
@@ -17,10 +18,18 @@ def mark_restored(db: Connection, *, made_at: float, now: float) -> None:
     Args:
         made_at: of the backup; what was published since then is unknown here.
     """
-    _put(db, _BORN_AT, repr(now))
-    note_totals_moved(db, now)
+    begin_counters_anew(db, now)
     _put(db, _BEHIND_SINCE, repr(made_at))
     db.execute(update(services).values(state="stopped"))  # they lived when the backup was made
+
+
+def begin_counters_anew(db: Connection, now: float) -> None:
+    """Give the counters another created time; when the ledger was first made stays known, for reports that are due."""
+    born_at = db.execute(select(facts.c.value).where(facts.c.key == _BORN_AT)).scalar_one()
+    if db.execute(select(facts.c.value).where(facts.c.key == _MADE_AT)).first() is None:
+        _put(db, _MADE_AT, born_at)
+    _put(db, _BORN_AT, repr(now))
+    note_totals_moved(db, now)
 
 
 def note_totals_moved(db: Connection, now: float | None = None) -> None:

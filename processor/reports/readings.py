@@ -79,9 +79,9 @@ def read_days(db: Connection, monday: date, zone: ZoneInfo) -> tuple[Sums, ...]:
 
 def _before(db: Connection, kind: ReportKind, first_day: date, zone: ZoneInfo) -> tuple[Sums, ...]:
     count, step = (_DAYS_BEFORE, 1) if kind is ReportKind.DAILY else (_WEEKS_BEFORE, 7)
-    born_at = queries.born_at(db) or 0.0
+    made_at = queries.made_at(db)
     found = [_sums(db, kind, first_day - timedelta(days=step * ago), zone) for ago in range(1, count + 1)]
-    return tuple(one for one in found if one.period.end > born_at or one.summary.runs or one.closed)
+    return tuple(one for one in found if one.period.end > made_at or one.summary.runs or one.closed)
 
 
 def _sums(db: Connection, kind: ReportKind, first_day: date, zone: ZoneInfo) -> Sums:

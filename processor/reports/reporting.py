@@ -52,7 +52,7 @@ class Reporting:
 
     def _due(self, main: MainFile) -> list[tuple[ReportKind, date]]:
         with self.ledger.read() as db:
-            last, born_at = queries.last_reported(db), queries.born_at(db)
+            last, born_at = queries.last_reported(db), queries.made_at(db)
         clocks = {ReportKind.DAILY: main.reports.daily_at, ReportKind.WEEKLY: main.reports.weekly_at}
         return [
             (kind, first_day)

@@ -49,6 +49,8 @@ def test_totals_take_each_run_once_and_a_refuted_claim_as_an_error(state: State,
     refuted, twin = replace(RUN, identity="c"), replace(RUN, identity="d")
     with closing(open_ledger(state, password)) as ledger:
         keep(ledger, RUN, OPEN, refuted, twin)
+        with ledger.read() as db:
+            made_at = queries.made_at(db)
         with ledger.write() as db:
             imports.set_verdict(db, "c", Verdict.ABSENT, 2_000.0)
             imports.link(db, {"d": "a"})
@@ -56,6 +58,8 @@ def test_totals_take_each_run_once_and_a_refuted_claim_as_an_error(state: State,
             assert imports.count_into_totals(db, 4_000.0) == 0
         with ledger.read() as db:
             assert queries.born_at(db) == 3_000.0
+            assert queries.made_at(db) == made_at
+            assert queries.read_snapshot(db).totals_moved_at == 3_000.0
             counted = {one.labels["outcome"]: one.value for one in queries.totals_of(db, queries.families.RUNS)}
             assert counted == {"success": 1, "error": 1}
             summary = queries.import_summary(db)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from processor.ledger import queries
 from processor.ledger.connection import Ledger
+from processor.ledger.restoration import begin_counters_anew
 from processor.model import Outcome, ReportKind
 from processor.reports.reporting import Reporting
 from tests.exporter.moments import Clock
@@ -47,6 +48,16 @@ def test_missed_reports_are_made_up_once_and_oldest_first(service: Make, scene: 
     service().look()
     dates = [date for kind, date, _ in _made(scene.ledger) if kind == ReportKind.DAILY]
     assert dates == ["2026-11-19", "2026-11-18", "2026-11-17", "2026-11-16", "2026-11-15"]
+
+
+def test_totals_that_were_moved_keep_no_report_from_being_made(service: Make, scene: Scene, clock: Clock) -> None:
+    clock.now = at("2026-11-19T09:00")
+    service().look()
+    with scene.ledger.write() as db:
+        begin_counters_anew(db, at("2026-11-20T07:00"))
+    clock.now = at("2026-11-20T08:30")
+    service().look()
+    assert ("daily", "2026-11-19", "host-a") in _made(scene.ledger)
 
 
 def test_several_services_at_once_report_a_day_once_and_each_has_its_files(

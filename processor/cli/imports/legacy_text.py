@@ -104,8 +104,8 @@ def _counted(count: int) -> str:
     if count == 0:
         return "no run that was not in the totals before"
     return (
-        f"{words.count(count, 'run')} added to the totals, whose created time is now; differences over the last days "
-        "hold them as if they were new, so silence the alerts until then: aip alerts silence"
+        f"{words.count(count, 'run')} added to the totals, whose created time is now; differences over it mean "
+        "nothing, and for 6 hours no alert is told of them (AipTotalsMoved)"
     )
 
 

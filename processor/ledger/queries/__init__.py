@@ -107,6 +107,7 @@ from processor.ledger.queries.surroundings import (
     audit_trail,
     born_at,
     github_rate_limits,
+    made_at,
     size_bytes,
 )
 from processor.ledger.queries.totals import Total, totals_of
@@ -179,6 +180,7 @@ __all__ = [
     "last_reported",
     "longest_runs",
     "longest_work",
+    "made_at",
     "mean_duration_seconds",
     "mean_gate_score_between",
     "open_pull_requests",

@@ -16,8 +16,14 @@ _POSTGRESQL_SIZE: Final = text(
 
 
 def born_at(db: Connection) -> float:
-    """Tell when the ledger was made: the created time of every counter."""
+    """Tell the created time of every counter: when the ledger was made, or its totals were last moved."""
     return float(db.execute(select(facts.c.value).where(facts.c.key == "born_at")).scalar_one())
+
+
+def made_at(db: Connection) -> float:
+    """Tell when the ledger was made, whatever moved its totals since: from then on reports and checklists are due."""
+    made = db.execute(select(facts.c.value).where(facts.c.key == "made_at")).scalar()
+    return born_at(db) if made is None else float(made)
 
 
 @dataclass(frozen=True, kw_only=True)
