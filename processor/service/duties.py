@@ -4,7 +4,7 @@ import contextlib
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, JobExecutionEvent, JobSubmissionEvent
 from apscheduler.jobstores.base import JobLookupError
@@ -13,7 +13,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from processor import logs
 from processor.checklists.keeping import Keeping
 from processor.engine.executor import Engine
-from processor.errors import GitHubRateLimited, ProcessorError
+from processor.errors import GitHubRateLimited, GitHubUnavailable, NetworkError, ProcessorError
 from processor.intake.poller import Poller
 from processor.intake.polling import PollResult, poll
 from processor.ledger import services
@@ -37,6 +37,8 @@ DUTIES = (POLL, FOLLOW_UP, HEARTBEAT, SETTINGS, REPORTS, HOST, NIGHTLY, CHECKLIS
 _HEARTBEAT_SECONDS = 3.0
 _REPORTS_SECONDS = 15.0
 _CHECKLISTS_SECONDS = 20.0
+#: An outage of a second must not cost the half hour to the next poll.
+_POLL_AGAIN_SECONDS = 60.0
 _LOG = logs.get_logger("service")
 
 
@@ -185,6 +187,8 @@ class Duties:
                 )
                 self._journal.poll_failed(repository.name, exc)
                 errors.append(f"{repository.name}: {exc}")
+                if isinstance(exc, NetworkError | GitHubUnavailable):
+                    self._poll_again_soon()
             self._engine.wake()
         self.polls.last_error = "; ".join(errors) or None
         if not errors:
@@ -206,8 +210,16 @@ class Duties:
     def _poll_again_at(self, when: datetime) -> None:
         next_at = self.next_poll_at()
         if next_at is not None and when.timestamp() > next_at:
-            with contextlib.suppress(JobLookupError):
-                self._scheduler.modify_job(POLL, next_run_time=when)
+            self._next_poll_is(when)
+
+    def _poll_again_soon(self) -> None:
+        soon, next_at = datetime.now(UTC) + timedelta(seconds=_POLL_AGAIN_SECONDS), self.next_poll_at()
+        if next_at is not None and soon.timestamp() < next_at:
+            self._next_poll_is(soon)
+
+    def _next_poll_is(self, when: datetime) -> None:
+        with contextlib.suppress(JobLookupError):
+            self._scheduler.modify_job(POLL, next_run_time=when)
 
     def _follow_up(self) -> None:
         for repository in self._context.settings.main.repositories:

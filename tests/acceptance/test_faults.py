@@ -1,5 +1,6 @@
 """Every fault that the forge can inject, on every call of one run: the run still ends in one pull request."""
 
+import time
 from typing import Any
 
 import pytest
@@ -79,6 +80,17 @@ def test_a_label_that_may_not_be_written_fails_no_run(system: System) -> None:
     system.assert_one_pull_request(ref)
     system.stop(service)
     assert len(system.forge.comments(REPOSITORY, ref.number)) == 1
+
+
+@pytest.mark.parametrize(("status", "seconds"), [(503, 60), (401, 1800)], ids=["away", "refuses"])
+def test_a_poll_is_tried_again_soon_where_github_was_away(system: System, status: int, seconds: float) -> None:
+    system.settings["intake"]["poll_interval_seconds"] = 1800
+    system.settings["github"]["read_attempts"] = 1
+    system.forge.faults.add("status", "list_issues", status=status, times=None)
+    service = system.start()
+    shown = wait_until(lambda: (now := system.get("/api/status"))["last_poll_error"] and now, "the error of the poll")
+    assert seconds - 30 < shown["next_poll_at"] - time.time() <= seconds
+    system.stop(service)
 
 
 def test_an_exhausted_allowance_is_waited_for(system: System) -> None:

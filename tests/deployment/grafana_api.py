@@ -29,12 +29,15 @@ class Grafana:
     password: str
 
     def get(self, path: str) -> tuple[int, Any]:
-        """Give the status of an answer and what it says; status 0 when nobody answers."""
+        """Give the status of an answer and what it says; status 0 when nobody answers, or not in JSON."""
         try:
             answer = requests.get(self.url + path, auth=("admin", self.password), timeout=_SECONDS)
-            return answer.status_code, answer.json()
         except requests.RequestException as exc:
             return 0, {"message": str(exc)}
+        try:
+            return answer.status_code, answer.json()
+        except requests.JSONDecodeError:
+            return 0, {"message": f"answer {answer.status_code} is no JSON: {answer.text[:80]!r}"}
 
 
 def findings(grafana: Grafana, sources: Sequence[str], dashboards: Sequence[Expected], log: str) -> list[str]:

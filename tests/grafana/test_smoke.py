@@ -55,7 +55,7 @@ class _Answering(BaseHTTPRequestHandler):
             status, answer = 401, {"message": "Invalid username or password"}
         self.send_response(status)
         self.end_headers()
-        self.wfile.write(json.dumps(answer).encode())
+        self.wfile.write(answer if isinstance(answer, bytes) else json.dumps(answer).encode())
 
     def log_message(self, *_arguments: object) -> None:
         """Say nothing."""
@@ -93,6 +93,11 @@ def test_a_grafana_that_has_everything_gives_no_finding(server: StandIn) -> None
             "/api/datasources/uid/aip-prometheus/health",
             (400, {"message": "connect: connection refused", "status": "ERROR"}),
             "data source aip-prometheus does not answer (400): connect: connection refused",
+        ),
+        (
+            "/api/dashboards/uid/aip-slo",
+            (404, b"<html>404 Not Found</html>"),
+            "dashboard aip-slo does not load (0): answer 404 is no JSON: '<html>404 Not Found</html>'",
         ),
         (
             "/api/dashboards/uid/aip-slo",
