@@ -108,9 +108,12 @@ def _annotations(words: Words, every: str) -> list[Builder[Any]]:
     reload_at = f"aip_config_last_reload_success_timestamp_seconds{{{OURS}}}"
     reloaded = reloaded.expr(f'({reload_at} > process_start_time_seconds{{job="aip-processor", {OURS}}} + 60) * 1000')
     reloaded = reloaded.title_format("{{instance}}").use_value_for_time(True)
+    moved = builders.AnnotationQuery().name(words.shared("annotations", "moved")).icon_color(colours.UNKNOWN)
+    moved = moved.expr(f"max(aip_ledger_totals_moved_timestamp_seconds{{{OURS}}}) * 1000").use_value_for_time(True)
     return [
         alerts.text_format("{{severity}}").step(every).datasource(DATA_SOURCE).enable(True),
         started.step(every).datasource(DATA_SOURCE).enable(True),
         reloaded.step(every).datasource(DATA_SOURCE).enable(True),
         changed.title_format("{{setting}}").step(every).datasource(DATA_SOURCE).enable(True),
+        moved.title_format(words.shared("annotations", "moved")).step(every).datasource(DATA_SOURCE).enable(True),
     ]

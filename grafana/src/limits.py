@@ -76,6 +76,7 @@ REPORT_SUCCESS_RATIO = Limit(0.80, "AipSuccessRateBelowReportTarget", colours.LO
 MEAN_DURATION_SECONDS = Limit(300, "AipProcessingDelay", colours.LOOK)
 #: The handbook recommends to look into more than 10. Fewer are not good for that: nine may be nearly all runs of a day.
 ERRORS_A_DAY = Limit(11, None, colours.LOOK, good=colours.PLAIN)
+BACKUP_AGE_SECONDS = Limit(36 * 3600, "AipBackupStale", colours.LOOK, reckoned=True)
 FAILING_COLLECTORS = Limit(1, "AipExporterCollectorFailing", colours.LOOK, reckoned=True)
 SAMPLES_OF_A_TARGET = Limit(4000, "AipSeriesLimitNear", colours.LOOK)
 REJECTED_RATIO = Limit(0.30, "AipQualityGateRejectSpike", colours.LOOK)

@@ -40,15 +40,17 @@ def _trust(words: Words) -> list[Builder[Any]]:
     }
     kept: dict[str, Any] = {"unit": "bool_yes_no", "mappings": yes_or_no(words)}
     return [
-        numbers(words, "targets", *targets, span=10, **kept,
+        numbers(words, "targets", *targets, span=8, **kept,
                 alerts=["AipProcessorDown", "AipExporterDown", "TargetDown"]),
         numbers(words, "path", Query(watchdog, words("panels", "path", "series", "watchdog")),
-                Query(found, words("panels", "path", "series", "found")), span=6, **kept,
+                Query(found, words("panels", "path", "series", "found")), span=5, **kept,
                 alerts=["Watchdog", "PrometheusNotConnectedToAlertmanagers"]),
-        numbers(words, "reloads", *(Query(expr, name) for name, expr in reloads.items()), span=5, **kept,
+        numbers(words, "reloads", *(Query(expr, name) for name, expr in reloads.items()), span=4, **kept,
                 alerts=["PrometheusBadConfig", "AlertmanagerFailedReload"]),
         numbers(words, "collectors", Query(f"count(aip_exporter_collector_success{{{OURS}}} == 0) or vector(0)"),
                 unit="short", span=3, limit=limits.FAILING_COLLECTORS),
+        numbers(words, "backup", Query(f"time() - max(aip_backup_last_success_timestamp_seconds{{{OURS}}})"),
+                unit="s", span=4, limit=limits.BACKUP_AGE_SECONDS, alerts=["AipBackupUnsound"]),
     ]  # fmt: skip
 
 
