@@ -17,6 +17,11 @@ def test_what_was_published_after_the_backup_is_adopted_and_not_done_again(syste
     wait_until((system.marks / "agent-started").exists, "the agent")
     backup = _backup(system)
     numbers = _numbers(system)
+    for subject in ("memory", "network", "disk", "database"):
+        kept_up = system.aip("maintain", subject, "--json")
+        assert kept_up.returncode == 0, kept_up.stderr
+        assert [one["instance"] for one in json.loads(kept_up.stdout)["done"]] == ["host-a"]
+    assert _numbers(system) == numbers
 
     (system.marks / "agent-go").touch()
     system.wait_for_outcome(at_work)
