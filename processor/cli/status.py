@@ -54,6 +54,9 @@ def ask_status(settings: Settings, ledger: Ledger) -> tuple[dict[str, Any], str]
             continue
         try:
             answer = _get(service.url, _token(settings) if service.host == socket.gethostname() else None)
+        except requests.HTTPError as exc:
+            failures.append(f"{service.instance} refused at {service.url} ({_refusal(exc)})")
+            continue
         except (requests.RequestException, ValueError, TypeError) as exc:
             failures.append(f"{service.instance} did not answer at {service.url} ({type(exc).__name__})")
             continue
@@ -71,6 +74,13 @@ def _token(settings: Settings) -> str | None:
         return read_api_token(settings.main.state).reveal()
     except SettingsError:
         return None
+
+
+def _refusal(error: requests.HTTPError) -> str:
+    """Say why a service does not tell: mostly because this user may not read the token of its state folder."""
+    if error.response.status_code == 401:
+        return "it asks for its token, which this user cannot read"
+    return f"HTTP {error.response.status_code}"
 
 
 def _get(url: str, token: str | None) -> dict[str, Any]:

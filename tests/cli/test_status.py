@@ -107,3 +107,21 @@ def test_a_dead_service_was_last_seen(aip, ledger):
 def test_a_pause_is_shown_with_who_and_why(aip):
     aip("pause", "--reason", "upgrade")
     assert ": upgrade; `aip resume` goes on" in aip("status").out
+
+
+def test_a_service_that_asks_for_its_token_is_named(aip, ledger):
+    """Called by an address that is none of this machine's own, as one that listens everywhere is from beside it."""
+    server = ApiServer(Api(port=0))
+    use, port = HostUseReader([]).read, server.url.rpartition(":")[2]
+    app = create_app(
+        ledger, version="0", service_state=lambda: None, clock=time.time, registry=None, host_use=use,
+    )  # fmt: skip
+    server.start(app)
+    announce(ledger, f"http://0.0.0.0:{port}")
+    said = aip("status", "--json")
+    server.stop()
+    assert said.code == 0
+    assert said.err == (
+        f"from the ledger: processor-1 refused at http://0.0.0.0:{port} (it asks for its token, which this user cannot "
+        "read)\n"
+    )

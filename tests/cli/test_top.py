@@ -3,7 +3,10 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager, nullcontext
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from textual.pilot import Pilot
@@ -61,7 +64,7 @@ async def shows(app: TopApp, pilot: Pilot[None], text: str) -> None:
 
 @pytest.fixture
 def desk(office: Office, ledger: Ledger) -> LedgerDesk:
-    def no_github() -> Poller:
+    def no_github() -> AbstractContextManager[Poller]:
         raise ProcessorError("there is no token")
 
     return LedgerDesk(load(office.configs, {}), ledger, no_github)
@@ -156,7 +159,7 @@ def test_capacity_is_set_for_a_while(desk: LedgerDesk, ledger: Ledger) -> None:
 @pytest.mark.usefixtures("forge")
 def test_a_failure_is_retried(online: Office, parts: Parts, scene: Scene, ledger: Ledger) -> None:
     poller = Poller(parts.settings, ledger, parts.github, time.time)
-    desk = LedgerDesk(load(online.configs, {}), ledger, lambda: poller)
+    desk = LedgerDesk(load(online.configs, {}), ledger, lambda: nullcontext(poller))
     failed = scene.finish(1, Outcome.ERROR)
 
     async def story(app: TopApp, pilot: Pilot[None]) -> None:
@@ -214,6 +217,31 @@ def test_over_the_api_without_the_token_the_reason_is_shown(tmp_path: Path) -> N
             await shows(app, pilot, "the bearer token is missing or wrong")
 
         watch(ServiceDesk(api.url, None), story)
+
+
+class _Stranger(BaseHTTPRequestHandler):
+    """Answers every question with an object that says nothing."""
+
+    def do_GET(self) -> None:
+        body = b"{}"
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_told: object) -> None:
+        """Say nothing."""
+
+
+def test_what_is_no_service_is_said() -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Stranger) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        url = f"http://127.0.0.1:{server.server_port}"
+        with pytest.raises(ProcessorError, match=f"what answers at {url} is no service that this program understands"):
+            ServiceDesk(url, None).look()
+        server.shutdown()
+        thread.join()
 
 
 def test_a_pipe_is_refused(aip) -> None:

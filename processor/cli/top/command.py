@@ -2,6 +2,8 @@
 
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -54,9 +56,11 @@ def top(
     call = invocation(context)
     with command_files(context, must_exist=False) as (base, ledger):
 
-        def poller() -> Poller:
+        @contextmanager
+        def poller() -> Iterator[Poller]:
             settings = effective(base, ledger, time.time()).settings
-            return Poller(settings, ledger, make_client(settings, call.environ), time.time)
+            with make_client(settings, call.environ) as github:
+                yield Poller(settings, ledger, github, time.time)
 
         _watch(LedgerDesk(base, ledger, poller), every)
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from processor.api.run_view import run_json
@@ -28,12 +29,12 @@ class LedgerDesk:
 
     Args:
         base: what the settings files say.
-        poller: gives what asks GitHub, made when it is needed: only a retry does.
+        poller: lends what asks GitHub, made when it is needed: only a retry does.
     """
 
     base: Loaded
     ledger: Ledger
-    poller: Callable[[], Poller]
+    poller: Callable[[], AbstractContextManager[Poller]]
 
     def look(self) -> Picture:
         """See how things stand; the running service is asked for what only it knows."""
@@ -72,7 +73,8 @@ class LedgerDesk:
     def retry(self, issue: str, reason: str) -> str:
         """Have an issue processed once more."""
         ref = IssueRef.parse(issue)
-        done = requeue.retry(self.poller(), ref, act("queue.retry", str(ref), reason), again=False)
+        with self.poller() as poller:
+            done = requeue.retry(poller, ref, act("queue.retry", str(ref), reason), again=False)
         return f"{ref} is queued as run {done.run_id}"
 
     def set_level(self, level: str, duration: str, reason: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import requests
 
 from processor.cli.state import actor
-from processor.cli.top.picture import BACKLOG_SHOWN, FAILED_SHOWN, Picture
+from processor.cli.top.picture import BACKLOG_SHOWN, FAILED_SHOWN, Picture, failed_rows, summary, work_rows
 from processor.errors import NetworkError, ProcessorError
 
 _ANSWER_SECONDS = 10
@@ -23,6 +23,16 @@ class ServiceDesk:
 
     def look(self) -> Picture:
         """See how things stand."""
+        try:
+            picture = self._see()
+            summary(picture), work_rows(picture), failed_rows(picture)
+        except (KeyError, TypeError, AttributeError) as exc:
+            raise ProcessorError(
+                f"what answers at {self.url} is no service that this program understands; is it another version?"
+            ) from exc
+        return picture
+
+    def _see(self) -> Picture:
         queue = self._ask("GET", f"/api/queue?limit={BACKLOG_SHOWN}")
         return Picture(
             seen_at=time.time(),
