@@ -26,6 +26,10 @@ class Shown:
         found = {tuple(own[name] for name in labels): value for own, (value,) in series if value}
         return found if len(labels) > 1 else {one: value for (one,), value in found.items()}
 
+    def is_there(self, key: str, letter: str = "A") -> bool:
+        """Tell whether there is a series; even one that holds no number takes the place of the text for no data."""
+        return bool(self._said(key, letter).series)
+
     def _said(self, key: str, letter: str) -> Said:
         words = Words(self.board, "en")
         texts = {name: words("panels", key, name) for name in ("title", "description")}

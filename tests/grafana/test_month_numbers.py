@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from processor.alerting.prometheus_api import ask
 from tests.grafana.asking import Moment
 from tests.grafana.ledger_sums import FAILED, PROCESSED, LedgerSums
-from tests.grafana.month.calendar import COARSE_SECONDS, DAY, FINE_SECONDS, HOUR, NOW, START
+from tests.grafana.month.calendar import COARSE_SECONDS, DAY, FINE_SECONDS, HOUR, NOW, QUIET, START
 from tests.grafana.month.replay import TOKYO_SERVICE
 from tests.grafana.month.stage import Month
 from tests.grafana.shown import Shown
@@ -55,6 +55,15 @@ def test_errors_of_six_hours_by_type_and_phase(month: Month, db: Connection) -> 
     assert shown.list("error_types", "error_type") == hours.by("error_type", FAILED)
     assert shown.list("error_phases", "phase") == hours.by("phase", FAILED)
     assert hours.count(FAILED) > 0
+
+
+@pytest.mark.parametrize("letter", ["A", "B"])
+def test_hours_without_a_run_have_no_time_of_runs(month: Month, letter: str) -> None:
+    quiet, busy = (
+        Shown(month, "operations", Moment(at, TOKYO_SERVICE, COARSE_SECONDS)) for at in (QUIET.start + DAY, NOW)
+    )
+    assert busy.is_there("durations", letter)
+    assert not quiet.is_there("durations", letter)
 
 
 def test_a_week_of_the_gate(month: Month, db: Connection) -> None:

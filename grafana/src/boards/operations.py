@@ -130,8 +130,9 @@ def _durations(words: Words) -> Builder[Any]:
     def grew(part: str) -> str:
         return grown(f"aip_run_duration_seconds_{part}", "$__interval")
 
-    mean = f"sum({grew('sum')}) / (sum({grew('count')}) > 0)"
-    most = f"histogram_quantile(0.95, {total('le', grew('bucket'))})"
+    ended = f"sum({grew('count')}) > 0"
+    mean = f"sum({grew('sum')}) / ({ended})"
+    most = f"histogram_quantile(0.95, {total('le', grew('bucket'))}) and {ended}"
     return lines(
         words, "durations",
         Query(mean, words("panels", "durations", "series", "mean")),
