@@ -110,7 +110,8 @@ def test_a_pause_is_asked_for_first_and_taken_back(desk: LedgerDesk, ledger: Led
         assert paused_by(ledger) is None
         await pilot.press("p", *"upgrade", "enter")
         await shows(app, pilot, "paused; active runs go on")
-        await shows(app, pilot, ": upgrade")
+        await shows(app, pilot, "state stopped  and paused by ")
+        assert ": upgrade" in screen_of(app)
         paused = paused_by(ledger)
         assert paused is not None
         assert (paused.reason, "@" in paused.set_by) == ("upgrade", True)

@@ -65,7 +65,7 @@ def summary(picture: Picture) -> Text:
     status = picture.status
     queued = ", ".join(f"{name} {count}" for name, count in status["queued"].items() if count) or "nothing waits"
     lines = [
-        Text.assemble(("state ", "bold"), state_cell(neutral(str(status["state"]))), _paused(status["paused"])),
+        Text.assemble(("state ", "bold"), state_cell(neutral(str(status["state"]))), _paused(status)),
         Text.assemble(
             ("active ", "bold"), f"{len(status['active_tasks'])} of {status['max_parallel']}",
             ("  capacity ", "bold"), _plain(status["capacity_level"]), _plain(_because(status["capacity_reason"])),
@@ -114,11 +114,13 @@ def _plain(value: object) -> Text:
     return Text(neutral(str(value)))
 
 
-def _paused(paused: Mapping[str, Any] | None) -> Text:
+def _paused(status: Mapping[str, Any]) -> Text:
+    paused = status["paused"]
     if paused is None:
         return Text()
+    also = "" if status["state"] == "paused" else "  and paused"
     reason = f": {paused['reason']}" if paused["reason"] else ""
-    return _plain(f" by {paused['by']} since {words.moment(paused['at'])}{reason}")
+    return _plain(f"{also} by {paused['by']} since {words.moment(paused['at'])}{reason}")
 
 
 def _because(reason: str) -> str:
