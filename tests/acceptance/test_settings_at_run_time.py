@@ -90,23 +90,27 @@ def test_a_host_follows_its_load_by_itself(running: System) -> None:
     running.settings["capacity"] = fixed
 
 
-def test_a_relaxed_gate_judges_more_gently_until_it_ends_by_itself(running: System) -> None:
-    running.aip("config", "set", "minimum_score", "60", "security_threshold", "8", "--for", "5s", "--reason", "release")
-    ends = series(running, "aip_config_override_expiry_timestamp_seconds")
-    assert ends.keys() == {'{setting="gate.minimum_score"}', '{setting="gate.security_threshold"}'}
+def test_a_relaxed_gate_is_shown_and_ends_by_itself(running: System) -> None:
+    relax = ("config", "set", "minimum_score", "60", "security_threshold", "8", "--reason", "release day")
+    assert running.aip(*relax, "--for", "1h").returncode == 0
+    shown = {'{setting="gate.minimum_score"}', '{setting="gate.security_threshold"}'}
+    wait_until(lambda: series(running, "aip_config_override_expiry_timestamp_seconds").keys() == shown, "both to show")
+    assert running.aip(*relax, "--for", "2s").returncode == 0
     wait_until(lambda: not series(running, "aip_config_override_expiry_timestamp_seconds"), "the end")
-    events = (running.root / "logs" / "auto_issue_processor.log").read_text()
-    assert re.search(r"OVERRIDE_ENDING setting=gate.minimum_score ends=", events)
-    assert re.search(r"OVERRIDE_ENDED setting=gate.minimum_score after=70", events)
-    told = running.aip("config", "history", "--json").stdout
-    assert told.count('"action": "expired"') == 2
+    events = running.root / "logs" / "auto_issue_processor.log"
+    wait_until(
+        lambda: "OVERRIDE_ENDED setting=gate.minimum_score after=70" in events.read_text(), "the line of the end"
+    )
+    wait_until(lambda: running.aip("config", "history", "--json").stdout.count('"expired"') == 2, "both in the history")
 
 
 def test_a_broken_file_leaves_the_last_good_settings_and_says_so(running: System) -> None:
-    broken = running.root / "configs" / "quality_gate.yaml"
+    log, broken = running.root / "service-0.log", running.root / "configs" / "quality_gate.yaml"
     broken.write_text("minimum_score: seventy\n")
     wait_until(lambda: series(running, "aip_config_last_reload_successful") == {"": 0}, "the metric to say so")
-    assert 'quality_gate.yaml:1: minimum_score = \\"seventy\\": is text' in running.log()
+    fault = 'quality_gate.yaml:1: minimum_score = \\"seventy\\": is text'
+    wait_until(lambda: fault in log.read_text(), "the log to say so")
     broken.write_text("minimum_score: 80\n")
     wait_until(lambda: series(running, "aip_config_last_reload_successful") == {"": 1}, "the metric to say so")
-    assert '"setting": "gate.minimum_score", "before": "70.0", "after": "80.0"' in running.log()
+    changed = '"setting": "gate.minimum_score", "before": "70.0", "after": "80.0"'
+    wait_until(lambda: changed in log.read_text(), "the change to be logged")
