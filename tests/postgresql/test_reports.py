@@ -20,7 +20,7 @@ def test_both_reports_are_made_once_with_the_numbers_of_the_ledger(ledger: Ledge
     scene.finish(at("2026-11-22T23:59"), Outcome.ERROR, seconds=300)
     scene.finish(at("2026-11-16T00:00"), Outcome.TIMEOUT, seconds=1000, error_type="agent_timeout")
     scene.incident("AipDown", "critical", at("2026-11-20T12:00"))
-    scene.carry("host-a", at("2026-11-18T12:00"), 0.4)
+    scene.carry("host-a", {at("2026-11-18T12:00"): 0.4})
     scene.stand(NOW)
     main = MainFile(reports=Reports(directory=tmp_path / "reports"), logs=Logs(directory=tmp_path / "logs"))
     for name in ("host-a", "host-b"):

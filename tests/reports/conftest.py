@@ -67,9 +67,12 @@ def service(scene: Scene, clock: Clock, tmp_path: Path) -> Make:
     return make
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def eventful(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    """Two weeks up to Sunday, 22 November 2026, with a bad Thursday and a Sunday without a run."""
+    """Two weeks up to Sunday, 22 November 2026, with a bad Thursday and a Sunday without a run.
+
+    Tests that share it add nothing but reports.
+    """
     opened = opened_in_haste(tmp_path_factory.mktemp("eventful"))
     scene = Scene(opened)
     scene.begin(at(_BEGAN))
@@ -85,8 +88,8 @@ def eventful(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
         scene.incident("AipHighErrorRate", "high", at("2026-11-18T12:00") + 3600 * hour)
     scene.incident("AipDiskHigh", "medium", at("2026-11-17T08:00"), at("2026-11-17T09:00"))
     scene.stand(at("2026-11-23T09:00"))
-    for hour in range(5 * 7 * 24):
-        scene.carry("host-a", at("2026-11-23T00:00") - 3600 * (hour + 1), 0.4 + 0.35 * (hour < 168))
+    hours = (at("2026-11-23T00:00") - 3600 * hour for hour in range(1, 5 * 7 * 24 + 1))
+    scene.carry("host-a", {hour: 0.75 if hour >= at("2026-11-16T00:00") else 0.4 for hour in hours})
     yield scene
     opened.close()
 

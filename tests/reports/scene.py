@@ -1,6 +1,7 @@
 """Writes into a ledger what services would have written, at the times that a test wants."""
 
 import itertools
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -81,11 +82,12 @@ class Scene:
         with self.ledger.write() as db:
             incidents.record(db, notice, began_at + 30)
 
-    def carry(self, host: str, moment: float, share: float) -> None:
-        """Have a host use this share of its processors and half of it of its memory."""
-        reading = HostReading(cpu_ratio=share, memory_ratio=share / 2, disk_ratio=0.5, load_per_core=2 * share)
+    def carry(self, host: str, shares: Mapping[float, float]) -> None:
+        """Have a host use this share of its processors at each time, and half of it of its memory."""
         with self.ledger.write() as db:
-            host_hours.add_reading(db, host, reading, moment)
+            for moment, share in shares.items():
+                reading = HostReading(cpu_ratio=share, memory_ratio=share / 2, disk_ratio=0.5, load_per_core=2 * share)
+                host_hours.add_reading(db, host, reading, moment)
 
     def stand(self, now: float) -> None:
         """Have a service at work, a backlog, an issue that was given up, and a relaxed gate."""
