@@ -128,8 +128,14 @@ def _open(file: Path) -> Iterator[sqlite3.Connection]:
 
 def _copy(source: sqlite3.Connection, target: Path) -> None:
     target.touch(mode=0o600)
-    with contextlib.closing(sqlite3.connect(target)) as opened:
-        source.backup(opened)
+    try:
+        with contextlib.closing(sqlite3.connect(target)) as opened:
+            source.backup(opened)
+    except sqlite3.Error as exc:
+        raise BackupError(
+            f"no copy can be written to {target.parent.parent}: {exc}; nothing is left of it; look at that disk, free "
+            "space there, or set backup.directory to another folder"
+        ) from exc
     _sync(target)
 
 

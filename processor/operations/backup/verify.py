@@ -43,8 +43,14 @@ def prove(site: Site, entry: Entry, manifest: Manifest) -> None:
     """
     _require_kind(site, entry, manifest)
     check_items(entry.folder, manifest)
-    with site.store.trial() as scratch:
-        found = site.databases.try_restore(entry.folder, scratch)
+    try:
+        with site.store.trial() as scratch:
+            found = site.databases.try_restore(entry.folder, scratch)
+    except OSError as exc:
+        raise BackupError(
+            f"backup {entry.name} cannot be restored on trial in {site.store.directory} ({exc.strerror}); "
+            "free as much space there as the backup has"
+        ) from exc
     if found != manifest.contents:
         raise BackupUnsound(
             f"backup {entry.name} restores to {found.runs} runs of schema {found.schema}, its manifest says "

@@ -10,6 +10,7 @@ from typing import cast
 
 from sqlalchemy import text
 
+from processor.errors import DatabaseAway
 from processor.ledger import queries
 from processor.ledger.connection import Ledger
 from processor.ledger.failures import told
@@ -62,7 +63,13 @@ def _tidy(ledger: Ledger, *, is_busy: bool) -> str:
         if ledger.engine.dialect.name == "postgresql":
             return _tidy_postgresql(ledger)
         with contextlib.closing(ledger.engine.raw_connection()) as pooled:
-            return _tidy_sqlite(cast("sqlite3.Connection", pooled.driver_connection), is_busy=is_busy)
+            try:
+                return _tidy_sqlite(cast("sqlite3.Connection", pooled.driver_connection), is_busy=is_busy)
+            except sqlite3.Error as exc:
+                raise DatabaseAway(
+                    f"the ledger {ledger.engine.url.database} cannot be tidied: {exc}; nothing is lost, "
+                    "and the next night tries again"
+                ) from exc
 
 
 def _tidy_postgresql(ledger: Ledger) -> str:

@@ -1,7 +1,9 @@
 """Make room on the disk of this host: compress old logs, delete what runs that are over left."""
 
+import contextlib
 import shutil
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from processor.errors import ResourceError
@@ -36,10 +38,11 @@ def keep_disk(ledger: Ledger, main: MainFile, *, dry_run: bool) -> Upkeep:
     before = shutil.disk_usage(_existing(main.state.directory)).free
     saved, dropped, swept = 0, idle, 0
     if not dry_run:
-        saved = _apply(doomed)
-        remove_worktrees(main.state.directory, worktrees)
-        swept = sweep_scratch(main.state.directory)
-        dropped = tuple(name for name in idle if drop_mirror(main.state.directory, name))
+        with _told():
+            saved = _apply(doomed)
+            remove_worktrees(main.state.directory, worktrees)
+            swept = sweep_scratch(main.state.directory)
+            dropped = tuple(name for name in idle if drop_mirror(main.state.directory, name))
     return Upkeep(
         subject=Subject.DISK,
         is_dry_run=dry_run,
@@ -55,15 +58,21 @@ def keep_disk(ledger: Ledger, main: MainFile, *, dry_run: bool) -> Upkeep:
     )
 
 
-def _apply(doomed: Doomed) -> int:
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    """Say which file stood in the way."""
     try:
-        saved = sum(compress(path) for path in doomed.logs)
-        for path in (*doomed.temporary, *doomed.run_folders):
-            delete(path)
+        yield
     except OSError as exc:
         raise ResourceError(
             f"{exc.filename} cannot be compressed or deleted ({exc.strerror}); make its folder writable for this user"
         ) from exc
+
+
+def _apply(doomed: Doomed) -> int:
+    saved = sum(compress(path) for path in doomed.logs)
+    for path in (*doomed.temporary, *doomed.run_folders):
+        delete(path)
     return saved
 
 
