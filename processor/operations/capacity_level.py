@@ -32,8 +32,11 @@ def set_level(
     if level == "auto" and fixed == "auto":
         return take_back(ledger, base, [CAPACITY_KEY], actor=actor, reason=reason, now=now)
     if seconds is None:
-        kept = f"capacity.level is {fixed} in the settings files; " if level == "auto" else ""
-        raise UsageError(f"{kept}say for how long {level} holds, such as 2h, and why")
+        wanted = f"say for how long {level} holds, such as 2h, and why"
+        if level == "auto":
+            back = "`aip config revert capacity.level` goes back to that"
+            raise UsageError(f"capacity.level is {fixed} in the settings files; {back}, or {wanted}")
+        raise UsageError(wanted)
     wish = Wish(values={CAPACITY_KEY: level}, seconds=seconds, actor=actor, reason=reason)
     return set_overrides(ledger, base, wish, now)
 

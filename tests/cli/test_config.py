@@ -102,9 +102,11 @@ def test_a_level_by_hand_is_shown_with_who_and_why(aip):
 def test_auto_where_the_files_keep_a_level_needs_a_time(aip, office):
     office.write_settings(capacity={"level": "medium"})
     said = aip("capacity", "auto")
-    assert (said.code, said.err) == (
-        2, "aip: capacity.level is medium in the settings files; say for how long auto holds, such as 2h, and why\n",
-    )  # fmt: skip
+    assert said.code == 2
+    assert said.err == (
+        "aip: capacity.level is medium in the settings files; `aip config revert capacity.level` goes back to that, "
+        "or say for how long auto holds, such as 2h, and why\n"
+    )
     assert aip("capacity", "auto", "--for", "2h", "--reason", "quiet night").code == 0
     assert aip("capacity", "show", "--json").json["level"] == "auto"
 
