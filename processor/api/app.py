@@ -15,6 +15,7 @@ from processor.api.actions import Operator, action_routes
 from processor.api.alerts import alert_routes
 from processor.api.bearer import Refusal
 from processor.api.capacity import capacity_routes
+from processor.api.checklists import checklist_routes
 from processor.api.config import config_routes
 from processor.api.door import LOOK_REFUSALS, Door
 from processor.api.look import look_routes
@@ -91,6 +92,7 @@ def create_app(
         run_routes(ledger),
         alert_routes(ledger, token=alerts_token, clock=clock),
         report_routes(ledger, main=main, clock=clock),
+        checklist_routes(ledger, main=main),
     ]
     if operator is not None:
         rooms.append(action_routes(operator, token=api_token))
