@@ -8,7 +8,18 @@ from pathlib import Path
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.models.dashboard import Dashboard
 
-from grafana.src.boards import cost, daily, explorer, monitoring, operations, quality, resources, slo, weekly
+from grafana.src.boards import (
+    checklists,
+    cost,
+    daily,
+    explorer,
+    monitoring,
+    operations,
+    quality,
+    resources,
+    slo,
+    weekly,
+)
 from grafana.src.frame import Site
 from grafana.src.words import LANGUAGES, Words
 
@@ -22,6 +33,7 @@ BOARDS: dict[str, Callable[[Words, Site], Dashboard]] = {
     "explorer": explorer.board,
     "daily": daily.board,
     "weekly": weekly.board,
+    "checklists": checklists.board,
     "monitoring": monitoring.board,
 }
 

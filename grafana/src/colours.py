@@ -61,6 +61,7 @@ OF = {
         "5xx": "dark-red",
         "none": UNKNOWN,
     },
+    "item_status": {"0": GOOD, "1": LOOK, "2": ACT, "3": UNKNOWN},
     "phase_result": {"ok": GOOD, "rejected": LOOK, "running": NEUTRAL},
     "check_result": {"passed": GOOD, "failed": LOOK, "unavailable": LOOK, "not_applicable": UNKNOWN},
     "is_required": {"required": PLAIN, "optional": UNKNOWN},

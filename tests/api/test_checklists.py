@@ -12,9 +12,10 @@ from tests.api.conftest import Running
 DAY = date(2026, 11, 26)
 
 
-def _get(api: Running, path: str):
-    with urlopen(f"{api.url}{path}", timeout=10) as answer:  # noqa: S310  # our own server
-        return json.load(answer)
+def _get(api: Running, path: str, status: int = 200) -> dict:
+    answer = api.http.get(f"{api.url}{path}", timeout=60)
+    assert answer.status_code == status
+    return answer.json()
 
 
 def test_what_was_found_is_given_in_the_language_that_is_asked_for(api: Running) -> None:

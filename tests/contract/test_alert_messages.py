@@ -10,7 +10,7 @@ from tests.contract.alerts import ALERTS, PROMETHEUS, Rule
 CONFIG = yaml.safe_load((PROMETHEUS / "prometheus.yml").read_text(encoding="utf-8"))
 DASHBOARDS = {
     *("aip-operations", "aip-daily", "aip-weekly", "aip-quality", "aip-slo"),
-    *("aip-resources", "aip-cost", "aip-monitoring", "aip-issues"),
+    *("aip-resources", "aip-cost", "aip-monitoring", "aip-issues", "aip-checklists"),
 }
 each_alert = pytest.mark.parametrize("rule", ALERTS, ids=lambda rule: rule.name)
 

@@ -170,7 +170,7 @@ def test_what_is_generated_is_up_to_date(script: str) -> None:
     ("link", "fault"),
     [
         ("Operations › Burn rate", '"Operations › Burn rate" names no panel; Operations has: Act now, Look today, '),
-        ("Nowhere › Queue", '"Nowhere › Queue" names no dashboard; there are: Cost, Daily report, '),
+        ("Nowhere › Queue", '"Nowhere › Queue" names no dashboard; there are: Checklists, Cost, '),
         ("SLO › Objective", '"SLO › Objective" names 2 panels; write "SLO › Success of runs › Objective" or "SLO › '),
     ],
 )

@@ -42,6 +42,8 @@ RATE_LIMIT, RATE_REMAINING, RATE_RESET = (
 RECENT_FAILURES = 'aip_recent_failure_ratio{window_events="20"}'
 RUN_COUNT = 'aip_run_duration_seconds_count{outcome="success"}'
 RUN_SECONDS = 'aip_run_duration_seconds_sum{outcome="success"}'
+CHECKLIST_OVERDUE = 'aip_checklist_overdue_seconds{checklist="daily"}'
+CHECKLIST_UNSIGNED = 'aip_checklist_unsigned_failure_timestamp_seconds{checklist="daily",item="backup"}'
 UNDELIVERED = 'aip_report_undelivered_since_timestamp_seconds{channel="email"}'
 UNREVIEWED = 'aip_pull_requests_open{repository="octo/hello",review_state="none"}'
 
@@ -100,6 +102,8 @@ BASELINE: Mapping[str, Mapping[str, Change]] = {
         "aip_backup_wanted": 1,
         "aip_ledger_created_timestamp_seconds": Ago(200 * 24 * 3600),
         "aip_ledger_totals_moved_timestamp_seconds": Ago(100 * 24 * 3600),
+        CHECKLIST_OVERDUE: 0,
+        CHECKLIST_UNSIGNED: Ago(20),
         report("success"): 20,
         report("error"): 1,
         RATE_LIMIT: 5000,

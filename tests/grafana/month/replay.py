@@ -27,6 +27,7 @@ from processor.model import closed_days
 from processor.settings.load import load_settings
 from processor.settings.sections import Settings, State
 from tests.grafana.month.calendar import START, ticks
+from tests.grafana.month.checked_lists import acts_of_checklists
 from tests.grafana.month.nightly_backups import acts_of_backups
 from tests.grafana.month.plan import REPOSITORIES, plan
 from tests.grafana.month.recording import Labels, Target
@@ -105,7 +106,8 @@ class Replay:
 
     def play(self) -> Iterator[Scrape]:
         """Go through the month; each scrape is noted and then given, for what else is seen at that moment."""
-        ahead = deque(sorted((*acts_of_runs(plan()), *acts_of_alerts(), *acts_of_backups()), key=lambda act: act[0]))
+        acts = (*acts_of_runs(plan()), *acts_of_alerts(), *acts_of_backups(), *acts_of_checklists())
+        ahead = deque(sorted(acts, key=lambda act: act[0]))
         for moment in ticks():
             self._write(ahead, moment)
             self._clock.now = moment

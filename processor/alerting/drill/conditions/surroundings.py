@@ -1,6 +1,8 @@
 """The host, the reports, the backups, and the monitoring itself."""
 
 from processor.alerting.drill.baseline import (
+    CHECKLIST_OVERDUE,
+    CHECKLIST_UNSIGNED,
     DISK,
     NOT_NOTIFIED,
     RULE_FAILURES,
@@ -59,6 +61,19 @@ CONDITIONS = (
         told="the ledger was restored an hour ago",
         says=("1h",),
         injects={"aip_ledger_totals_moved_timestamp_seconds": Ago(3600 + 60)},
+    ),
+    Condition(
+        alert="AipChecklistNotRun",
+        told="a section of the daily list was due two hours ago",
+        says=("2h 0m", "daily"),
+        injects={CHECKLIST_OVERDUE: 7200},
+    ),
+    Condition(
+        alert="AipChecklistItemFailed",
+        told="an item has failed for two days, and nobody signed it",
+        says=("2d 0h", "backup"),
+        injects={CHECKLIST_UNSIGNED: Ago(172_805)},
+        heals={CHECKLIST_UNSIGNED: Ago(20)},
     ),
     Condition(
         alert="PrometheusTargetLimitHit",
