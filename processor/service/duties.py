@@ -101,10 +101,11 @@ class Duties:
             (SETTINGS, LOOK_SECONDS, self._keep_in_step),
             (REPORTS, _REPORTS_SECONDS, self._reporting.look),
             (HOST, SECONDS_BETWEEN_READINGS, self._note_host_use),
-            (CHECKLISTS, _CHECKLISTS_SECONDS, self._keeping.look),
         ):
             self._scheduler.add_job(act, "interval", seconds=seconds, id=duty, next_run_time=datetime.now(UTC))
         # Not at the start, when there is enough to do.
+        # Not at once: what is missed is made up when the first polls and beats have told something to judge.
+        self._scheduler.add_job(self._keeping.look, "interval", seconds=_CHECKLISTS_SECONDS, id=CHECKLISTS)
         self._scheduler.add_job(self._nightly.look, "interval", seconds=NIGHTLY_LOOK_SECONDS, id=NIGHTLY)
         self._scheduler.start()
 
