@@ -56,7 +56,7 @@ class TopApp(App[None]):
         self._every_seconds = every_seconds
         self._picture: Picture | None = None
         self._looks_wanted = 0
-        self._is_old = False
+        self._has_complained = False  # what is told last is that a look brought nothing
         self._rows: dict[str, list[Row]] = {"work": [], "failed": []}
 
     def compose(self) -> ComposeResult:
@@ -102,9 +102,9 @@ class TopApp(App[None]):
         is_wanted_again, self._looks_wanted = self._looks_wanted > 1, 0
         if picture is not None:
             self._show(picture)
-        if complaint or self._is_old:
+        if complaint or self._has_complained:
             self._tell_bad(complaint)
-        self._is_old = picture is None
+        self._has_complained = picture is None
         if is_wanted_again:
             self.action_look()
 
@@ -184,6 +184,7 @@ class TopApp(App[None]):
         return self.query_one(f"#{name}", DataTable)
 
     def _tell(self, sentence: str, style: str = "bold") -> None:
+        self._has_complained = False
         told = Text(neutral(sentence), style=style, no_wrap=True, overflow="ellipsis")
         self.query_one("#told", Static).update(told)
 
