@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from processor.checklists.judging import daily, weekly
-from processor.checklists.readings import github, host, packages, services, upkeep, work
+from processor.checklists.readings import host, packages, services, told_by_github, upkeep, work
 from processor.checklists.sources import Sources
 from processor.checklists.verdict import Verdict
 from processor.ledger import queries
@@ -72,10 +72,11 @@ ITEMS: tuple[Item[Any], ...] = (
     Item("success_rate", "processing", "daily", work.read_day, _within(daily.success_rate)),
     Item("queue", "processing", "operations", work.read_day, _within(daily.queue)),
     Item("long_runs", "processing", "explorer", work.read_day, _within(daily.long_runs)),
-    Item("api_usage", "metrics", "operations", github.read_rate_limits, _within(daily.api_usage)),
+    Item("api_usage", "metrics", "operations", told_by_github.read_rate_limits, _within(daily.api_usage)),
     Item("storage", "metrics", "resources", upkeep.read_storage, _within(daily.storage)),
     Item("backup", "metrics", "resources", upkeep.read_backups, _within(daily.backup)),
-    Item("security_alerts", "metrics", "checklists", github.read_security_alerts, _within(daily.security_alerts)),
+    Item("security_alerts", "metrics", "checklists", told_by_github.read_security_alerts,
+         _within(daily.security_alerts)),
     Item("pull_request_quality", "quality", "quality", work.read_pull_requests, _within(daily.pull_request_quality)),
     Item("failed_tests", "quality", "quality", work.read_gate_of_day, _failed_tests),
     Item("review_backlog", "quality", "quality", work.read_pull_requests, _within(daily.review_backlog)),
@@ -93,7 +94,7 @@ ITEMS: tuple[Item[Any], ...] = (
     Item("cache", "optimization", "resources", upkeep.read_settings_in_force, _within(weekly.cache)),
     Item("log_rotation", "maintenance", "resources", upkeep.read_log_files, _within(weekly.log_rotation)),
     Item("dependencies", "maintenance", "checklists", _outdated, _within(weekly.dependencies)),
-    Item("security_patches", "maintenance", "checklists", github.read_security_alerts,
+    Item("security_patches", "maintenance", "checklists", told_by_github.read_security_alerts,
          _within(weekly.security_patches)),
     Item("database", "maintenance", "resources", upkeep.read_room, _within(weekly.database)),
     Item("summary_report", "reporting", "weekly", upkeep.read_weekly_report, _within(weekly.weekly_report)),

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from processor.checklists.judging import daily, weekly
-from processor.checklists.readings.github import RateLimits
 from processor.checklists.readings.host import Load, LogFile, LogFiles, Storage
 from processor.checklists.readings.packages import Outdated
 from processor.checklists.readings.services import Services
+from processor.checklists.readings.told_by_github import RateLimits
 from processor.checklists.readings.upkeep import Backups, HostTrend, InForce, WeeklyReport
 from processor.checklists.readings.work import Gate, PullRequests, Work
 from processor.ledger.backups import BackupRecord

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
-from processor.checklists.readings.github import RateLimits
 from processor.checklists.readings.host import Load, Storage
 from processor.checklists.readings.services import Services
+from processor.checklists.readings.told_by_github import RateLimits
 from processor.checklists.readings.upkeep import Backups
 from processor.checklists.readings.work import Gate, PullRequests, Work, of_outcome
 from processor.checklists.verdict import (
