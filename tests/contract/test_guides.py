@@ -113,3 +113,11 @@ def _shape(page: Path) -> dict[str, object]:
 @each_japanese_page
 def test_both_languages_have_the_same_parts_commands_and_links(page: Path) -> None:
     assert _shape(page) == _shape(DOCS / page.name)
+
+
+@pytest.mark.parametrize("page", [ROOT / "README.ja.md", *(DOCS / "ja").rglob("*.md")], ids=lambda page: page.stem)
+def test_a_japanese_page_leads_to_japanese_pages(page: Path) -> None:
+    """Where one is only there in English, that one; the indexes name their English counterparts on purpose."""
+    led = [(page.parent / link.partition("#")[0]).resolve() for link in _LINK.findall(_text(page)) if "://" not in link]
+    english = [place.relative_to(DOCS) for place in led if place.is_relative_to(DOCS) and place.suffix == ".md"]
+    assert [place for place in english if place.name != "README.md" and (DOCS / "ja" / place).exists()] == []

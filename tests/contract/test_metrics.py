@@ -119,7 +119,7 @@ def test_an_example_asks_for_what_is_exposed(example):
         )
 
 
-def test_the_page_of_metrics_is_up_to_date():
+def test_the_pages_of_metrics_are_up_to_date():
     check = subprocess.run(
         [sys.executable, "scripts/generate-metrics-docs", "--check"],
         cwd=ROOT, capture_output=True, text=True, check=False,

@@ -53,7 +53,7 @@ def test_the_examples_are_right_too(tmp_path: Path) -> None:
     assert settings.security.denied_authors == ("spam-account",)
 
 
-def test_the_page_of_settings_is_up_to_date() -> None:
+def test_the_pages_of_settings_are_up_to_date() -> None:
     check = subprocess.run(
         [sys.executable, "scripts/generate-settings-docs", "--check"],
         cwd=ROOT, capture_output=True, text=True, check=False,
