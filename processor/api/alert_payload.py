@@ -3,7 +3,7 @@
 Source: https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
@@ -23,12 +23,16 @@ class _Part(BaseModel):
 
 
 class _Alert(_Part):
+    """One alert; what else Alertmanager tells of it is passed over."""
+
     status: Literal["firing", "resolved"]
-    labels: _Labels
-    annotations: _Labels = Field(default_factory=dict)
-    starts_at: AwareDatetime = Field(alias="startsAt")
-    ends_at: AwareDatetime | None = Field(None, alias="endsAt")
-    fingerprint: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z]{1,64}$")]
+    labels: _Labels = Field(examples=[{"alertname": "AipHighErrorRate", "severity": "critical"}])
+    annotations: _Labels = Field(default_factory=dict, examples=[{"summary": "error rate above 10 %"}])
+    starts_at: AwareDatetime = Field(alias="startsAt", examples=["2026-11-27T01:02:03Z"])
+    ends_at: AwareDatetime | None = Field(None, alias="endsAt", description="of a firing one, when it would end")
+    fingerprint: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z]{1,64}$")] = Field(
+        examples=["6c1ca62a4e1d6b5c"], description="of its labels; the same over its life"
+    )
 
 
 class AlertmanagerPayload(_Part):
@@ -40,6 +44,13 @@ class AlertmanagerPayload(_Part):
     def notices(self) -> tuple[AlertNotice, ...]:
         """Give the alerts as the ledger takes them."""
         return tuple(_notice(alert) for alert in self.alerts)
+
+
+def payload_schema() -> dict[str, Any]:
+    """Give the JSON Schema of a notification in one piece, for the OpenAPI description."""
+    schema = AlertmanagerPayload.model_json_schema()
+    schema["properties"]["alerts"]["items"] = schema.pop("$defs")[_Alert.__name__]
+    return schema
 
 
 def _notice(alert: _Alert) -> AlertNotice:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from pydantic import ValidationError
 
 from processor import logs
-from processor.api.alert_payload import MAX_BYTES, AlertmanagerPayload
+from processor.api.alert_payload import MAX_BYTES, AlertmanagerPayload, payload_schema
 from processor.api.answers.alerts import Incidents, Recorded
 from processor.api.answers.answer import Limit, Offset
 from processor.api.bearer import Refusal, require_bearer
@@ -25,7 +25,7 @@ _TOO_LARGE = f"the body is larger than {MAX_BYTES} bytes"
 _FAULTS_SHOWN = 5
 _LOG = logs.get_logger("alerts")
 #: For the OpenAPI description; the body is read and checked by ourselves, after the token.
-_BODY = {"requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}}
+_BODY = {"requestBody": {"required": True, "content": {"application/json": {"schema": payload_schema()}}}}
 _REFUSALS: dict[int | str, dict[str, Any]] = {
     401: {"model": Refusal, "description": "the token is missing or wrong"},
     413: {"model": Refusal, "description": "the body is too large"},

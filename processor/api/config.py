@@ -1,11 +1,13 @@
 """`/api/config`: the settings in force, and how an operator changes them for a while."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
+from processor.api.answers.answer import Limit, Offset
+from processor.api.answers.config import Changed, History, SettingsInForce
 from processor.api.bearer import Refusal
 from processor.api.steering import Duration, Key, Listed, Steering, Who, Why, changed, guarded
 from processor.errors import UsageError
@@ -15,6 +17,7 @@ _ABSENT: dict[int | str, dict[str, Any]] = {404: {"model": Refusal, "description
 Scalar = bool | int | float | str
 By = Annotated[Who, Query(description="who asks")]
 Because = Annotated[Who, Query(description="why, for colleagues and the history")]
+Asked = Annotated[Key | None, Query(description="only this setting, or those below it", examples=["gate"])]
 
 
 class ConfigWish(BaseModel):
@@ -32,19 +35,21 @@ def config_routes(steering: Steering, *, token: Callable[[], str] | None) -> API
     routes = APIRouter(prefix="/api/config", tags=["settings"])
     _add_reading(routes, steering)
 
-    @routes.put("", summary="Change settings for a while, on every host", **guarded(token))
+    @routes.put("", summary="Change settings for a while, on every host", response_model=Changed, **guarded(token))
     def put_config(wish: ConfigWish) -> dict[str, Listed]:
         seconds = seconds_of(wish.duration)
         return changed(lambda: steering.set_values(wish.values, seconds, reason=wish.reason, by=wish.by))
 
-    @routes.delete("", summary="Take back everything that was changed at run time", **guarded(token))
+    @routes.delete(
+        "", summary="Take back everything that was changed at run time", response_model=Changed, **guarded(token)
+    )
     def delete_config(by: By = "", reason: Because = "") -> dict[str, Listed]:
         return changed(lambda: steering.take_back(None, reason=reason, by=by))
 
     options = guarded(token)
     options["responses"] |= _ABSENT
 
-    @routes.delete("/{key}", summary="Take back one change", **options)
+    @routes.delete("/{key}", summary="Take back one change", response_model=Changed, **options)
     def delete_key(key: Annotated[Key, Path()], by: By = "", reason: Because = "") -> dict[str, Listed]:
         done = changed(lambda: steering.take_back([key], reason=reason, by=by))
         if not done["changed"]:
@@ -55,15 +60,19 @@ def config_routes(steering: Steering, *, token: Callable[[], str] | None) -> API
 
 
 def _add_reading(routes: APIRouter, steering: Steering) -> None:
-    @routes.get("", summary="The settings in force and where each comes from", responses=_ABSENT)
-    def get_config(key: Annotated[Key | None, Query()] = None) -> dict[str, Any]:
+    @routes.get(
+        "",
+        summary="The settings in force and where each comes from",
+        response_model=SettingsInForce,
+        responses=_ABSENT,
+    )
+    def get_config(key: Asked = None) -> Mapping[str, Any]:
         try:
-            return dict(steering.config(key))
+            return steering.config(key)
         except UsageError as exc:
             raise HTTPException(404, str(exc)) from exc
 
-    @routes.get("/history", summary="Who changed what, when and why; newest first")
-    def get_history(
-        limit: Annotated[int, Query(ge=1, le=1000)] = 100, key: Annotated[Key | None, Query()] = None
-    ) -> dict[str, Listed]:
-        return {"changes": steering.history(limit, key)}
+    @routes.get("/history", summary="Who changed what, when and why; newest first", response_model=History)
+    def get_history(limit: Limit = 100, offset: Offset = 0, key: Asked = None) -> dict[str, Any]:
+        total, found = steering.history(limit, key, offset=offset)
+        return {"total": total, "limit": limit, "offset": offset, "changes": found}

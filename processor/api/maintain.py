@@ -26,8 +26,8 @@ class ReadingAnswer(Answer):
     """One measured number; `after` is null when nothing was done."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    name: str
-    unit: str = Field(description="empty for a count")
+    name: str = Field(examples=["size of the ledger"])
+    unit: str = Field(description="empty for a count", examples=["bytes"])
     before: float
     after: float | None
 

@@ -14,16 +14,14 @@ from processor.errors import UsageError
 from processor.ledger import queries
 from processor.ledger.connection import Ledger
 from processor.model import ReportKind
+from processor.reports.document import AnyReport
 from processor.settings.sections import MainFile
 
 _ABSENT: dict[int | str, dict[str, Any]] = {
     404: {"model": Refusal, "description": "the day or week is not over, or before there was anything to report"}
 }
 _SHAPE: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "the report, as docs/schemas describes it",
-        "content": {"application/json": {"schema": {"type": "object", "required": ["kind", "date", "summary"]}}},
-    }
+    200: {"model": AnyReport, "description": "the report, as docs/schemas describes it"}
 }
 
 

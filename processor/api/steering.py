@@ -42,8 +42,8 @@ class Steering(Protocol):
     def take_back(self, keys: Sequence[str] | None, *, reason: str, by: str) -> Listed:
         """End changes before their time."""
 
-    def history(self, limit: int, key: str | None) -> Listed:
-        """List changes, newest first."""
+    def history(self, limit: int, key: str | None, *, offset: int) -> tuple[int, Listed]:
+        """Count the changes, and list a page of them, newest first."""
 
 
 def guarded(token: Callable[[], str] | None) -> dict[str, Any]:

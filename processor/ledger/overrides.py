@@ -115,15 +115,21 @@ def list_overrides(db: Connection) -> tuple[Override, ...]:
     return tuple(Override(**{**row._mapping, "value": json.loads(row.value)}) for row in rows)
 
 
-def list_changes(db: Connection, limit: int, key: str | None = None) -> tuple[Change, ...]:
+def list_changes(db: Connection, limit: int, key: str | None = None, *, offset: int = 0) -> tuple[Change, ...]:
     """Read the history, newest first."""
-    query = select(setting_changes).order_by(setting_changes.c.id.desc()).limit(limit)
+    query = select(setting_changes).order_by(setting_changes.c.id.desc()).limit(limit).offset(offset)
     if key is not None:
         query = query.where(setting_changes.c.key == key)
     return tuple(
         Change(**{**row._mapping, "before": json.loads(row.before), "after": json.loads(row.after)})
         for row in db.execute(query)
     )
+
+
+def count_changes(db: Connection, key: str | None = None) -> int:
+    """Count the history."""
+    query = select(func.count()).select_from(setting_changes)
+    return int(db.execute(query if key is None else query.where(setting_changes.c.key == key)).scalar_one())
 
 
 def last_change_id(db: Connection) -> int:

@@ -53,11 +53,13 @@ class SteeringDoor:
         done = take_back(self.ledger, base, wanted, actor=actor_over_http(by), reason=reason, now=time.time())
         return [one.__dict__ for one in done]
 
-    def history(self, limit: int, key: str | None) -> list[dict[str, Any]]:
-        """List changes, newest first."""
+    def history(self, limit: int, key: str | None, *, offset: int) -> tuple[int, list[dict[str, Any]]]:
+        """Count the changes, and list a page of them, newest first."""
+        wanted = full_key(key) if key else None
         with self.ledger.read() as db:
-            found = ledger_overrides.list_changes(db, limit, full_key(key) if key else None)
-        return [one.__dict__ for one in found]
+            found = ledger_overrides.list_changes(db, limit, wanted, offset=offset)
+            total = ledger_overrides.count_changes(db, wanted)
+        return total, [one.__dict__ for one in found]
 
 
 def actor_over_http(by: str) -> str:

@@ -1,6 +1,9 @@
 """The OpenAPI description holds: whatever is sent, no route fails, and each answers what it says it answers."""
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 import schemathesis
@@ -15,6 +18,7 @@ from schemathesis.specs.openapi.checks import (
 from processor.model import Outcome
 from tests.api.serving import Serving, serving
 
+ROOT = Path(__file__).parents[2]
 CHECKS = (
     schemathesis.checks.not_a_server_error,
     status_code_conformance,
@@ -74,3 +78,47 @@ def test_every_route_is_described(api: Serving) -> None:
         if not told.get("summary") or not told["responses"]["200"].get("content")
     ]
     assert undescribed == []
+
+
+@pytest.mark.parametrize("page", ["docs/api.md", "docs/ja/api.md"])
+def test_the_document_names_every_route_once(api: Serving, page: str) -> None:
+    told = api.get("/openapi.json").json()["paths"]
+    routes = {f"{method.upper()} {path}" for path, methods in told.items() for method in methods}
+    document = (ROOT / page).read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`(?:GET|POST|PUT|DELETE) .*?) \|", document, re.MULTILINE)
+    named = [one if " " in one else f"GET {one}" for row in rows for one in re.findall(r"`([^`]+)`", row)]
+    assert sorted(re.sub(r"/[A-Z]+", "/X", one) for one in named) == sorted(
+        re.sub("{[^}]+}", "X", route) for route in routes - {"POST /api/alerts"}
+    )
+
+
+def test_no_answer_is_an_object_of_which_nothing_is_said(api: Serving) -> None:
+    told = api.get("/openapi.json").json()
+    answers = [
+        (f"{method} {path} {status}", content["schema"])
+        for path, methods in told["paths"].items()
+        for method, operation in methods.items()
+        for status, answer in operation["responses"].items()
+        for content in answer.get("content", {}).values()
+    ]
+    open_objects = [
+        place
+        for place, schema in (*answers, *told["components"]["schemas"].items())
+        for part in _parts(schema)
+        if _is_open(part)
+    ]
+    assert open_objects == []
+
+
+def _is_open(schema: dict[str, Any]) -> bool:
+    is_told = schema.keys() & {"properties", "additionalProperties", "patternProperties"}
+    return schema.get("additionalProperties") is True or (schema.get("type") == "object" and not is_told)
+
+
+def _parts(schema: Any) -> Iterator[dict[str, Any]]:
+    """Give a schema and every schema inside it."""
+    if isinstance(schema, dict):
+        yield schema
+    inner = schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ()
+    for one in inner:
+        yield from _parts(one)

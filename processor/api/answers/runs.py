@@ -1,10 +1,9 @@
 """What `/api/queue` and `/api/runs` answer."""
 
-from typing import Any
-
 from pydantic import ConfigDict, Field
 
 from processor.api.answers.answer import Answer, Page
+from processor.api.answers.run_parts import AttemptOfRun, GateOfRun, PhaseOfRun, PullRequestOfRun, UsageOfRun
 
 
 class RunAnswer(Answer):
@@ -67,8 +66,8 @@ class RunDetail(RunAnswer):
     """One run with everything that is known of it."""
 
     model_config = ConfigDict(title="Run with phases, attempts, gate, usage and pull request")
-    phases: list[dict[str, Any]]
-    attempt_records: list[dict[str, Any]]
-    usage: list[dict[str, Any]]
-    gate: dict[str, Any] | None
-    pull_request_record: dict[str, Any] | None
+    phases: list[PhaseOfRun]
+    attempt_records: list[AttemptOfRun]
+    usage: list[UsageOfRun] = Field(description="one for each attempt that an agent told of")
+    gate: GateOfRun | None = Field(description="null before the gate, and where it was not reached")
+    pull_request_record: PullRequestOfRun | None

@@ -1,8 +1,6 @@
 """What `/api/status` answers."""
 
-from typing import Any
-
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from processor.api.answers.answer import Answer
 
@@ -67,7 +65,7 @@ class OneService(Answer):
 class ChangedSetting(Answer):
     """A setting that is changed for a while."""
 
-    value: Any
+    value: JsonValue = Field(examples=[60])
     expires_at: float
 
 
