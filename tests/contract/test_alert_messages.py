@@ -76,16 +76,20 @@ def test_alert_names_are_unique() -> None:
     assert len({rule.name for rule in ALERTS}) == len(ALERTS)
 
 
-def test_the_table_of_thresholds_has_every_alert() -> None:
-    document = (PROMETHEUS.parent / "docs" / "monitoring.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize(
+    ("page", "at_once", "email", "comma"),
+    [("monitoring.md", "at once", "e-mail", ", "), ("ja/monitoring.md", "ただちに", "メール", "、")],
+)
+def test_the_table_of_thresholds_has_every_alert(page: str, at_once: str, email: str, comma: str) -> None:
+    document = (PROMETHEUS.parent / "docs" / page).read_text(encoding="utf-8")
     rows = re.findall(r"^\| \[(\w+)\]\(runbooks/\1\.md\) \| .+ \| (.+) \| (.+) \| (.+) \|$", document, re.MULTILINE)
-    channels = {"notify_email": "e-mail", "notify_slack": "Slack"}
+    channels = {"notify_email": email, "notify_slack": "Slack"}
     assert rows == [
         (
             rule.name,
-            rule.body.get("for", "at once"),
+            rule.body.get("for", at_once),
             rule.labels["severity"],
-            ", ".join(word for label, word in channels.items() if label in rule.labels) or "—",
+            comma.join(word for label, word in channels.items() if label in rule.labels) or "—",
         )
         for rule in ALERTS
     ]
