@@ -14,7 +14,7 @@ from processor.engine import adopt, durable, leftovers
 from processor.engine.announcing import Announcer
 from processor.engine.durable import EngineDatabase
 from processor.engine.fencing import Fence
-from processor.engine.liveness import Liveness
+from processor.engine.liveness import Liveness, take_place
 from processor.engine.releasing import active_runs, release_runs
 from processor.engine.workflow import InHand, Workflow, build_workflow
 from processor.errors import DatabaseAway, LedgerError, ProcessorError
@@ -65,14 +65,27 @@ class Engine:
         self._threads: list[threading.Thread] = []
         self.is_lost = threading.Event()  #: set when this service must end its programs and leave
 
-    def start(self) -> None:
-        """Take the lock, clear up after an earlier life, and go on where it stopped.
+    def take_place(self) -> None:
+        """Take the lock of this service; from then on nobody replaces the ledger.
 
         Raises:
             UsageError: a service of this name runs already.
-            LedgerError: the lock or the engine's jobs cannot be reached.
+            BackupError: a backup is being restored.
+            LedgerError: the lock cannot be reached.
         """
-        self._liveness.take(self._context.instance)
+        take_place(self._liveness, self._context.instance)
+        self._context.ledger.close()  # a connection from before may be to a file that a restore has put away
+
+    def leave_place(self) -> None:
+        """Give the lock back without having started."""
+        self._liveness.release()
+
+    def start(self) -> None:
+        """Clear up after an earlier life, and go on where it stopped; the place must be taken.
+
+        Raises:
+            LedgerError: the engine's jobs cannot be reached.
+        """
         try:
             self._go_on()
         except ProcessorError:

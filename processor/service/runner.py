@@ -122,6 +122,7 @@ class Service:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
         try:
+            self._engine.take_place()
             if not catch_up_in_time(self._context, self._tell, self._stop.wait):
                 return self._leave_unstarted()
             self._engine.start()
@@ -162,6 +163,7 @@ class Service:
 
     def _leave_unstarted(self) -> int:
         """Go before anything was begun."""
+        self._engine.leave_place()
         self._api.stop()
         self._parts.close()
         return 0

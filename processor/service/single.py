@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Mapping
 
 from processor.engine.executor import Engine
+from processor.errors import ProcessorError
 from processor.intake.capacity import any_priority
 from processor.ledger import runs
 from processor.ledger.records import RunRecord
@@ -27,8 +28,6 @@ def process_one(
     """
     leaving = threading.Event()
     context = parts.context(stopping=leaving.is_set)
-    if is_behind(context):
-        catch_up(context)
     engine = Engine(
         context,
         engine_database(parts.settings, environ),
@@ -36,6 +35,13 @@ def process_one(
         any_priority(parts.settings.main),
         only=run_id,
     )
+    engine.take_place()
+    try:
+        if is_behind(context):
+            catch_up(context)
+    except ProcessorError:
+        engine.leave_place()
+        raise
     engine.start()
     try:
         return follow(parts, run_id, on_look)

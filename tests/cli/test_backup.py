@@ -4,6 +4,7 @@ import fcntl
 import hashlib
 import json
 import shutil
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -158,6 +159,22 @@ def test_nothing_is_restored_while_a_service_holds_its_lock(aip, made, office):
         said = aip("backup", "restore", made.name, "--force")
     assert said.code == 2
     assert "processor-9 works on this ledger; stop every service, then restore" in said.err
+
+
+def test_a_service_that_waits_for_github_after_a_restore_holds_the_next_one_off(aip, made, office, monkeypatch):
+    monkeypatch.setenv("GITHUB_TOKEN", "x" * 20)
+    assert "GitHub was not asked yet" in aip("backup", "restore", made.name, "--force").err
+    service = subprocess.Popen([Path(sys.executable).parent / "aip", "run"], cwd=office.root, stdout=subprocess.PIPE)
+    with service:
+        lock = office.root / "state" / "instances" / f"{socket.gethostname()}.lock"
+        deadline = time.monotonic() + 60
+        while not (lock.exists() and lock.read_text()) and service.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.02)
+        said = aip("backup", "restore", made.name, "--force")
+        service.terminate()
+        assert service.wait(timeout=60) == 0
+    assert said.code == 2
+    assert f"{socket.gethostname()} works on this ledger; stop every service, then restore" in said.err
 
 
 def test_a_backup_of_a_newer_schema_is_refused_before_anything_is_touched(aip, made):

@@ -18,6 +18,7 @@ def main() -> None:
     context = parts.context()
     capacity = any_priority(settings.main)
     engine = Engine(context, engine_database(settings, {}), make_liveness(settings, {}), replace(capacity, parallel=1))
+    engine.take_place()
     engine.start()
     poll(Poller(settings, parts.ledger, parts.github, context.clock), settings.main.repositories[0].name)
     for line in sys.stdin:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from processor.engine.liveness import FileLiveness
-from processor.errors import UsageError
+from processor.engine.liveness import FileLiveness, keep_all_out, take_place
+from processor.errors import BackupError, UsageError
 
 HOLD = """
 import sys
@@ -49,3 +49,26 @@ def test_only_a_dead_service_is_taken_over(tmp_path: Path) -> None:
     living.release()
     assert other.if_dead("host-a", lambda: acts.append("taken over"))
     assert acts == ["taken over"]
+
+
+def test_no_service_starts_while_a_backup_is_restored(tmp_path: Path) -> None:
+    restore, service = FileLiveness(tmp_path), FileLiveness(tmp_path)
+    keep_all_out(restore)
+    with pytest.raises(BackupError, match=r"^a backup is being restored; start the service when"):
+        take_place(service, "host-a")
+    assert not service.is_held()
+    restore.release()
+    take_place(service, "host-a")
+    assert service.is_held()
+    service.release()
+
+
+def test_no_backup_is_restored_while_a_service_lives(tmp_path: Path) -> None:
+    restore, service = FileLiveness(tmp_path), FileLiveness(tmp_path)
+    take_place(service, "host-a")
+    with pytest.raises(UsageError, match=r"^host-a works on this ledger; stop every service, then restore$"):
+        keep_all_out(restore)
+    assert not restore.is_held()
+    service.release()
+    keep_all_out(restore)
+    restore.release()

@@ -17,7 +17,7 @@ from processor.operations.backup.prune import write_down
 from processor.operations.backup.restore import Restored
 from processor.operations.backup.restore import restore as put_back
 from processor.operations.catching_up import CaughtUp, catch_up
-from processor.service.assembly import Parts, instance_name, make_client, make_liveness, open_ledger_of
+from processor.service.assembly import Parts, make_client, make_liveness, open_ledger_of
 from processor.settings.sections import Settings
 
 Force = Annotated[bool, typer.Option("--force", help="Put it in place of a ledger that is there, which is kept.")]
@@ -47,7 +47,6 @@ def restore(
             site,
             entry,
             make_liveness(settings, files.environ),
-            instance_name(settings),
             force=force,
             mark=lambda manifest: _mark(context, settings, manifest, reason),
         )

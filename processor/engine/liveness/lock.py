@@ -4,8 +4,10 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
-from processor.errors import UsageError
+from processor.errors import BackupError, UsageError
 
+#: The name that a restore takes; the space keeps it from being that of a service.
+_RESTORE = "a restore"
 #: One that takes over holds the dead's lock for a moment, and a restart must not be refused because of it.
 _TAKE_SECONDS = 3.0
 _LOOK_AGAIN_SECONDS = 0.2
@@ -33,6 +35,36 @@ class Liveness(Protocol):
         """Let go."""
 
 
+def take_place(liveness: Liveness, instance: str) -> None:
+    """Hold the lock of a service, unless the ledger is being replaced under it.
+
+    Both sides take their own lock first and look for the other's then, so at least one of them sees the other.
+
+    Raises:
+        UsageError: another service of this name runs.
+        BackupError: a backup is being restored.
+    """
+    liveness.take(instance)
+    if not liveness.if_dead(_RESTORE, _nothing):
+        liveness.release()
+        raise BackupError("a backup is being restored; start the service when `aip backup restore` has ended")
+
+
+def keep_all_out(liveness: Liveness) -> None:
+    """Hold the lock of a restore, which lets no service start until it is released.
+
+    Raises:
+        UsageError: a service lives, or another restore is at work.
+    """
+    try:
+        liveness.take(_RESTORE)
+    except UsageError as exc:
+        raise UsageError("another `aip backup restore` is at work here; wait until it has ended") from exc
+    if others := liveness.find_others():
+        liveness.release()
+        raise UsageError(f"{', '.join(others)} works on this ledger; stop every service, then restore")
+
+
 def take_in_time(attempt: Callable[[], bool]) -> bool:
     """Try to take a lock, for as long as a take-over may hold it."""
     deadline = time.monotonic() + _TAKE_SECONDS
@@ -49,3 +81,7 @@ def taken(instance: str, holder: str) -> UsageError:
         f"a service named {instance} runs already ({holder}); stop it, "
         "or give this one a name of its own with AUTO_ISSUE_INSTANCE"
     )
+
+
+def _nothing() -> None:
+    pass

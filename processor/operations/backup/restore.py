@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from processor.engine.liveness import Liveness
+from processor.engine.liveness import Liveness, keep_all_out
 from processor.errors import BackupError, UsageError
 from processor.ledger.revision import known_schemas
 from processor.operations.backup.manifest import Manifest
@@ -25,7 +25,6 @@ def restore(
     site: Site,
     entry: Entry,
     liveness: Liveness,
-    instance: str,
     *,
     force: bool,
     mark: Callable[[Manifest], None],
@@ -43,10 +42,8 @@ def restore(
     if manifest is None:
         raise BackupError(entry.problem)
     _require_known_schema(manifest)
-    liveness.take(instance)
+    keep_all_out(liveness)
     try:
-        if others := liveness.find_others():
-            raise UsageError(f"{', '.join(others)} works on this ledger; stop every service, then restore")
         if site.databases.is_there() and not force:
             raise UsageError(
                 "there is a ledger already; --force puts the backup in its place and keeps the former one beside it"
