@@ -9,8 +9,6 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 
 from processor.ledger.incidents import AlertNotice, AlertStatus
 
-#: A thousand alerts with long annotations stay below it.
-MAX_BYTES = 4 * 1024 * 1024
 #: PostgreSQL keeps no NUL, and no name or value of ours has one.
 _Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
 _Labels = dict[_Text, _Text]

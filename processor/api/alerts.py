@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from pydantic import ValidationError
 
 from processor import logs
-from processor.api.alert_payload import MAX_BYTES, AlertmanagerPayload, payload_schema
+from processor.api.alert_payload import AlertmanagerPayload, payload_schema
 from processor.api.answers.alerts import Incidents, Recorded
 from processor.api.answers.answer import Limit, Offset
 from processor.api.bearer import Refusal, require_bearer
@@ -21,14 +21,12 @@ _UNCONFIGURED = (
     "set alerting.token_file or AIP_ALERTS_TOKEN and start it again"
 )
 _UNAUTHORIZED = "the bearer token is missing or wrong; it must be that of alerting.token_file"
-_TOO_LARGE = f"the body is larger than {MAX_BYTES} bytes"
 _FAULTS_SHOWN = 5
 _LOG = logs.get_logger("alerts")
 #: For the OpenAPI description; the body is read and checked by ourselves, after the token.
 _BODY = {"requestBody": {"required": True, "content": {"application/json": {"schema": payload_schema()}}}}
 _REFUSALS: dict[int | str, dict[str, Any]] = {
     401: {"model": Refusal, "description": "the token is missing or wrong"},
-    413: {"model": Refusal, "description": "the body is too large"},
     422: {"model": Refusal, "description": "this is no notification"},
     503: {"model": Refusal, "description": "told again later: no token is set, or the ledger cannot be reached"},
 }
@@ -77,12 +75,7 @@ def _log(notices: Sequence[AlertNotice], changes: Sequence[Change]) -> None:
 
 
 async def _read_body(request: Request) -> bytes:
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > MAX_BYTES:
-            raise HTTPException(413, _TOO_LARGE)
-    return bytes(body)
+    return await request.body()
 
 
 def _parse(body: bytes) -> AlertmanagerPayload:

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from processor.api.alert_payload import MAX_BYTES
 from tests.api.conftest import TOKEN, Running
 
 ALERT = {
@@ -111,11 +110,6 @@ def test_what_is_no_notification_is_refused_with_the_place(api: Running, body: s
 def test_one_wrong_alert_refuses_the_whole_notification(api: Running) -> None:
     assert api.tell(payload(ALERT, {**ALERT, "status": "?"})).status_code == 422
     assert api.history().json()["incidents"] == []
-
-
-def test_a_body_beyond_the_limit_is_refused(api: Running) -> None:
-    answer = api.tell(b" " * (MAX_BYTES + 1))
-    assert (answer.status_code, answer.json()) == (413, {"detail": f"the body is larger than {MAX_BYTES} bytes"})
 
 
 def test_alertmanager_repeats_what_the_ledger_could_not_take(api: Running) -> None:

@@ -80,6 +80,27 @@ def test_every_route_is_described(api: Serving) -> None:
     assert undescribed == []
 
 
+def test_whoever_shows_no_token_changes_nothing(api: Serving) -> None:
+    told = api.get("/openapi.json").json()["paths"]
+    writing = [(way, path) for path, ways in told.items() for way in ways if way != "get" and path != "/api/alerts"]
+    assert len(writing) >= 9
+    for way, path in writing:
+        answer = api.http.request(way, api.url + re.sub("{[^}]+}", "x", path), timeout=60)
+        assert answer.status_code == 401, f"{way} {path}"
+
+
+def test_the_page_for_people_tells_every_route_and_asks_nobody(api: Serving) -> None:
+    answer = api.get("/docs")
+    page, told = answer.text, api.get("/openapi.json").json()
+    for path, methods in told["paths"].items():
+        for method in methods:
+            assert f"<code>{method.upper()} {path}</code></h3>" in page
+    assert set(re.findall('href="#([^"]+)"', page)) <= set(re.findall(' id="([^"]+)"', page))
+    assert {f'id="{name}"' for name in told["components"]["schemas"]} <= set(re.findall('id="[^"]+"', page))
+    assert not re.search("<script|src=|@import|url[(]|https?://|//cdn", page)
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
 @pytest.mark.parametrize("page", ["docs/api.md", "docs/ja/api.md"])
 def test_the_document_names_every_route_once(api: Serving, page: str) -> None:
     told = api.get("/openapi.json").json()["paths"]

@@ -166,6 +166,13 @@ def test_what_is_hardly_json_is_refused_in_words(office: Office, body: str) -> N
     assert answer.json()["detail"].startswith("body")
 
 
+def test_a_form_is_refused_with_what_to_send(office: Office) -> None:
+    headers = {"Authorization": f"Bearer {api_token_file(office.state).read_text().strip()}"}
+    answer = office.http.put(f"{office.url}/api/capacity", data={"level": "high"}, headers=headers, timeout=60)
+    assert answer.status_code == 422
+    assert answer.json()["detail"] == "body: send JSON, with the header Content-Type: application/json"
+
+
 def test_what_is_not_changed_cannot_be_taken_back(office: Office) -> None:
     status, answer = office.tell("DELETE", "/api/config/gate.minimum_score")
     assert status == 404
