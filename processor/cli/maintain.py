@@ -7,8 +7,9 @@ from typing import Annotated, Any
 import requests
 import typer
 
-from processor.cli import options, screen, words
+from processor.cli import options, screen
 from processor.cli.backup.shown import size
+from processor.cli.reach import is_here
 from processor.cli.state import act, actor, command_ledger
 from processor.cli.waiting import busy
 from processor.errors import NetworkError, ProcessorError, UsageError
@@ -37,25 +38,30 @@ def maintain(
 ) -> None:
     """Keep memory, disk, network or database up, and measure before and after.
 
-    Every running service does it for itself; the database is done by one of them. Without a service, disk and
-    database are done by this command. Each service does all of it every night as well.
+    Every service of this host does it for itself; the database is done by one of them. Without one, disk and database
+    are done by this command. Each service does all of it every night as well.
 
     Example: aip maintain disk --dry-run
     """
     with command_ledger(context) as (settings, ledger):
         with ledger.read() as db:
             alive = [one for one in services.list_services(db) if one.is_alive(time.time())]
-        wanted = alive[:1] if subject is Subject.DATABASE else alive
+        here = [one for one in alive if is_here(one)]
+        elsewhere = [] if subject is Subject.DATABASE else [one for one in alive if not is_here(one)]
         with busy(f"keeping up {subject}"):
-            if wanted:
+            if here:
+                wanted = here[:1] if subject is Subject.DATABASE else here
                 done, failed = _by_services(settings, wanted, subject, dry_run=dry_run, reason=reason)
             else:
-                done, failed = [_alone(ledger, settings, subject, dry_run=dry_run, reason=reason)], {}
+                done, failed = [_alone(ledger, settings, subject, elsewhere, dry_run=dry_run, reason=reason)], {}
     if as_json:
-        screen.print_json({"done": done, "failed": failed})
+        others = [{"instance": one.instance, "host": one.host} for one in elsewhere]
+        screen.print_json({"done": done, "failed": failed, "elsewhere": others})
     else:
         for one in done:
             _print(one)
+    for other in elsewhere:
+        screen.note(f"{other.instance} works on {other.host}; say `aip maintain {subject}` there too")
     if failed:
         raise ProcessorError("; ".join(f"{name}: {problem}" for name, problem in failed.items()))
 
@@ -87,18 +93,28 @@ def _ask(service: ServiceRecord, token: str, wish: Mapping[str, object]) -> Done
             body = answer.json()
     except (requests.RequestException, ValueError) as exc:
         raise NetworkError(
-            f"the service on {service.host} does not answer at {service.url}; say it on that host"
+            f"it does not answer at {service.url} ({type(exc).__name__}); `aip status` shows whether it lives"
         ) from exc
     if answer.status_code != 200:
         raise NetworkError(f"{service.url} refuses: {body.get('detail', answer.status_code)}")
     return dict(body)
 
 
-def _alone(ledger: Ledger, settings: Settings, subject: Subject, *, dry_run: bool, reason: str) -> Done:
+def _alone(
+    ledger: Ledger,
+    settings: Settings,
+    subject: Subject,
+    elsewhere: Sequence[ServiceRecord],
+    *,
+    dry_run: bool,
+    reason: str,
+) -> Done:
     keep = _ALONE.get(subject)
     if keep is None:
-        raise UsageError(f"no service lives, so there is no {subject} of one to keep up; start `aip run`")
-    screen.note("no service lives; it is done by this command alone")
+        hosts = ", ".join(sorted({one.host for one in elsewhere}))
+        remedy = f"say it on {hosts}" if hosts else "start `aip run`"
+        raise UsageError(f"no service lives on this host, so there is no {subject} of one to keep up; {remedy}")
+    screen.note("no service lives on this host; it is done by this command alone")
     done: Upkeep = keep(ledger, settings.main, dry_run=dry_run)
     if not dry_run:
         with ledger.write() as db:
@@ -117,6 +133,6 @@ def _print(done: Done) -> None:
     for sentence in done["did"] or ["nothing to do"]:
         screen.say(f"  {sentence}")
     for reading in done["readings"]:
-        shown = size if reading["unit"] == "bytes" else words.known
+        shown = size if reading["unit"] == "bytes" else "{:.0f}".format
         after = "" if reading["after"] is None else f" -> {shown(reading['after'])}"
         screen.say(f"  {reading['name']}: {shown(reading['before'])}{after}")

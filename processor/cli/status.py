@@ -3,7 +3,6 @@
 import socket
 import time
 from typing import Any
-from urllib.parse import urlsplit
 
 import requests
 import typer
@@ -11,6 +10,7 @@ import typer
 from processor.api import views
 from processor.api.views import ServiceState
 from processor.cli import options, screen, words
+from processor.cli.reach import is_here, is_reachable
 from processor.cli.state import command_ledger
 from processor.cli.status_text import print_status
 from processor.errors import SettingsError
@@ -21,7 +21,6 @@ from processor.settings.api_token import read_api_token
 from processor.settings.sections import Settings
 
 _ANSWER_SECONDS = 3
-_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 def status(context: typer.Context, *, as_json: options.Json = False) -> None:
@@ -48,12 +47,12 @@ def ask_status(settings: Settings, ledger: Ledger) -> tuple[dict[str, Any], str]
         known = services.list_services(db)
     alive = [service for service in known if service.is_alive(now)]
     failures = []
-    for service in sorted(alive, key=lambda one: one.host != socket.gethostname()):
-        if not _is_reachable(service):
+    for service in sorted(alive, key=lambda one: not is_here(one)):
+        if not is_reachable(service):
             failures.append(f"{service.instance} listens on its own host {service.host} only")
             continue
         try:
-            answer = _get(service.url, _token(settings) if service.host == socket.gethostname() else None)
+            answer = _get(service.url, _token(settings) if is_here(service) else None)
         except requests.HTTPError as exc:
             failures.append(f"{service.instance} refused at {service.url} ({_refusal(exc)})")
             continue
@@ -62,10 +61,6 @@ def ask_status(settings: Settings, ledger: Ledger) -> tuple[dict[str, Any], str]
             continue
         return answer, f"from the service {service.instance} at {service.url}"
     return views.status(ledger, _not_running(settings, known, now), now), _from_ledger(known, failures, now)
-
-
-def _is_reachable(service: ServiceRecord) -> bool:
-    return service.host == socket.gethostname() or (urlsplit(service.url).hostname or "") not in _LOOPBACK
 
 
 def _token(settings: Settings) -> str | None:

@@ -10,15 +10,23 @@ The agent's own `.git` is never used by us. Changes are captured through the mir
 
 from processor.workspace.mirror import Mirror
 from processor.workspace.push import PushEffect, PushResult
-from processor.workspace.sweep import drop_mirror, list_worktree_runs, remove_worktrees, sweep, sweep_scratch
+from processor.workspace.sweep import (
+    drop_mirror,
+    has_mirror,
+    list_scratch,
+    list_worktree_runs,
+    remove_worktrees,
+    sweep,
+)
 
 __all__ = [
     "Mirror",
     "PushEffect",
     "PushResult",
     "drop_mirror",
+    "has_mirror",
+    "list_scratch",
     "list_worktree_runs",
     "remove_worktrees",
     "sweep",
-    "sweep_scratch",
 ]

@@ -27,7 +27,7 @@ def sweep(root: Path, keep: Collection[str]) -> tuple[str, ...]:
     gone = tuple(run_id for run_id in worktrees.list_runs(layout) if run_id not in kept)
     for run_id in gone:
         worktrees.remove(layout, run_id)
-    for doomed in (*_entries(layout.trash), *_abandoned(layout.scratch)):
+    for doomed in (*_entries(layout.trash), *_abandoned(layout.scratch, _ABANDONED_SECONDS)):
         delete(doomed)
     for mirror in _entries(layout.mirrors):
         _tidy(layout, mirror)
@@ -41,7 +41,7 @@ def _tidy(layout: Layout, mirror: Path) -> None:
     with contextlib.suppress(WorkspaceError), hold(layout.lock(mirror), timeout_seconds=0):
         delete(clone_folder(mirror))
         remove_stale_locks(mirror)
-        for path in _abandoned(mirror / "objects" / "pack"):
+        for path in _abandoned(mirror / "objects" / "pack", _ABANDONED_SECONDS):
             if path.name.startswith("tmp_"):
                 delete(path)
 
@@ -51,10 +51,10 @@ def _entries(folder: Path) -> Iterator[Path]:
         yield from sorted(Path(entry.path) for entry in os.scandir(folder))
 
 
-def _abandoned(folder: Path) -> Iterator[Path]:
+def _abandoned(folder: Path, seconds: float) -> Iterator[Path]:
     for path in _entries(folder):
         with contextlib.suppress(FileNotFoundError):
-            if time.time() - path.lstat().st_mtime > _ABANDONED_SECONDS:
+            if time.time() - path.lstat().st_mtime > seconds:
                 yield path
 
 
@@ -70,19 +70,22 @@ def remove_worktrees(root: Path, run_ids: Collection[str]) -> None:
         worktrees.remove(layout, run_id)
 
 
-def sweep_scratch(root: Path) -> int:
-    """Delete scratch folders that nobody has used for a day, and tell how many."""
-    abandoned = list(_abandoned(Layout(root.absolute()).scratch))
-    for path in abandoned:
-        delete(path)
-    return len(abandoned)
+def list_scratch(root: Path, unused_seconds: float) -> tuple[Path, ...]:
+    """List scratch folders that nobody has used for so long."""
+    return tuple(_abandoned(Layout(root.absolute()).scratch, unused_seconds))
+
+
+def has_mirror(root: Path, repository: str) -> bool:
+    """Tell whether there is a mirror of ours; a link is none."""
+    mirror = Layout(root.absolute()).mirror(repository)
+    return mirror.is_dir() and not mirror.is_symlink()
 
 
 def drop_mirror(root: Path, repository: str) -> bool:
     """Delete the mirror of a repository that nobody works on; False when there is none, or somebody has it."""
     layout = Layout(root.absolute())
     mirror = layout.mirror(repository)
-    if mirror.is_symlink() or not mirror.is_dir():
+    if not has_mirror(root, repository):
         return False
     with contextlib.suppress(WorkspaceError), hold(layout.lock(mirror), timeout_seconds=0):
         return discard(mirror, layout.trash)

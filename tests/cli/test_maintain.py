@@ -102,9 +102,12 @@ def test_what_old_runs_left_goes_by_their_exact_id_and_active_ones_keep_theirs(a
     mirror = office.root / "state" / "mirrors" / "octo__hello.git"
     mirror.mkdir(parents=True)
     said = aip("maintain", "disk", "--dry-run", "--json")
-    assert said.json["done"][0]["readings"][0]["after"] is None
+    (would,) = said.json["done"]
+    assert would["readings"][0]["after"] is None
+    assert would["did"] == ["1 old output folder would be deleted", "3 temporary folders would be deleted"]
     assert all((office.root / "logs" / "runs" / run_id).exists() for run_id in (ended, old, active))
-    assert aip("maintain", "disk").code == 0
+    (done,) = aip("maintain", "disk", "--json").json["done"]
+    assert done["did"] == ["1 old output folder deleted", "3 temporary folders deleted"]
     runs_left = {path.name for path in (office.root / "logs" / "runs").iterdir()}
     assert runs_left == {ended, active}
     assert not (office.root / "logs" / "runs" / ended / "gate-tests-abc").exists()
@@ -118,7 +121,9 @@ def test_the_mirror_of_a_repository_that_rests_goes(aip, office, ended):
     other = office.root / "state" / "mirrors" / "ada__notes.git"
     mirror.mkdir(parents=True)
     other.mkdir()
-    assert "1 mirrors" in aip("maintain", "disk").out
+    assert "1 idle mirror would be deleted" in aip("maintain", "disk", "--dry-run").out
+    assert "1 idle mirror deleted" in aip("maintain", "disk").out
+    assert "nothing to do" in aip("maintain", "disk", "--dry-run").out
     assert (mirror.exists(), other.exists()) == (False, True)
     assert ended
 
@@ -144,8 +149,11 @@ def test_large_values_of_old_runs_go_and_the_exporter_shows_the_same(aip, office
     (reading,) = done["readings"]
     assert (reading["name"], reading["unit"]) == ("size of the ledger", "bytes")
     assert reading["after"] < reading["before"] - 3_000_000
-    assert "1 old incidents of alerts deleted" in done["did"]
-    assert "1 old findings on base commits deleted" in done["did"]
+    assert done["did"][:3] == [
+        "1 old run emptied of patch, report and the agent's words",
+        "1 old incident deleted",
+        "1 old finding deleted",
+    ]
     assert exposed(office.root) == before
     with scene.ledger.read() as db:
         kept = {row.run_id: row.patch for row in db.execute(runs.select())}
@@ -169,8 +177,33 @@ def test_nothing_is_rewritten_while_a_run_is_at_work(aip, scene):
 def test_without_a_service_there_is_no_memory_or_network_to_keep_up(aip, subject):
     said = aip("maintain", subject)
     assert said.code == 2
-    assert f"no service lives, so there is no {subject} of one to keep up; start `aip run`" in said.err
-    assert "no service lives" in aip("maintain", "database").err
+    assert f"no service lives on this host, so there is no {subject} of one to keep up; start `aip run`" in said.err
+    assert "no service lives on this host" in aip("maintain", "database").err
+
+
+@pytest.mark.usefixtures("ended")
+def test_services_of_other_hosts_are_named_and_never_asked_at_an_address_that_is_ours(aip, scene):
+    scene.announce_service()
+    said = aip("maintain", "disk", "--json")
+    assert (said.code, said.json["done"][0]["instance"]) == (0, None)
+    assert said.json["elsewhere"] == [{"instance": "processor-1", "host": "nowhere"}]
+    assert "processor-1 works on nowhere; say `aip maintain disk` there too" in said.err
+    assert "say it on nowhere" in aip("maintain", "memory").err
+    assert aip("maintain", "database", "--json").json["elsewhere"] == []
+
+
+def test_what_cannot_be_compressed_hinders_nothing_else(aip, office, scene, ended):
+    old = scene.finish(2)
+    end(scene.ledger, old, days=40)
+    folder, gone = office.run_folder(ended), office.run_folder(old)
+    first, second = write(folder / "agent.stderr", days=9), write(folder / "agent.stdout", days=9)
+    empty = write(folder / "gate-tests-head.log", "", days=9)
+    (folder / ".agent.stderr.gz-part" / "x").mkdir(parents=True)
+    said = aip("maintain", "disk")
+    assert said.code == 1
+    assert f"{folder.relative_to(office.root)}/.agent.stderr.gz-part cannot be compressed or deleted" in said.err
+    assert "the rest is done; free space, or make the folder writable for this user" in said.err
+    assert (first.exists(), second.exists(), empty.exists(), gone.exists()) == (True, False, True, False)
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,7 @@ def test_old_values_go_totals_stay_and_statistics_are_renewed(ledger: Ledger, da
         before = read_snapshot(db).totals
     done = keep_database(ledger, MainFile(), dry_run=False)
     assert done.did == (
-        "1 old runs without their patch, report and the agent's words",
+        "1 old run emptied of patch, report and the agent's words",
         "space freed for new rows, statistics renewed",
     )
     with ledger.read() as db:

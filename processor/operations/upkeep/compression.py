@@ -11,10 +11,10 @@ from typing import BinaryIO
 _PART = ".gz-part"
 
 
-def compress(path: Path) -> int:
+def compress(path: Path) -> int | None:
     """Put `NAME.gz` in the place of a file, and tell how many bytes that saved.
 
-    Left alone, with 0: a link, a file with a second name, one that changes meanwhile, one whose `.gz` is there already.
+    Left alone, with None: a link, a file with a second name, one that changes meanwhile, one whose `.gz` is there.
 
     Raises:
         OSError: it cannot be read or written; the file is as it was.
@@ -24,15 +24,15 @@ def compress(path: Path) -> int:
     try:
         source = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError:
-        return 0
+        return None
     with os.fdopen(source, "rb") as file:
         before = os.fstat(file.fileno())
         if not stat.S_ISREG(before.st_mode) or before.st_nlink != 1 or packed.exists() or packed.is_symlink():
-            return 0
+            return None
         try:
             _pack(file, part, before)
             if not _is_untouched(path, before):
-                return 0
+                return None
             part.rename(packed)
         finally:
             with contextlib.suppress(FileNotFoundError):

@@ -15,7 +15,7 @@ from processor.ledger import queries
 from processor.ledger.connection import Ledger
 from processor.ledger.failures import told
 from processor.ledger.retention import Forgotten, count_forgettable, forget
-from processor.operations.upkeep.report import Reading, Subject, Upkeep
+from processor.operations.upkeep.report import Reading, Subject, Upkeep, counted
 from processor.settings.sections import MainFile
 
 #: Below this share of free pages rewriting the whole file is not worth it.
@@ -45,15 +45,15 @@ def keep_database(ledger: Ledger, main: MainFile, *, dry_run: bool) -> Upkeep:
 
 
 def _report(done: Forgotten, before: int, after: int | None, tidied: str, *, dry_run: bool) -> Upkeep:
-    counted = (
-        (done.runs, "old runs without their patch, report and the agent's words"),
-        (done.incidents, "old incidents of alerts deleted"),
-        (done.findings, "old findings on base commits deleted"),
-    )
     return Upkeep(
         subject=Subject.DATABASE,
         is_dry_run=dry_run,
-        did=(*(f"{number} {what}" for number, what in counted if number), tidied),
+        did=(
+            *counted(done.runs, "old run", "emptied of patch, report and the agent's words", is_dry_run=dry_run),
+            *counted(done.incidents, "old incident", "deleted", is_dry_run=dry_run),
+            *counted(done.findings, "old finding", "deleted", is_dry_run=dry_run),
+            tidied,
+        ),
         readings=(Reading(name="size of the ledger", unit="bytes", before=before, after=after),),
     )
 

@@ -70,7 +70,11 @@ def entries(folder: Path) -> list[Path]:
 
 
 def _is_older(path: Path, days: float, now: float) -> bool:
-    return path.is_file() and not path.is_symlink() and now - path.lstat().st_mtime > days * _DAY_SECONDS
+    if path.is_symlink() or not path.is_file():
+        return False
+    found = path.lstat()
+    # An empty one would only grow.
+    return found.st_size > 0 and now - found.st_mtime > days * _DAY_SECONDS
 
 
 def _is_folder(path: Path) -> bool:

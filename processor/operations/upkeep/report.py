@@ -31,3 +31,10 @@ class Upkeep:
     is_dry_run: bool
     did: tuple[str, ...]
     readings: tuple[Reading, ...]
+
+
+def counted(number: int, noun: str, done: str, *, is_dry_run: bool) -> tuple[str, ...]:
+    """Give `2 old logs compressed`, or in a dry run what would be; nothing for none."""
+    if number == 0:
+        return ()
+    return (f"{number} {noun}{'' if number == 1 else 's'} {'would be ' if is_dry_run else ''}{done}",)
