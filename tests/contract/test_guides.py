@@ -101,6 +101,7 @@ def _code(page: Path) -> list[tuple[str, str]]:
 def _shape(page: Path) -> dict[str, object]:
     prose = _FENCE.sub("", _text(page))
     links = [re.sub(r"^(.*/d/[\w-]+?)(-ja)?(\?viewPanel=\d+)?$", r"\1\3", link) for link in _LINK.findall(prose)]
+    links = [re.sub(r"\.ja(\.svg|\.png)$", r"\1", link) for link in links]
     return {
         "headings": re.findall(r"^(#+) ", prose, re.MULTILINE),
         "code": _code(page),
