@@ -11,7 +11,7 @@ from processor.api.bearer import Refusal
 from processor.checklists.document import ShownChecklist
 from processor.ledger import queries
 from processor.ledger.connection import Ledger
-from processor.model import Checklist
+from processor.model import Checklist, list_date
 from processor.settings.sections import MainFile
 
 _ABSENT: dict[int | str, dict[str, Any]] = {404: {"model": Refusal, "description": "no such list was gone through"}}
@@ -43,9 +43,13 @@ def checklist_routes(ledger: Ledger, *, main: Callable[[], MainFile]) -> APIRout
             weekly=_recorded(ledger, main(), Checklist.WEEKLY, language),
         )
 
-    @routes.get("/{checklist}/{date}", summary="The list of a date; a weekly one has its Monday's", responses=_ABSENT)
+    @routes.get(
+        "/{checklist}/{date}",
+        summary="The list of a day, or of the week it is in",
+        responses=_ABSENT,
+    )
     def get_checklist(checklist: Checklist, date: date, language: Literal["en", "ja"] | None = None) -> ShownChecklist:
-        found = _shown(ledger, main(), checklist, date.isoformat(), language)
+        found = _shown(ledger, main(), checklist, list_date(checklist, date).isoformat(), language)
         if found is None:
             raise HTTPException(
                 404, f"no {checklist} list of {date} was gone through; GET /api/checklists has the dates"

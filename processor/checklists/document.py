@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from processor.checklists.verdict import Evidence, See
+from processor.checklists.verdict import Evidence, Reason, See
 from processor.model import Checklist, ItemStatus
 
 Language = Literal["en", "ja"]
@@ -26,7 +26,8 @@ class Finding(_Frozen):
     """What the ledger keeps of an item beside its status."""
 
     evidence: tuple[Evidence, ...] = ()
-    reason: str = ""
+    reasons: tuple[Reason, ...] = ()
+    reason: str = ""  #: what an error said
     see: tuple[See, ...] = ()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from processor.checklists.document import Finding, Language, ShownChecklist, ShownItem, Signed
 from processor.checklists.items import ITEMS, Item
 from processor.checklists.sources import Sources
-from processor.checklists.verdict import Verdict, unknown
+from processor.checklists.verdict import Verdict, unreadable
 from processor.checklists.words import Words
 from processor.errors import ProcessorError
 from processor.ledger import queries
@@ -32,7 +32,9 @@ def found_of(verdicts: dict[str, Verdict]) -> tuple[Found, ...]:
             section=sections[name],
             status=one.status,
             needs_person=one.needs_person,
-            finding=Finding(evidence=one.evidence, reason=one.reason, see=one.see).model_dump_json(),
+            finding=Finding(
+                evidence=one.evidence, reasons=one.reasons, reason=one.error, see=one.see
+            ).model_dump_json(),
         )
         for name, one in verdicts.items()
     )
@@ -63,7 +65,8 @@ def show_recorded(
                 status=record.status,
                 evidence=kept.evidence,
                 needs_person=record.needs_person,
-                reason=kept.reason,
+                reasons=kept.reasons,
+                error=kept.reason,
                 see=kept.see,
             )
             shown.append(manner.item(item, verdict, record.signature, record.found_at))
@@ -81,7 +84,7 @@ def _verdict(item: Item[Any], sources: Sources, read: dict[Callable[[Sources], A
             read[item.read] = item.read(sources)
         return item.judge(read[item.read], sources)
     except (ProcessorError, OSError) as exc:
-        return unknown(str(exc))
+        return unreadable(str(exc))
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,7 @@ class _Manner:
             needs_person=verdict.needs_person,
             look_at=words("items", item.name, "look"),
             evidence=verdict.evidence,
-            reason=verdict.reason,
+            reason=words.why(verdict),
             see=verdict.see,
             link=f"{self.main.checklists.grafana_url.rstrip('/')}/d/aip-{item.board}{suffix}",
             found_at=found_at,

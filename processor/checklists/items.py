@@ -4,10 +4,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from processor.checklists.judging import daily, weekly
+from processor.checklists.judging import (
+    maintenance,
+    metrics,
+    optimization,
+    performance,
+    processing,
+    quality,
+    reporting,
+    system_health,
+)
 from processor.checklists.readings import host, packages, services, told_by_github, upkeep, work
 from processor.checklists.sources import Sources
 from processor.checklists.verdict import Verdict
+from processor.errors import NetworkError
 from processor.ledger import queries
 from processor.model import CHECKLIST_SECTIONS, Checklist
 
@@ -50,7 +60,7 @@ def _both(first: Callable[[Sources], Any], second: Callable[[Sources], Any]) -> 
 def _failed_tests(gate: work.Gate, sources: Sources) -> Verdict:
     settings = sources.settings.gate
     every = (*settings.checks, *(one for repository in settings.repositories.values() for one in repository.checks))
-    return daily.failed_tests(gate, sources.limits, frozenset(one.name for one in every))
+    return quality.failed_tests(gate, sources.limits, frozenset(one.name for one in every))
 
 
 def _incidents(sources: Sources) -> dict[tuple[str, str], int]:
@@ -59,47 +69,51 @@ def _incidents(sources: Sources) -> dict[tuple[str, str], int]:
         return queries.incidents_between(db, week.start, week.end)
 
 
-def _outdated(sources: Sources) -> packages.Outdated:
-    return sources.outdated()
+def _outdated(sources: Sources) -> packages.Outdated | None:
+    """Give None where no index of packages answers, which is as it should be on a closed network."""
+    try:
+        return sources.outdated()
+    except NetworkError:
+        return None
 
 
 ITEMS: tuple[Item[Any], ...] = (
-    Item("system_status", "system_health", "operations", services.read_services, _within(daily.system_status)),
-    Item("process_alive", "system_health", "operations", services.read_services, _within(daily.process_alive)),
-    Item("resource_use", "system_health", "resources", host.read_load, _within(daily.resource_use)),
-    Item("log_errors", "system_health", "daily", host.read_log_errors, _within(daily.log_errors)),
-    Item("processed_count", "processing", "daily", work.read_day, _within(daily.processed_count)),
-    Item("success_rate", "processing", "daily", work.read_day, _within(daily.success_rate)),
-    Item("queue", "processing", "operations", work.read_day, _within(daily.queue)),
-    Item("long_runs", "processing", "explorer", work.read_day, _within(daily.long_runs)),
-    Item("api_usage", "metrics", "operations", told_by_github.read_rate_limits, _within(daily.api_usage)),
-    Item("storage", "metrics", "resources", upkeep.read_storage, _within(daily.storage)),
-    Item("backup", "metrics", "resources", upkeep.read_backups, _within(daily.backup)),
+    Item("system_status", "system_health", "operations", services.read_services, _within(system_health.system_status)),
+    Item("process_alive", "system_health", "operations", services.read_services, _within(system_health.process_alive)),
+    Item("resource_use", "system_health", "resources", host.read_loads, _within(system_health.resource_use)),
+    Item("log_errors", "system_health", "daily", host.read_log_errors, _within(system_health.log_errors)),
+    Item("processed_count", "processing", "daily", work.read_day, _within(processing.processed_count)),
+    Item("success_rate", "processing", "daily", work.read_day, _within(processing.success_rate)),
+    Item("queue", "processing", "operations", work.read_day, _within(processing.queue)),
+    Item("long_runs", "processing", "explorer", work.read_day, _within(processing.long_runs)),
+    Item("api_usage", "metrics", "operations", told_by_github.read_rate_limits, _within(metrics.api_usage)),
+    Item("storage", "metrics", "resources", upkeep.read_storage, _within(metrics.storage)),
+    Item("backup", "metrics", "resources", upkeep.read_backups, _within(metrics.backup)),
     Item("security_alerts", "metrics", "checklists", told_by_github.read_security_alerts,
-         _within(daily.security_alerts)),
-    Item("pull_request_quality", "quality", "quality", work.read_pull_requests, _within(daily.pull_request_quality)),
+         _within(metrics.security_alerts)),
+    Item("pull_request_quality", "quality", "quality", work.read_pull_requests, _within(quality.pull_request_quality)),
     Item("failed_tests", "quality", "quality", work.read_gate_of_day, _failed_tests),
-    Item("review_backlog", "quality", "quality", work.read_pull_requests, _within(daily.review_backlog)),
-    Item("gate_failures", "quality", "quality", work.read_gate_of_day, _within(daily.gate_failures)),
-    Item("weekly_report", "performance", "weekly", upkeep.read_weekly_report, _within(weekly.weekly_report)),
-    Item("duration_trend", "performance", "weekly", work.read_week, _against_reports(weekly.duration_trend)),
-    Item("resource_trend", "performance", "resources", upkeep.read_host_trend, _within(weekly.resource_trend)),
-    Item("bottleneck", "performance", "weekly", work.read_week, _against_reports(weekly.bottleneck)),
+    Item("review_backlog", "quality", "quality", work.read_pull_requests, _within(quality.review_backlog)),
+    Item("gate_failures", "quality", "quality", work.read_gate_of_day, _within(quality.gate_failures)),
+    Item("weekly_report", "performance", "weekly", upkeep.read_weekly_report, _within(performance.weekly_report)),
+    Item("duration_trend", "performance", "weekly", work.read_week, _against_reports(performance.duration_trend)),
+    Item("resource_trend", "performance", "resources", upkeep.read_host_trend, _within(performance.resource_trend)),
+    Item("bottleneck", "performance", "weekly", work.read_week, _against_reports(performance.bottleneck)),
     Item("parallelism", "optimization", "operations", _both(work.read_week, upkeep.read_settings_in_force),
-         _within(weekly.parallelism)),
+         _within(optimization.parallelism)),
     Item("gate_criteria", "optimization", "quality", _both(work.read_gate_of_week, upkeep.read_settings_in_force),
-         _within(weekly.gate_criteria)),
+         _within(optimization.gate_criteria)),
     Item("time_limits", "optimization", "weekly", _both(work.read_week, upkeep.read_settings_in_force),
-         _within(weekly.time_limits)),
-    Item("cache", "optimization", "resources", upkeep.read_settings_in_force, _within(weekly.cache)),
-    Item("log_rotation", "maintenance", "resources", upkeep.read_log_files, _within(weekly.log_rotation)),
-    Item("dependencies", "maintenance", "checklists", _outdated, _within(weekly.dependencies)),
+         _within(optimization.time_limits)),
+    Item("cache", "optimization", "resources", upkeep.read_settings_in_force, _within(optimization.cache)),
+    Item("log_rotation", "maintenance", "resources", upkeep.read_log_files, _within(maintenance.log_rotation)),
+    Item("dependencies", "maintenance", "checklists", _outdated, _within(maintenance.dependencies)),
     Item("security_patches", "maintenance", "checklists", told_by_github.read_security_alerts,
-         _within(weekly.security_patches)),
-    Item("database", "maintenance", "resources", upkeep.read_room, _within(weekly.database)),
-    Item("summary_report", "reporting", "weekly", upkeep.read_weekly_report, _within(weekly.weekly_report)),
+         _within(maintenance.security_patches)),
+    Item("database", "maintenance", "resources", upkeep.read_room, _within(maintenance.database)),
+    Item("summary_report", "reporting", "weekly", upkeep.read_weekly_report, _within(performance.weekly_report)),
     Item("proposals", "reporting", "weekly", _both(work.read_week, upkeep.read_weekly_report),
-         _within(weekly.proposals)),
-    Item("incident_review", "reporting", "weekly", _incidents, _within(weekly.incident_review)),
-    Item("next_week_plan", "reporting", "weekly", work.read_week, _within(weekly.next_week_plan)),
+         _within(reporting.proposals)),
+    Item("incident_review", "reporting", "weekly", _incidents, _within(reporting.incident_review)),
+    Item("next_week_plan", "reporting", "weekly", work.read_week, _within(reporting.next_week_plan)),
 )  # fmt: skip

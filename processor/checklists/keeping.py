@@ -98,7 +98,7 @@ class Keeping:
         from processor.checklists.items import items_of  # noqa: PLC0415
         from processor.checklists.sources import Sources  # noqa: PLC0415
 
-        sources = Sources(self.ledger, self.settings_now(), self.clock())
+        sources = Sources(self.ledger, self.settings_now(), self.clock(), list_date=turn.date)
         verdicts = go_through(items_of(turn.checklist, turn.section), sources)
         with self.ledger.write() as db:
             checklists.finish_turn(db, turn, found_of(verdicts), self.instance, self.clock())

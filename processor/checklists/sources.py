@@ -23,12 +23,19 @@ class Readable(Protocol):
 
 @dataclass(frozen=True)
 class Sources:
-    """Everything that readings are taken from; `now` is seconds of the epoch."""
+    """Everything that readings are taken from.
+
+    Args:
+        now: seconds of the epoch.
+        outdated: asks for packages with a newer version.
+        list_date: that of a list that is made up later; what it says of "the day before" is before this date.
+    """
 
     ledger: Readable
     settings: Settings
     now: float
     outdated: Callable[[], Outdated] = outdated_packages
+    list_date: date | None = None
 
     @property
     def limits(self) -> ChecklistLimits:
@@ -42,15 +49,15 @@ class Sources:
 
     @property
     def today(self) -> date:
-        """The date there."""
-        return datetime.fromtimestamp(self.now, self.zone).date()
+        """The date of the list: that of now, there, unless it is another one's."""
+        return self.list_date or datetime.fromtimestamp(self.now, self.zone).date()
 
     def day(self, ago: int = 1) -> Period:
-        """Give the day so many days ago; yesterday when it is not said."""
+        """Give the day so many days before the list; that of the day before when it is not said."""
         return day_of(self.today - timedelta(days=ago), self.zone)
 
     def week(self, ago: int = 1) -> Period:
-        """Give the week so many weeks ago; the last closed one when it is not said."""
+        """Give the week so many weeks before the list's; the last closed one when it is not said."""
         return week_of(self.today - timedelta(weeks=ago), self.zone)
 
     @contextmanager

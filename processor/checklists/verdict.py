@@ -33,6 +33,14 @@ class Evidence(BaseModel):
         return self.value >= self.limit if self.is_least else self.value <= self.limit
 
 
+class Reason(BaseModel):
+    """Why an item is as it is, by the name under which its words are kept, and what they are filled with."""
+
+    model_config = ConfigDict(frozen=True)
+    name: str
+    values: dict[str, str] = {}
+
+
 class See(BaseModel):
     """Something to look at: what it is called, and its address where it has one."""
 
@@ -43,12 +51,13 @@ class See(BaseModel):
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """What an item was found to be. `reason` says why it is unknown, or what else there is to say."""
+    """What an item was found to be. `reasons` say why it is unknown, or what else there is to say."""
 
     status: ItemStatus
     evidence: tuple[Evidence, ...] = ()
     needs_person: bool = False
-    reason: str = ""
+    reasons: tuple[Reason, ...] = ()
+    error: str = ""  #: what an error said that kept the item from being read
     see: tuple[See, ...] = ()
 
 
@@ -56,13 +65,13 @@ def judged(
     *evidence: Evidence,
     failed: bool = False,
     attention: bool = False,
-    reason: str = "",
+    reasons: Iterable[Reason] = (),
     see: Iterable[See] = (),
 ) -> Verdict:
     """Give the verdict that follows: attention where a limit is passed or where it is said, failed where it is."""
     is_over = attention or not all(one.is_within for one in evidence)
     status = ItemStatus.FAILED if failed else ItemStatus.ATTENTION if is_over else ItemStatus.OK
-    return Verdict(status=status, evidence=evidence, reason=reason, see=tuple(see))
+    return Verdict(status=status, evidence=evidence, reasons=tuple(reasons), see=tuple(see))
 
 
 def asks_a_person(*evidence: Evidence, see: Iterable[See] = ()) -> Verdict:
@@ -70,9 +79,19 @@ def asks_a_person(*evidence: Evidence, see: Iterable[See] = ()) -> Verdict:
     return Verdict(status=ItemStatus.ATTENTION, evidence=evidence, needs_person=True, see=tuple(see))
 
 
-def unknown(reason: str, *evidence: Evidence, see: Iterable[See] = ()) -> Verdict:
-    """Give the verdict of what could not be read."""
-    return Verdict(status=ItemStatus.UNKNOWN, evidence=evidence, reason=reason, see=tuple(see))
+def unknown(*evidence: Evidence, reasons: Iterable[Reason]) -> Verdict:
+    """Give the verdict of what is not known."""
+    return Verdict(status=ItemStatus.UNKNOWN, evidence=evidence, reasons=tuple(reasons))
+
+
+def unreadable(error: str) -> Verdict:
+    """Give the verdict of what could not be read, with what the error said."""
+    return Verdict(status=ItemStatus.UNKNOWN, error=error)
+
+
+def because(name: str, **values: object) -> Reason:
+    """Give a reason."""
+    return Reason(name=name, values={key: str(value) for key, value in values.items()})
 
 
 def percent(

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import yaml
 
 from processor.checklists.document import Language
-from processor.checklists.verdict import Evidence
+from processor.checklists.verdict import Evidence, Verdict
 from processor.reports.words import Words as Numbers
 
 _KILO = 1000
@@ -47,10 +47,16 @@ class Words:
             limit = self("page", kind).format(limit=self._value(one.limit, one.unit, zone))
         return f"{named}{whose}: {self._value(one.value, one.unit, zone)}{limit}"
 
+    def why(self, verdict: Verdict) -> str:
+        """Say why an item is as it is, in one line; what errors say is English, as everywhere."""
+        said = [self("page", "reasons", one.name).format(**one.values) for one in verdict.reasons]
+        return self("page", "between").join([*said, *([verdict.error] if verdict.error else [])])
+
     def _value(self, value: float | str | None, unit: str, zone: ZoneInfo) -> str:
         numbers = Numbers(self.language)
         if isinstance(value, str):
-            return value
+            said = texts()["page"]["values"].get(value)
+            return value if said is None else str(said[self.language])
         if unit == "moment":
             if value is None:
                 return self("page", "unknown")

@@ -11,6 +11,7 @@ from processor.model.checklists import (
     ItemStatus,
     Turn,
     date_of,
+    list_date,
     newest_turn,
     overdue_seconds,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "date_of",
     "day_of",
     "hours_of",
+    "list_date",
     "newest_turn",
     "overdue_seconds",
     "week_of",

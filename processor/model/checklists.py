@@ -48,8 +48,12 @@ class Turn:
 
 def date_of(checklist: Checklist, now: float, zone: ZoneInfo) -> date:
     """Give the date of the list that is current: today, or the Monday of this week."""
-    today = datetime.fromtimestamp(now, zone).date()
-    return today if checklist is Checklist.DAILY else today - timedelta(days=today.weekday())
+    return list_date(checklist, datetime.fromtimestamp(now, zone).date())
+
+
+def list_date(checklist: Checklist, day: date) -> date:
+    """Give the date of the list that a day is in: the day, or the Monday of its week."""
+    return day if checklist is Checklist.DAILY else day - timedelta(days=day.weekday())
 
 
 def newest_turn(checklist: Checklist, section: str, at: time, zone: ZoneInfo, now: float) -> Turn:

@@ -1,6 +1,7 @@
 """The lists are the handbook's, item by item and in its words; both languages name everything that is shown."""
 
 import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -67,13 +68,18 @@ def test_each_item_has_its_words_and_no_words_are_left_over():
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_each_piece_of_evidence_has_a_name(language):
-    named = {
-        call.args[0].value if call.args else next(one.value.value for one in call.keywords if one.arg == "name")
-        for path in Path(judging.__path__[0]).glob("*.py")
-        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(call, ast.Call)
-        and isinstance(call.func, ast.Name)
-        and call.func.id in {"count", "percent", "seconds", "text", "Evidence"}
-    }
-    assert named == {name for name in texts()["page"]["evidence"] if Words(language)("page", "evidence", name)}
+@pytest.mark.parametrize(
+    ("kind", "made_by"),
+    [("evidence", {"count", "percent", "seconds", "text", "Evidence"}), ("reasons", {"because"})],
+)
+def test_each_piece_of_evidence_and_each_reason_has_its_words(language, kind, made_by):
+    named = {name for path in Path(judging.__path__[0]).glob("*.py") for name in _named(path, made_by)}
+    assert named == {name for name in texts()["page"][kind] if Words(language)("page", kind, name)}
+
+
+def _named(path: Path, made_by: set[str]) -> Iterator[str]:
+    """Give the names that the calls of some functions in a file have as their first word."""
+    for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in made_by:
+            first = call.args[0] if call.args else next(one.value for one in call.keywords if one.arg == "name")
+            yield from (one.value for one in ast.walk(first) if isinstance(one, ast.Constant))

@@ -5,8 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from processor.checklists.judging import daily, weekly
-from processor.checklists.readings.host import Load, LogFile, LogFiles, Storage
+from processor.checklists.judging import (
+    maintenance,
+    metrics,
+    optimization,
+    performance,
+    processing,
+    quality,
+    reporting,
+    system_health,
+)
+from processor.checklists.readings.host import HostLoad, LogFile, LogFiles, Storage
 from processor.checklists.readings.packages import Outdated
 from processor.checklists.readings.services import Services
 from processor.checklists.readings.told_by_github import RateLimits
@@ -44,7 +53,15 @@ PULL = OpenedPullRequest("octo/hello", 5, "https://github.com/octo/hello/pull/5"
 PULLS = PullRequests(opened=(), waiting=(), ended={}, now=NOW)
 BACKUP = BackupRecord(name="b", host="a", made_at=NOW - 93_600, size_bytes=9, is_sound=True)
 HOST = HostUseRecord("a", 60, 0.7, 1.0, 0.8, 0.9, 0.8, 0.4)
-REPORT = WeeklyReport(week="2026-11-16", made_at=NOW, files=(), folder=Path("reports"), given_up=())
+REPORT = WeeklyReport(
+    week="2026-11-16",
+    made_at=NOW,
+    files=(),
+    folder=Path("reports"),
+    given_up=(),
+    proposals=(),
+    is_before_the_ledger=False,
+)
 LOGS = LogFiles(
     current=LogFile("a.log", 500), rotated=(LogFile("a.log.1", 1000),), most_bytes=1000, most_rotated=5,
     is_service_alive=True,
@@ -76,148 +93,187 @@ def limit(remaining: int, reset_at: float = NOW + 60) -> RateLimits:
 @pytest.mark.parametrize(
     ("verdict", "status"),
     [
-        (daily.system_status(SERVICES, LIMITS), "ok"),
-        (daily.system_status(replace(SERVICES, paused_by="hanako"), LIMITS), "attention"),
-        (daily.system_status(replace(SERVICES, expected=(replace(SERVICE, state="draining"),)), LIMITS), "attention"),
-        (daily.system_status(replace(SERVICES, firing={("AipDiskHigh", "medium"): 1}), LIMITS), "attention"),
-        (daily.system_status(replace(SERVICES, firing={("AipProcessorDown", "critical"): 1}), LIMITS), "failed"),
-        (daily.system_status(replace(SERVICES, expected=()), LIMITS), "failed"),
-        (daily.process_alive(SERVICES, LIMITS), "ok"),
+        (system_health.system_status(SERVICES, LIMITS), "ok"),
+        (system_health.system_status(replace(SERVICES, paused_by="hanako"), LIMITS), "attention"),
         (
-            daily.process_alive(replace(SERVICES, expected=(SERVICE, replace(SERVICE, heartbeat_at=NOW - 60))), LIMITS),
+            system_health.system_status(replace(SERVICES, expected=(replace(SERVICE, state="draining"),)), LIMITS),
             "attention",
         ),
-        (daily.process_alive(replace(SERVICES, now=NOW + 60), LIMITS), "failed"),
-        (daily.resource_use(Load(0.70, 0.80, 0.80), LIMITS), "ok"),
-        (daily.resource_use(Load(0.71, 0.1, 0.1), LIMITS), "attention"),
-        (daily.resource_use(Load(0.1, 0.1, 0.96), LIMITS), "failed"),
-        (daily.log_errors({}, LIMITS), "ok"),
-        (daily.log_errors({"agent_exit": 10}, LIMITS), "attention"),
-        (daily.log_errors({"agent_exit": 6, "network": 5}, LIMITS), "failed"),
-        (daily.processed_count(WORK, LIMITS), "ok"),
-        (daily.processed_count(replace(WORK, waiting=(Waiting("o/h", "low", 2, NOW - 9),)), LIMITS), "attention"),
-        (daily.success_rate(WORK, LIMITS), "ok"),
-        (daily.success_rate(worked(success=17, error=3), LIMITS), "ok"),
-        (daily.success_rate(worked(success=16, error=4), LIMITS), "attention"),
-        (daily.success_rate(worked(success=15, rejected=5), LIMITS), "failed"),
-        (daily.success_rate(worked(success=17, error=3, cancelled=9), LIMITS), "ok"),
-        (daily.queue(replace(WORK, waiting=(Waiting("o/h", "low", 2, NOW - 3600),)), LIMITS), "ok"),
-        (daily.queue(replace(WORK, waiting=(Waiting("o/h", "low", 2, NOW - 3601),)), LIMITS), "attention"),
-        (daily.queue(replace(WORK, waiting=(Waiting("o/h", "low", 2, NOW - 90_000),)), LIMITS), "failed"),
-        (daily.long_runs(replace(worked(success=1), longest=(long_run(300),)), LIMITS), "ok"),
-        (daily.long_runs(replace(worked(success=1), longest=(long_run(301),)), LIMITS), "attention"),
-        (daily.long_runs(worked(timeout=1), LIMITS), "attention"),
-        (daily.api_usage(limit(500), LIMITS), "ok"),
-        (daily.api_usage(limit(490), LIMITS), "attention"),
-        (daily.api_usage(limit(0, reset_at=NOW), LIMITS), "ok"),
-        (daily.storage(Storage(disks=(("state", 0.8),), ledger_bytes=9), LIMITS), "ok"),
-        (daily.storage(Storage(disks=(("state", 0.81), ("logs", 0.1)), ledger_bytes=9), LIMITS), "attention"),
-        (daily.storage(Storage(disks=(("state", 0.95),), ledger_bytes=9), LIMITS), "failed"),
-        (daily.backup(Backups((BACKUP,), NOW), LIMITS), "ok"),
-        (daily.backup(Backups((replace(BACKUP, is_sound=None),), NOW), LIMITS), "attention"),
-        (daily.backup(Backups((replace(BACKUP, made_at=NOW - 93_601),), NOW), LIMITS), "attention"),
-        (daily.backup(Backups((replace(BACKUP, made_at=NOW - 190_000),), NOW), LIMITS), "failed"),
-        (daily.backup(Backups((replace(BACKUP, is_sound=False),), NOW), LIMITS), "failed"),
-        (daily.backup(Backups((), NOW), LIMITS), "failed"),
-        (daily.security_alerts((alerts(), alerts("code_scanning")), LIMITS), "ok"),
-        (daily.security_alerts((alerts(medium=1),), LIMITS), "attention"),
-        (daily.security_alerts((alerts(high=1),), LIMITS), "failed"),
-        (daily.security_alerts((alerts("secret_scanning", unrated=1),), LIMITS), "failed"),
-        (daily.security_alerts((alerts(), alerts("code_scanning", "not enabled")), LIMITS), "unknown"),
-        (daily.security_alerts((alerts(low=1), alerts("code_scanning", "not enabled")), LIMITS), "attention"),
-        (daily.pull_request_quality(PULLS, LIMITS), "ok"),
-        (daily.failed_tests(GATE, LIMITS, frozenset()), "unknown"),
-        (daily.failed_tests(GATE, LIMITS, TESTS), "ok"),
+        (system_health.system_status(replace(SERVICES, firing={("AipDiskHigh", "medium"): 1}), LIMITS), "attention"),
         (
-            daily.failed_tests(replace(GATE, checks={("tests", "failed"): 3, ("tests", "passed"): 7}), LIMITS, TESTS),
+            system_health.system_status(replace(SERVICES, firing={("AipProcessorDown", "critical"): 1}), LIMITS),
+            "failed",
+        ),
+        (system_health.system_status(replace(SERVICES, expected=()), LIMITS), "failed"),
+        (system_health.process_alive(SERVICES, LIMITS), "ok"),
+        (
+            system_health.process_alive(
+                replace(SERVICES, expected=(SERVICE, replace(SERVICE, heartbeat_at=NOW - 60))), LIMITS
+            ),
+            "attention",
+        ),
+        (system_health.process_alive(replace(SERVICES, now=NOW + 60), LIMITS), "failed"),
+        (system_health.resource_use((HostLoad("a", 0.70, 0.80, 0.80),), LIMITS), "ok"),
+        (
+            system_health.resource_use((HostLoad("a", 0.1, 0.1, 0.1), HostLoad("b", 0.71, 0.1, 0.1)), LIMITS),
+            "attention",
+        ),
+        (system_health.resource_use((HostLoad("a", 0.1, 0.1, 0.96),), LIMITS), "failed"),
+        (system_health.log_errors({}, LIMITS), "ok"),
+        (system_health.log_errors(None, LIMITS), "unknown"),
+        (system_health.log_errors({"agent_exit": 10}, LIMITS), "attention"),
+        (system_health.log_errors({"agent_exit": 6, "network": 5}, LIMITS), "failed"),
+        (processing.processed_count(WORK, LIMITS), "ok"),
+        (processing.processed_count(replace(WORK, waiting=(Waiting("o/h", "low", 2, NOW - 9),)), LIMITS), "attention"),
+        (processing.success_rate(WORK, LIMITS), "ok"),
+        (processing.success_rate(worked(success=17, error=3), LIMITS), "ok"),
+        (processing.success_rate(worked(success=16, error=4), LIMITS), "attention"),
+        (processing.success_rate(worked(success=15, rejected=5), LIMITS), "failed"),
+        (processing.success_rate(worked(success=17, error=3, cancelled=9), LIMITS), "ok"),
+        (processing.queue(replace(WORK, waiting=(Waiting("o/h", "low", 2, NOW - 3600),)), LIMITS), "ok"),
+        (processing.queue(replace(WORK, waiting=(Waiting("o/h", "low", 2, NOW - 3601),)), LIMITS), "attention"),
+        (processing.queue(replace(WORK, waiting=(Waiting("o/h", "low", 2, NOW - 90_000),)), LIMITS), "failed"),
+        (processing.long_runs(replace(worked(success=1), longest=(long_run(300),)), LIMITS), "ok"),
+        (processing.long_runs(replace(worked(success=1), longest=(long_run(301),)), LIMITS), "attention"),
+        (processing.long_runs(worked(timeout=1), LIMITS), "attention"),
+        (metrics.api_usage(limit(500), LIMITS), "ok"),
+        (metrics.api_usage(RateLimits((), NOW), LIMITS), "unknown"),
+        (metrics.api_usage(limit(490), LIMITS), "attention"),
+        (metrics.api_usage(limit(0, reset_at=NOW), LIMITS), "ok"),
+        (metrics.storage(Storage(disks=(("state", 0.8),), ledger_bytes=9), LIMITS), "ok"),
+        (metrics.storage(Storage(disks=(("state", 0.81), ("logs", 0.1)), ledger_bytes=9), LIMITS), "attention"),
+        (metrics.storage(Storage(disks=(("state", 0.95),), ledger_bytes=9), LIMITS), "failed"),
+        (metrics.backup(Backups((BACKUP,), NOW), LIMITS), "ok"),
+        (metrics.backup(Backups((replace(BACKUP, is_sound=None),), NOW), LIMITS), "attention"),
+        (metrics.backup(Backups((replace(BACKUP, made_at=NOW - 93_601),), NOW), LIMITS), "attention"),
+        (metrics.backup(Backups((replace(BACKUP, made_at=NOW - 190_000),), NOW), LIMITS), "failed"),
+        (metrics.backup(Backups((replace(BACKUP, is_sound=False),), NOW), LIMITS), "failed"),
+        (metrics.backup(Backups((), NOW), LIMITS), "failed"),
+        (metrics.security_alerts((alerts(), alerts("code_scanning")), LIMITS), "ok"),
+        (metrics.security_alerts((), LIMITS), "unknown"),
+        (metrics.security_alerts((alerts(medium=1),), LIMITS), "attention"),
+        (metrics.security_alerts((alerts(high=1),), LIMITS), "failed"),
+        (metrics.security_alerts((alerts("secret_scanning", unrated=1),), LIMITS), "failed"),
+        (metrics.security_alerts((alerts(), alerts("code_scanning", "not enabled")), LIMITS), "unknown"),
+        (metrics.security_alerts((alerts(low=1), alerts("code_scanning", "not enabled")), LIMITS), "attention"),
+        (quality.pull_request_quality(PULLS, LIMITS), "ok"),
+        (quality.failed_tests(GATE, LIMITS, frozenset()), "unknown"),
+        (quality.failed_tests(GATE, LIMITS, TESTS), "ok"),
+        (
+            quality.failed_tests(replace(GATE, checks={("tests", "failed"): 3, ("tests", "passed"): 7}), LIMITS, TESTS),
             "ok",
         ),
         (
-            daily.failed_tests(replace(GATE, checks={("tests", "failed"): 1, ("tests", "passed"): 1}), LIMITS, TESTS),
+            quality.failed_tests(replace(GATE, checks={("tests", "failed"): 1, ("tests", "passed"): 1}), LIMITS, TESTS),
             "attention",
         ),
-        (daily.failed_tests(replace(GATE, checks={("tests", "unavailable"): 1}), LIMITS, TESTS), "attention"),
-        (daily.failed_tests(replace(GATE, checks={("syntax", "failed"): 9}), LIMITS, TESTS), "ok"),
-        (daily.review_backlog(replace(PULLS, waiting=(PULL,) * 10), LIMITS), "ok"),
-        (daily.review_backlog(replace(PULLS, waiting=(PULL,) * 11), LIMITS), "attention"),
+        (quality.failed_tests(replace(GATE, checks={("tests", "unavailable"): 1}), LIMITS, TESTS), "attention"),
+        (quality.failed_tests(replace(GATE, checks={("syntax", "failed"): 9}), LIMITS, TESTS), "ok"),
+        (quality.review_backlog(replace(PULLS, waiting=(PULL,) * 10), LIMITS), "ok"),
+        (quality.review_backlog(replace(PULLS, waiting=(PULL,) * 11), LIMITS), "attention"),
         (
-            daily.gate_failures(
+            quality.gate_failures(
                 replace(GATE, processed=10, rejected=3, rejected_runs=(RejectedRun("1-a", "o/h", 1, 50),)), LIMITS
             ),
             "ok",
         ),
-        (daily.gate_failures(replace(GATE, processed=10, rejected=4), LIMITS), "attention"),
-        (weekly.duration_trend(WORK, ReportThresholds()), "ok"),
+        (quality.gate_failures(replace(GATE, processed=10, rejected=4), LIMITS), "attention"),
+        (performance.duration_trend(WORK, ReportThresholds()), "ok"),
         (
-            weekly.duration_trend(
+            performance.duration_trend(
                 replace(worked(success=1), before=replace(NOTHING, mean_seconds=80.0)), ReportThresholds()
             ),
             "ok",
         ),
         (
-            weekly.duration_trend(
+            performance.duration_trend(
                 replace(worked(success=1), before=replace(NOTHING, mean_seconds=79.0)), ReportThresholds()
             ),
             "attention",
         ),
-        (weekly.resource_trend(HostTrend({"a": HOST}, {}), LIMITS), "ok"),
-        (weekly.resource_trend(HostTrend({"a": replace(HOST, memory_mean=0.81)}, {"a": HOST}), LIMITS), "attention"),
-        (weekly.weekly_report(REPORT, LIMITS), "ok"),
-        (weekly.weekly_report(replace(REPORT, made_at=None), LIMITS), "failed"),
-        (weekly.weekly_report(replace(REPORT, given_up=("email",)), LIMITS), "attention"),
-        (weekly.bottleneck(WORK, ReportThresholds()), "ok"),
+        (performance.resource_trend(HostTrend({"a": HOST}, {}), LIMITS), "ok"),
+        (performance.resource_trend(HostTrend({}, {"a": HOST}), LIMITS), "unknown"),
         (
-            weekly.bottleneck(
+            performance.resource_trend(HostTrend({"a": replace(HOST, memory_mean=0.81)}, {"a": HOST}), LIMITS),
+            "attention",
+        ),
+        (performance.weekly_report(REPORT, LIMITS), "ok"),
+        (performance.weekly_report(replace(REPORT, made_at=None), LIMITS), "failed"),
+        (performance.weekly_report(replace(REPORT, made_at=None, is_before_the_ledger=True), LIMITS), "ok"),
+        (performance.weekly_report(replace(REPORT, given_up=("email",)), LIMITS), "attention"),
+        (performance.bottleneck(WORK, ReportThresholds()), "ok"),
+        (
+            performance.bottleneck(
                 replace(WORK, summary=replace(NOTHING, phase_seconds={"agent": 75, "gate": 25})), ReportThresholds()
             ),
             "ok",
         ),
         (
-            weekly.bottleneck(
+            performance.bottleneck(
                 replace(WORK, summary=replace(NOTHING, phase_seconds={"agent": 76, "gate": 24})), ReportThresholds()
             ),
             "attention",
         ),
-        (weekly.parallelism((replace(WORK, queue_wait=(3600.0, 9000.0)), IN_FORCE), LIMITS), "ok"),
-        (weekly.parallelism((replace(WORK, queue_wait=(3601.0, 9000.0)), IN_FORCE), LIMITS), "attention"),
-        (weekly.gate_criteria((GATE, IN_FORCE), LIMITS), "ok"),
-        (weekly.gate_criteria((replace(GATE, processed=10, rejected=4), IN_FORCE), LIMITS), "attention"),
-        (weekly.gate_criteria((GATE, replace(IN_FORCE, overrides=("gate.minimum_score",))), LIMITS), "attention"),
-        (weekly.time_limits((replace(WORK, summary=replace(NOTHING, longest_seconds=1440)), IN_FORCE), LIMITS), "ok"),
+        (optimization.parallelism((replace(WORK, queue_wait=(3600.0, 9000.0)), IN_FORCE), LIMITS), "ok"),
+        (optimization.parallelism((replace(WORK, queue_wait=(3601.0, 9000.0)), IN_FORCE), LIMITS), "attention"),
+        (optimization.gate_criteria((GATE, IN_FORCE), LIMITS), "ok"),
+        (optimization.gate_criteria((replace(GATE, processed=10, rejected=4), IN_FORCE), LIMITS), "attention"),
+        (optimization.gate_criteria((GATE, replace(IN_FORCE, overrides=("gate.minimum_score",))), LIMITS), "attention"),
         (
-            weekly.time_limits((replace(WORK, summary=replace(NOTHING, longest_seconds=1500)), IN_FORCE), LIMITS),
+            optimization.time_limits((replace(WORK, summary=replace(NOTHING, longest_seconds=1440)), IN_FORCE), LIMITS),
+            "ok",
+        ),
+        (
+            optimization.time_limits((replace(WORK, summary=replace(NOTHING, longest_seconds=1500)), IN_FORCE), LIMITS),
             "attention",
         ),
-        (weekly.time_limits((worked(timeout=1), IN_FORCE), LIMITS), "attention"),
-        (weekly.cache(IN_FORCE, LIMITS), "ok"),
-        (weekly.cache(replace(IN_FORCE, use_cache=False), LIMITS), "attention"),
-        (weekly.log_rotation(LOGS, LIMITS), "ok"),
-        (weekly.log_rotation(replace(LOGS, rotated=(LogFile("a.log.1", 1200),)), LIMITS), "attention"),
-        (weekly.log_rotation(replace(LOGS, rotated=(LogFile("a.log.1", 1),) * 6), LIMITS), "attention"),
-        (weekly.log_rotation(replace(LOGS, current=None), LIMITS), "failed"),
-        (weekly.log_rotation(replace(LOGS, current=None, is_service_alive=False), LIMITS), "unknown"),
-        (weekly.dependencies(Outdated(80, ()), LIMITS), "ok"),
-        (weekly.dependencies(Outdated(80, (("rich", "14.0", "15.0"),)), LIMITS), "attention"),
-        (weekly.security_patches((alerts(critical=1),), LIMITS), "failed"),
-        (weekly.security_patches((alerts(low=1),), LIMITS), "attention"),
-        (weekly.database(Room(5_000_000, 0.9, None), LIMITS), "ok"),
-        (weekly.database(Room(50_000_000, 0.25, NOW), LIMITS), "ok"),
-        (weekly.database(Room(50_000_000, 0.26, None), LIMITS), "attention"),
-        (weekly.incident_review({}, LIMITS), "ok"),
-        (weekly.incident_review({("AipDiskHigh", "medium"): 2}, LIMITS), "attention"),
+        (optimization.time_limits((worked(timeout=1), IN_FORCE), LIMITS), "attention"),
+        (optimization.cache(IN_FORCE, LIMITS), "ok"),
+        (optimization.cache(replace(IN_FORCE, use_cache=False), LIMITS), "attention"),
+        (maintenance.log_rotation(LOGS, LIMITS), "ok"),
+        (maintenance.log_rotation(replace(LOGS, rotated=(LogFile("a.log.1", 1200),)), LIMITS), "attention"),
+        (maintenance.log_rotation(replace(LOGS, rotated=(LogFile("a.log.1", 1),) * 6), LIMITS), "attention"),
+        (maintenance.log_rotation(replace(LOGS, current=None), LIMITS), "failed"),
+        (maintenance.log_rotation(replace(LOGS, current=None, is_service_alive=False), LIMITS), "unknown"),
+        (maintenance.dependencies(Outdated(80, ()), LIMITS), "ok"),
+        (maintenance.dependencies(None, LIMITS), "unknown"),
+        (maintenance.dependencies(Outdated(80, (("rich", "14.0", "15.0"),)), LIMITS), "attention"),
+        (maintenance.security_patches((alerts(critical=1),), LIMITS), "failed"),
+        (maintenance.security_patches((alerts(low=1),), LIMITS), "attention"),
+        (maintenance.database(Room(5_000_000, 0.9, None), LIMITS), "ok"),
+        (maintenance.database(Room(50_000_000, 0.25, NOW), LIMITS), "ok"),
+        (maintenance.database(Room(50_000_000, 0.26, None), LIMITS), "attention"),
+        (reporting.incident_review({}, LIMITS), "ok"),
+        (reporting.incident_review({("AipDiskHigh", "medium"): 2}, LIMITS), "attention"),
     ],
 )
 def test_a_status_follows_from_the_numbers(verdict, status):
     assert verdict.status == status
-    assert verdict.evidence or verdict.reason
+    assert verdict.evidence or verdict.reasons
 
 
 def test_what_only_a_person_can_tell_names_what_to_look_at():
-    found = daily.pull_request_quality(replace(PULLS, opened=(PULL,)), LIMITS)
+    found = quality.pull_request_quality(replace(PULLS, opened=(PULL,)), LIMITS)
     assert (found.needs_person, found.see[0].text, found.see[0].url) == (True, "octo/hello#5", PULL.url)
-    assert weekly.next_week_plan(WORK, LIMITS).needs_person
+    assert reporting.next_week_plan(WORK, LIMITS).needs_person
 
 
 def test_evidence_has_number_unit_and_limit():
-    (cpu, *_) = daily.resource_use(Load(0.71234, 0.1, 0.1), LIMITS).evidence
+    (cpu, *_) = system_health.resource_use((HostLoad("a", 0.71234, 0.1, 0.1),), LIMITS).evidence
     assert (cpu.name, cpu.value, cpu.unit, cpu.limit, cpu.is_within) == ("cpu", 71.2, "percent", 70.0, False)
+
+
+def test_what_waits_is_told_in_the_order_of_work():
+    waiting = tuple(Waiting("o/h", priority, 1, NOW - 9) for priority in ("low", "critical", "medium"))
+    found = processing.queue(replace(WORK, waiting=waiting), LIMITS).evidence
+    assert [one.of for one in found if one.name == "waiting_of_priority"] == ["critical", "medium", "low"]
+
+
+def test_an_alert_that_came_with_two_severities_is_counted_with_both():
+    found = reporting.incident_review({("AipDiskHigh", "high"): 1, ("AipDiskHigh", "medium"): 2}, LIMITS).evidence
+    assert [(one.of, one.value) for one in found] == [("", 3), ("AipDiskHigh", 3)]
+
+
+def test_proposals_are_those_of_the_weekly_report():
+    found = reporting.proposals((WORK, replace(REPORT, proposals=("Reviews wait",))), LIMITS)
+    assert ([one.text for one in found.see], found.evidence[0].value) == (["Reviews wait"], 1)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from processor.checklists.document import Finding
 from processor.checklists.keeping import Keeping
 from processor.forge import Forge
 from processor.github_client import GitHubClient
@@ -118,6 +119,21 @@ def test_what_was_missed_is_made_up_once(keeper, ledger, clock):
     look(keeper())
     sections = ("system_health", "processing", "metrics", "quality")
     assert done(ledger) == {("2026-11-27", section) for section in sections}
+
+
+def test_a_list_that_is_made_up_tells_of_the_day_before_its_own(keeper, ledger, clock):
+    scene = Scene(ledger)
+    scene.finish(tokyo("2026-11-26T12:00"))
+    for hour in (1, 2, 3):
+        scene.finish(tokyo(f"2026-11-27T0{hour}:00"))
+    clock.now = tokyo("2026-11-28T08:00")
+    look(keeper())
+    with ledger.read() as db:
+        (of_the_27th,) = (
+            one for one in queries.checklist_of(db, "daily", "2026-11-27") if one.item == "processed_count"
+        )
+    evidence = {one.name: one.value for one in Finding.model_validate_json(of_the_27th.finding).evidence}
+    assert evidence["processed"] == 1
 
 
 def test_what_was_due_before_the_ledger_began_is_not_made_up(keeper, ledger, clock):

@@ -2,16 +2,19 @@
 
 import gzip
 import json
+import platform
 import time
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
 
 from processor.checklists.going_through import go_through
 from processor.checklists.items import ITEMS, items_of
-from processor.checklists.readings.host import list_log_files, read_log_errors
+from processor.checklists.readings.host import list_log_files, read_loads, read_log_errors
 from processor.checklists.readings.packages import Outdated, needed_by, parse_outdated
 from processor.checklists.sources import Sources
+from processor.checklists.words import Words
 from processor.errors import NetworkError, ResourceError
 from processor.ledger.connection import open_ledger
 from processor.model import Checklist, Outcome
@@ -55,8 +58,19 @@ def test_errors_of_yesterday_are_counted_in_every_file_of_the_log(sources):
 
 
 def test_a_log_that_is_not_there_is_no_log_without_errors(sources):
-    with pytest.raises(ResourceError, match="is not there"):
-        read_log_errors(sources)
+    assert read_log_errors(sources) is None
+
+
+def test_the_use_of_each_host_is_that_of_the_last_hour(sources, ledger):
+    (here,) = read_loads(sources)
+    assert here.host == platform.node()
+    assert 0 < here.memory < 1
+    scene, now = Scene(ledger), sources.now
+    scene.carry("host-a", {now - 60: 0.2, now: 0.6, now - 8000: 1.0})
+    scene.carry("host-b", {now: 0.9})
+    assert [(one.host, round(one.cpu, 6), one.disk) for one in read_loads(sources)] == [
+        ("host-a", 0.4, 0.5), ("host-b", 0.9, 0.5),
+    ]  # fmt: skip
 
 
 def test_only_files_of_the_rotation_count(sources):
@@ -92,7 +106,8 @@ def test_what_pip_says_of_other_packages_is_left_out():
 def test_each_item_has_a_verdict_on_an_empty_ledger(sources):
     found = go_through(ITEMS, sources)
     assert list(found) == [item.name for item in ITEMS]
-    assert all(one.evidence or one.reason for one in found.values())
+    assert all(one.evidence or one.reasons for one in found.values())
+    assert not any(one.error for one in found.values())
     assert {name for name, one in found.items() if one.status == "ok"} >= {
         "processed_count",
         "queue",
@@ -101,16 +116,32 @@ def test_each_item_has_a_verdict_on_an_empty_ledger(sources):
     }
 
 
-def test_what_cannot_be_read_is_unknown_and_stops_no_other(sources):
+def test_without_an_index_of_packages_the_item_says_so(sources):
     def away() -> Outdated:
         raise NetworkError("pip could not ask its package index")
 
-    offline = Sources(sources.ledger, sources.settings, sources.now, away)
-    found = go_through(items_of(Checklist.WEEKLY, "maintenance"), offline)
-    assert (found["dependencies"].status, found["dependencies"].reason) == (
-        "unknown", "pip could not ask its package index",
+    found = go_through(items_of(Checklist.WEEKLY, "maintenance"), replace(sources, outdated=away))
+    assert found["dependencies"].status == "unknown"
+    assert Words("ja").why(found["dependencies"]).startswith("pip がパッケージインデックスに接続できません")
+    assert found["database"].status == "ok"
+
+
+def test_an_error_of_one_reading_is_told_and_stops_no_other(sources):
+    def broken() -> Outdated:
+        raise ResourceError("pip does not list what is outdated")
+
+    found = go_through(items_of(Checklist.WEEKLY, "maintenance"), replace(sources, outdated=broken))
+    assert (found["dependencies"].status, Words("en").why(found["dependencies"])) == (
+        "unknown", "pip does not list what is outdated",
     )  # fmt: skip
     assert found["database"].status == "ok"
+
+
+def test_the_week_before_the_ledger_began_lacks_no_report(sources, ledger):
+    (item,) = (one for one in ITEMS if one.name == "weekly_report")
+    assert go_through([item], sources)["weekly_report"].status == "ok"
+    Scene(ledger).begin(sources.week().end - 1)
+    assert go_through([item], sources)["weekly_report"].status == "failed"
 
 
 def test_the_numbers_of_the_day_before_are_those_of_the_ledger(sources, ledger):

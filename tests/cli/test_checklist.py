@@ -60,6 +60,9 @@ def test_what_is_found_is_kept_when_it_is_asked_for(aip, ledger):
         (("sign", "queue", "--date", "today"), "--date today is no date"),
         (("sign", "queue", "--date", "2999-01-01"), "--date 2999-01-01 is still to come"),
         (("sign", "queue", "--by", " "), "--by is empty"),
+        (("sign", "queue", "--by", ""), "--by is empty"),
+        (("sign", "queue", "--date", "2020-01-01"), "the daily list of 2020-01-01 has no queue: nobody went through"),
+        (("sign", "cache", "--date", "2020-01-01"), "the weekly list of 2019-12-30 has no cache: nobody went through"),
         (("sign", "queue", "--note", "a\nb"), "--note is empty, longer than 2000 characters or no single line"),
     ],
 )

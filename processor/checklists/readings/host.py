@@ -1,6 +1,7 @@
 """Read this host: what it carries, how much room its disks have, and what the operator's log holds."""
 
 import gzip
+import platform
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,19 +12,21 @@ from typing import IO, Final
 import psutil
 
 from processor.checklists.sources import Sources
-from processor.errors import ResourceError
+from processor.ledger import queries
 from processor.logs.event_log import FILE_NAME
 
-_SAMPLE_SECONDS: Final = 0.3
+_SAMPLE_SECONDS: Final = 1.0
+_HOUR: Final = 3600.0
 _TIME_COLUMNS: Final = slice(0, 19)
 _LEVEL, _TYPE = 2, 4
 _COMPRESSED: Final = ".gz"
 
 
 @dataclass(frozen=True)
-class Load:
-    """Shares in use, 0 to 1; `disk` is that of the fullest disk with a folder of ours."""
+class HostLoad:
+    """Shares of a host in use, 0 to 1; `disk` is that of the fullest disk with a folder of ours."""
 
+    host: str
     cpu: float
     memory: float
     disk: float
@@ -56,10 +59,14 @@ class LogFiles:
     is_service_alive: bool
 
 
-def read_load(sources: Sources) -> Load:
-    """Read the load; the use of the processors is that of a third of a second."""
-    disks = [use for _, use in _disks(sources)]
-    return Load(psutil.cpu_percent(_SAMPLE_SECONDS) / 100, psutil.virtual_memory().percent / 100, max(disks))
+def read_loads(sources: Sources) -> tuple[HostLoad, ...]:
+    """Read what each host carried in this hour and the one before; where no service wrote it down, this host now."""
+    with sources.db() as db:
+        noted = queries.host_use_between(db, sources.now // _HOUR * _HOUR - _HOUR, sources.now)
+    if noted:
+        return tuple(HostLoad(one.host, one.cpu_mean, one.memory_mean, one.disk_max) for one in noted.values())
+    memory, disk = psutil.virtual_memory().percent / 100, max(use for _, use in _disks(sources))
+    return (HostLoad(platform.node(), psutil.cpu_percent(_SAMPLE_SECONDS) / 100, memory, disk),)
 
 
 def read_disks(sources: Sources) -> tuple[tuple[str, float], ...]:
@@ -67,16 +74,12 @@ def read_disks(sources: Sources) -> tuple[tuple[str, float], ...]:
     return _disks(sources)
 
 
-def read_log_errors(sources: Sources) -> dict[str, int]:
-    """Count the ERROR lines of yesterday by their type.
-
-    Raises:
-        ResourceError: there is no log of that day.
-    """
+def read_log_errors(sources: Sources) -> dict[str, int] | None:
+    """Count the ERROR lines of the day before by their type; None where there is no log of that day."""
     day, folder = sources.day(), sources.settings.main.logs.directory
     files = [path for path in _log_paths(folder) if path.stat().st_mtime >= day.start]
     if not files:
-        raise ResourceError(f"{folder / FILE_NAME} is not there, or nothing was written into it since yesterday began")
+        return None
     counts: Counter[str] = Counter()
     for path in files:
         for line in _error_lines(path):

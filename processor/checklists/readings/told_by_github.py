@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from processor.checklists.sources import Sources
-from processor.errors import ResourceError
 from processor.ledger import queries
 from processor.ledger.queries import RateLimitRecord, SecurityAlertsRecord
 
@@ -20,31 +19,16 @@ class RateLimits:
 
 
 def read_rate_limits(sources: Sources) -> RateLimits:
-    """Read the limits.
-
-    Raises:
-        ResourceError: GitHub was not asked for days.
-    """
+    """Read the limits; there are none when GitHub was not asked for days."""
     with sources.db() as db:
         seen = queries.github_rate_limits(db)
     recent = tuple(one for one in seen if sources.now - one.seen_at < _STALE_SECONDS and one.limit > 0)
-    if not recent:
-        raise ResourceError("GitHub was not asked in the last two days; start `aip run`")
     return RateLimits(recent, sources.now)
 
 
 def read_security_alerts(sources: Sources) -> tuple[SecurityAlertsRecord, ...]:
-    """Read the security alerts of the repositories that are processed.
-
-    Raises:
-        ResourceError: GitHub was not asked for days.
-    """
+    """Read the security alerts of the repositories that are processed; empty when GitHub was not asked for days."""
     wanted = {one.name.lower() for one in sources.settings.main.repositories}
     with sources.db() as db:
         seen = queries.security_alerts_seen(db)
-    recent = tuple(
-        one for one in seen if one.repository.lower() in wanted and sources.now - one.seen_at < _STALE_SECONDS
-    )
-    if not recent:
-        raise ResourceError("GitHub was not asked for security alerts in the last two days; start `aip run`")
-    return recent
+    return tuple(one for one in seen if one.repository.lower() in wanted and sources.now - one.seen_at < _STALE_SECONDS)

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from processor.checklists.readings.host import LogFiles, Storage, list_log_files, read_disks
 from processor.checklists.sources import Sources
-from processor.errors import ResourceError
 from processor.ledger import backups, base_findings, overrides, queries, services
 from processor.ledger.backups import BackupRecord
 from processor.ledger.queries import HostUseRecord, Room
 from processor.ledger.reports import GIVEN_UP
 from processor.model import ReportKind
+from processor.reports.document import read_report
 
 _MOST_REPORTS = 10
 _WEEKS_BEFORE = 4
@@ -41,6 +41,8 @@ class WeeklyReport:
     files: tuple[Path, ...]
     folder: Path
     given_up: tuple[str, ...]  #: channels
+    proposals: tuple[str, ...]  #: what it recommends, in its own language
+    is_before_the_ledger: bool  #: the week was over before the ledger began
 
 
 @dataclass(frozen=True)
@@ -110,12 +112,18 @@ def read_settings_in_force(sources: Sources) -> InForce:
 
 
 def read_weekly_report(sources: Sources) -> WeeklyReport:
-    """Look for the last closed week's report, in the ledger and among the files here."""
+    """Look for the last closed week's report, in the ledger and among the files here.
+
+    Raises:
+        ResourceError: another version of this program made it.
+    """
     folder = sources.settings.main.reports.directory
     monday = sources.today - timedelta(days=sources.today.weekday() + 7)
     files = sorted(path for path in folder.glob(f"{ReportKind.WEEKLY}_report_{monday:%Y%m%d}.*") if path.is_file())
     with sources.db() as db:
         recent = queries.reports_made(db, _MOST_REPORTS, ReportKind.WEEKLY)
+        content = queries.report_content(db, ReportKind.WEEKLY, monday.isoformat())
+        is_before = sources.week().end <= queries.made_at(db)
     made = next((one for one in recent if one.date == monday.isoformat()), None)
     return WeeklyReport(
         week=monday.isoformat(),
@@ -123,19 +131,14 @@ def read_weekly_report(sources: Sources) -> WeeklyReport:
         files=tuple(files),
         folder=folder,
         given_up=tuple(one.channel for one in made.deliveries if one.state == GIVEN_UP) if made else (),
+        proposals=() if content is None else tuple(one.message for one in read_report(content).recommendations),
+        is_before_the_ledger=is_before and made is None,
     )
 
 
 def read_host_trend(sources: Sources) -> HostTrend:
-    """Read what the hosts carried.
-
-    Raises:
-        ResourceError: no service wrote anything down in that week.
-    """
+    """Read what the hosts carried; the week is empty when no service wrote anything down in it."""
     week, before = sources.week(), sources.week(_WEEKS_BEFORE + 1).start
     with sources.db() as db:
         found = queries.host_use_between(db, week.start, week.end)
-        earlier = queries.host_use_between(db, before, week.start)
-    if not found:
-        raise ResourceError("no service wrote down what its host carried in the week; start `aip run`")
-    return HostTrend(found, earlier)
+        return HostTrend(found, queries.host_use_between(db, before, week.start))

@@ -1,23 +1,22 @@
 """`aip checklist sign`: who saw to an item, and what they say."""
 
 import time
-from datetime import date, datetime
-from datetime import time as clock
+from datetime import date
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
+from sqlalchemy import Connection
 
 from processor.checklists.items import ITEMS, Item
 from processor.cli import screen
 from processor.cli.state import act, actor, command_ledger
 from processor.errors import UsageError
-from processor.ledger import checklists, operators
+from processor.ledger import checklists, operators, queries
 from processor.ledger.checklists import Signature
-from processor.model import date_of
+from processor.model import date_of, list_date
 
 _MOST_CHARACTERS = 2000
-_DAY_SECONDS = 86_400.0
 
 
 def sign(
@@ -39,16 +38,18 @@ def sign(
     known = _item(item)
     now = time.time()
     with command_ledger(context) as (settings, ledger):
-        zone = ZoneInfo(settings.main.timezone)
+        current = date_of(known.checklist, now, ZoneInfo(settings.main.timezone))
         signed = Signature(
             checklist=known.checklist,
-            date=date_of(known.checklist, now if day is None else _moment(day, now, zone), zone),
+            date=current if day is None else _date(known, day, current),
             item=known.name,
             signed_at=now,
-            signed_by=_line("--by", by or actor()),
+            signed_by=actor() if by is None else _line("--by", by),
             note=_line("--note", note) if note else "",
         )
         with ledger.write() as db:
+            if signed.date != current:
+                _refuse_unknown(db, signed)
             checklists.sign(db, signed)
             operators.record(db, act("checklist.sign", f"{known.name} {signed.date}", signed.note), now)
     screen.say(f"{known.name} of the {known.checklist} list of {signed.date} is signed by {signed.signed_by}")
@@ -61,15 +62,24 @@ def _item(name: str) -> Item[Any]:
     raise UsageError(f"no checklist has an item {name}; use one of {', '.join(one.name for one in ITEMS)}")
 
 
-def _moment(day: str, now: float, zone: ZoneInfo) -> float:
-    """Give noon of a date, which is in the list of that date."""
+def _date(item: Item[Any], day: str, current: date) -> date:
     try:
-        found = datetime.combine(date.fromisoformat(day), clock(12), zone).timestamp()
+        found = list_date(item.checklist, date.fromisoformat(day))
     except ValueError as exc:
         raise UsageError(f"--date {day} is no date; write it as YYYY-MM-DD, such as 2026-11-26") from exc
-    if found > now + _DAY_SECONDS:
+    if found > current:
         raise UsageError(f"--date {day} is still to come; a list is signed on its day or later")
     return found
+
+
+def _refuse_unknown(db: Connection, signed: Signature) -> None:
+    """Raise UsageError when nobody went through the earlier list: it has nothing that could be signed."""
+    found = queries.checklist_of(db, signed.checklist, signed.date.isoformat())
+    if signed.item not in {one.item for one in found}:
+        raise UsageError(
+            f"the {signed.checklist} list of {signed.date} has no {signed.item}: nobody went through it; leave out "
+            "--date for the current list"
+        )
 
 
 def _line(option: str, text: str) -> str:
