@@ -229,9 +229,13 @@ def test_the_documented_line_types_exist():
     assert named <= set(event_lines.LineType)
 
 
+each_page_of_agents = pytest.mark.parametrize("page", ["agents.md", "ja/agents.md"])
+
+
+@each_page_of_agents
 @pytest.mark.parametrize("name", sorted(PROFILES.keys() - {"plain"}))
-def test_agents_are_called_as_documented(name):
-    text = (DOCS / "agents.md").read_text(encoding="utf-8")
+def test_agents_are_called_as_documented(name, page):
+    text = (DOCS / page).read_text(encoding="utf-8")
     row = re.search(rf"^\| `{name}` \| `([^`]+)` \| (stdin|file) \|$", text, re.MULTILINE)
     profile = PROFILES[name]
     called = " ".join((*profile.program, *profile.options))
@@ -240,17 +244,19 @@ def test_agents_are_called_as_documented(name):
     assert set(written.split()) <= set(called.split()) if is_cut else written == called
 
 
+@each_page_of_agents
 @pytest.mark.parametrize("name", sorted(PROFILES.keys() - {"plain"}))
-def test_agents_sign_in_as_documented(name):
-    text = (DOCS / "agents.md").read_text(encoding="utf-8")
+def test_agents_sign_in_as_documented(name, page):
+    text = (DOCS / page).read_text(encoding="utf-8")
     row = re.search(rf"^\| `{name}` \| (`[A-Z].+) \| (.+) \|$", text, re.MULTILINE)
     assert tuple(re.findall(r"`([A-Z_]+)`", row[1])) == PROFILES[name].sign_in_variables
     assert tuple(re.findall(r"`([^`]+)`", row[2])) == PROFILES[name].sign_in_files
 
 
-def test_the_documented_variables_are_those_an_agent_sees():
-    text = (DOCS / "agents.md").read_text(encoding="utf-8")
-    paragraph = re.search(r"Only these variables.*?\n\n(.*?)\n\n", text, re.DOTALL)[1]
+@each_page_of_agents
+def test_the_documented_variables_are_those_an_agent_sees(page):
+    text = (DOCS / page).read_text(encoding="utf-8")
+    paragraph = re.search(r"^`PATH`.*?\n\n", text, re.DOTALL | re.MULTILINE)[0]
     assert tuple(re.findall(r"`([A-Z_]+)`", paragraph)) == SecurityFile().environment
 
 
