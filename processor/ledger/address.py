@@ -1,5 +1,6 @@
 """Tell where the ledger is, and how to hold a link to it; what opens it for writing or for reading starts here."""
 
+from pathlib import Path
 from typing import Final
 
 from sqlalchemy import URL, make_url
@@ -43,3 +44,13 @@ def ledger_url(state: State, password: str | None = None) -> URL:
         return url
     url = url.set(drivername="postgresql+psycopg")
     return url.set(password=password) if password else url
+
+
+def copy_in_waiting(file: Path, label: str) -> Path:
+    """Give the name under which a restore writes a new file of SQLite, beside the one whose place it takes."""
+    return file.with_name(f".{file.name}.restoring-{label}")
+
+
+def copies_in_waiting(file: Path) -> tuple[Path, ...]:
+    """List what restores that were cut short left beside a file."""
+    return tuple(file.parent.glob(f".{file.name}.restoring-*"))

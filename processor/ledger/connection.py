@@ -16,7 +16,13 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import OperationalError
 
 from processor.errors import LedgerError
-from processor.ledger.address import POSTGRESQL_LINK, POSTGRESQL_SCHEMA, POSTGRESQL_SERVER_LINK, ledger_url
+from processor.ledger.address import (
+    POSTGRESQL_LINK,
+    POSTGRESQL_SCHEMA,
+    POSTGRESQL_SERVER_LINK,
+    copies_in_waiting,
+    ledger_url,
+)
 from processor.ledger.failures import told
 from processor.ledger.revision import current_schema, known_schemas
 from processor.ledger.write_ahead import use_write_ahead_log
@@ -96,6 +102,7 @@ def open_ledger(state: State, password: str | None = None, *, migrate: bool = Tr
     url = ledger.engine.url
     if url.get_backend_name() == "sqlite" and migrate and url.database:
         _make_folder(Path(url.database).parent)
+        _refuse_half_restored(Path(url.database))
     try:
         with told(url, "cannot be opened"):
             _bring_up_to_date(ledger, migrate=migrate)
@@ -119,6 +126,16 @@ def _make_folder(folder: Path) -> None:
             f"the ledger's folder {folder} cannot be made ({exc.strerror}); make it writable for this user, "
             "or set state.directory to another one"
         ) from exc
+
+
+def _refuse_half_restored(file: Path) -> None:
+    """Make no new ledger between the moments at which a restore took the old one away and put its own there."""
+    waiting = copies_in_waiting(file)
+    if waiting and not file.exists():
+        raise LedgerError(
+            f"the ledger {file} is not there, for a restore is at work or was cut short; wait for it, or say "
+            f"`aip backup restore` again; to begin with an empty one, delete {waiting[0]}"
+        )
 
 
 def _sqlite_engine(url: URL) -> Engine:

@@ -23,6 +23,14 @@ def mark_restored(db: Connection, *, made_at: float, now: float) -> None:
     db.execute(update(services).values(state="stopped"))  # they lived when the backup was made
 
 
+def behind_statements(made_at: float) -> tuple[str, ...]:
+    """Give the SQL that has GitHub asked first, for a ledger that is not in its place yet, of whatever schema."""
+    return (
+        f"DELETE FROM facts WHERE key = '{_BEHIND_SINCE}'",  # noqa: S608  # a constant
+        f"INSERT INTO facts (key, value) VALUES ('{_BEHIND_SINCE}', '{made_at!r}')",  # noqa: S608  # a number
+    )
+
+
 def begin_counters_anew(db: Connection, now: float) -> None:
     """Give the counters another created time; when the ledger was first made stays known, for reports that are due."""
     born_at = db.execute(select(facts.c.value).where(facts.c.key == _BORN_AT)).scalar_one()

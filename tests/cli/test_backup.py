@@ -13,9 +13,16 @@ from pathlib import Path
 
 import pytest
 
+from processor.engine.liveness import FileLiveness
+from processor.errors import LedgerError
 from processor.ledger import backups, queries, restoration
 from processor.ledger.connection import open_ledger
 from processor.model import IssueRef, Outcome
+from processor.operations.backup.manifest import Manifest
+from processor.operations.backup.restore import restore
+from processor.operations.backup.site import Site
+from processor.operations.backup.sqlite_files import SqliteFiles
+from processor.operations.backup.store import Store, read_entry
 from processor.settings.sections import State
 
 TODAY = "aip-20990102T033000Z"
@@ -149,6 +156,36 @@ def test_a_ledger_that_is_there_is_only_replaced_by_force_and_is_kept(aip, made,
     finally:
         reopened.close()
     assert (act.action, act.target, act.reason) == ("backup.restore", made.name, "disk lost")
+
+
+def test_a_restore_that_is_cut_short_is_told_and_done_again(aip, made, office, scene):
+    scene.ledger.close()
+    state = office.root / "state"
+    waiting = (state / "ledger.sqlite").rename(state / ".ledger.sqlite.restoring-20260101T000000Z")
+    with pytest.raises(LedgerError, match=r"is not there, for a restore is at work or was cut short; wait for it"):
+        open_ledger(State(directory=state))
+    assert not (state / "ledger.sqlite").exists()
+    assert aip("backup", "restore", made.name).code == 0
+    assert not waiting.exists()
+    open_ledger(State(directory=state)).close()
+
+
+def test_github_is_asked_even_when_the_restore_died_as_soon_as_the_ledger_was_there(made, office, scene):
+    scene.ledger.close()
+    state = State(directory=office.root / "state")
+    (state.directory / "ledger.sqlite").chmod(0o660)
+    site = Site(SqliteFiles(state.directory / "ledger.sqlite", state.directory / "engine"), made, Store(made.parent))
+    with pytest.raises(KeyboardInterrupt):
+        restore(site, read_entry(made), FileLiveness(state.directory), force=True, mark=_die)
+    assert (state.directory / "ledger.sqlite").stat().st_mode & 0o777 == 0o660
+    reopened = open_ledger(state)
+    with reopened.read() as db:
+        assert restoration.behind_since(db) == json.loads((made / "manifest.json").read_text())["made_at"]
+    reopened.close()
+
+
+def _die(_manifest: Manifest) -> None:
+    raise KeyboardInterrupt
 
 
 def test_nothing_is_restored_while_a_service_holds_its_lock(aip, made, office):

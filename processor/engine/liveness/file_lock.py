@@ -58,7 +58,7 @@ class FileLiveness:
     def if_dead(self, instance: str, act: Callable[[], None]) -> bool:
         """Try the lock file of another instance; one that never had a file never lived here."""
         self._directory.mkdir(parents=True, exist_ok=True)
-        with self._path(instance).open("a+") as file:
+        with _opened(self._path(instance)) as file:
             if not _try_file(file):
                 return False
             act()
@@ -78,6 +78,14 @@ class FileLiveness:
 
     def _path(self, instance: str) -> Path:
         return self._directory / f"{instance}.lock"
+
+
+def _opened(path: Path) -> TextIO:
+    """Open a lock file; that of another user, such as root who restored, can be read, which is enough to lock it."""
+    try:
+        return path.open("a+")
+    except PermissionError:
+        return path.open()
 
 
 def _nothing() -> None:

@@ -32,8 +32,10 @@ class Databases(Protocol):
     def is_there(self) -> bool:
         """Tell whether there is a ledger that a restore would replace."""
 
-    def restore(self, folder: Path, label: str) -> str:
+    def restore(self, folder: Path, scratch: Path, label: str, made_at: float) -> str:
         """Put the files of a folder in place, all or nothing, and keep what was there under a name with the label.
+
+        From the moment at which it is there, the ledger knows that GitHub knows more since `made_at`.
 
         Returns:
             Where the former database is kept; empty when there was none.

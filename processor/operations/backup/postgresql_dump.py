@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from processor.errors import BackupError, BackupUnsound
+from processor.ledger import restoration
 from processor.ledger.address import POSTGRESQL_SCHEMA
 from processor.ledger.connection import Ledger
 from processor.ledger.failures import shown
@@ -77,7 +78,7 @@ class PostgresqlDump:
         with self._connected() as db:
             return bool(db.execute(text("SELECT to_regnamespace(:name) IS NOT NULL"), {"name": _SCHEMAS[0]}).scalar())
 
-    def restore(self, folder: Path, label: str) -> str:
+    def restore(self, folder: Path, scratch: Path, label: str, made_at: float) -> str:
         """Rename the present schemas and make the former ones, in one transaction."""
         kept = "_before_restore_" + "".join(letter for letter in label.lower() if letter.isalnum())
         with self._connected() as db:
@@ -87,12 +88,8 @@ class PostgresqlDump:
                 if db.execute(text("SELECT to_regnamespace(:name) IS NOT NULL"), {"name": name}).scalar()
             ]
         before = [f"ALTER SCHEMA {name} RENAME TO {name}{kept}" for name in there]
-        scratch = folder.parent / f".restoring-{label}"
-        scratch.mkdir(mode=0o700)
-        try:
-            self._run_script(self._script(folder, scratch), before, self._address())
-        finally:
-            shutil.rmtree(scratch)
+        after = (f"SET search_path = {POSTGRESQL_SCHEMA}", *restoration.behind_statements(made_at))
+        self._run_script(self._script(folder, scratch), before, self._address(), after)
         return ", ".join(f"schema {name}{kept}" for name in there)
 
     def _script(self, folder: Path, scratch: Path) -> Path:
@@ -100,10 +97,10 @@ class PostgresqlDump:
         self._run([_program("pg_restore"), "--no-owner", "--no-privileges", f"--file={script}", str(folder / DUMP)])
         return script
 
-    def _run_script(self, script: Path, before: Sequence[str], address: str) -> None:
+    def _run_script(self, script: Path, before: Sequence[str], address: str, after: Sequence[str] = ()) -> None:
         options = ["--no-psqlrc", "--quiet", "--no-password", "--single-transaction", "--set=ON_ERROR_STOP=1"]
-        commands = [f"--command={statement}" for statement in before]
-        self._run([_program("psql"), *options, *commands, f"--file={script}", f"--dbname={address}"])
+        first, last = ([f"--command={statement}" for statement in statements] for statements in (before, after))
+        self._run([_program("psql"), *options, *first, f"--file={script}", *last, f"--dbname={address}"])
 
     def _run(self, argv: Sequence[str]) -> None:
         environment = dict(os.environ)

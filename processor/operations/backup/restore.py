@@ -49,7 +49,9 @@ def restore(
                 "there is a ledger already; --force puts the backup in its place and keeps the former one beside it"
             )
         prove(site, entry, manifest)
-        kept = site.databases.restore(entry.folder, time.strftime("%Y%m%dT%H%M%SZ", time.gmtime()))
+        label = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+        with site.store.trial() as scratch:
+            kept = site.databases.restore(entry.folder, scratch, label, manifest.made_at)
         mark(manifest)
     finally:
         liveness.release()

@@ -4,7 +4,7 @@ import contextlib
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,8 @@ from sqlalchemy import URL, create_engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from processor.errors import BackupError, BackupUnsound
+from processor.ledger import restoration
+from processor.ledger.address import copies_in_waiting, copy_in_waiting
 from processor.ledger.connection import Ledger
 from processor.operations.backup.contents import read_contents
 from processor.operations.backup.durably import sync_folder
@@ -68,21 +70,20 @@ class SqliteFiles:
         """Look for either file."""
         return self.ledger_file.exists() or self.engine_file.exists()
 
-    def restore(self, folder: Path, label: str) -> str:
-        """Write the new files beside the old ones, move those away, and rename."""
+    def restore(self, folder: Path, scratch: Path, label: str, made_at: float) -> str:  # noqa: ARG002  # of the protocol
+        """Write the new files beside the old ones, move those away, and rename; the ledger comes last.
+
+        While neither ledger is there, the new one that waits beside tells whoever comes that a restore was cut short.
+        """
         places = {LEDGER: self.ledger_file, ENGINE: self.engine_file}
-        fresh = [(folder / name, _beside(places[name], label), places[name]) for name in _present(folder)]
-        try:
+        fresh = [(folder / name, copy_in_waiting(places[name], label), places[name]) for name in _present(folder)]
+        with _nothing_left_of(new for _, new, _ in fresh):
             for copy, new, place in fresh:
                 place.parent.mkdir(parents=True, exist_ok=True)
-                _write_copy(copy, new)
-        except OSError as exc:
-            for _, new, _ in fresh:
-                new.unlink(missing_ok=True)
-            raise BackupError(
-                f"{exc.filename} cannot be written ({exc.strerror}); nothing was changed; free space or rights, "
-                "then restore again"
-            ) from exc
+                for left in copies_in_waiting(place):
+                    left.unlink()
+                _write_copy(copy, new, place)
+            _mark(copy_in_waiting(self.ledger_file, label), made_at)
         kept = self._set_aside(label)
         for _, new, place in fresh:
             new.replace(place)
@@ -107,14 +108,38 @@ def _present(folder: Path) -> tuple[str, ...]:
     return tuple(name for name in (ENGINE, LEDGER) if (folder / name).exists())
 
 
-def _beside(file: Path, label: str) -> Path:
-    return file.with_name(f".{file.name}.restoring-{label}")
+@contextlib.contextmanager
+def _nothing_left_of(files: Iterable[Path]) -> Iterator[None]:
+    """Delete what was written when all of it cannot be."""
+    try:
+        yield
+    except (OSError, BackupError) as exc:
+        for file in files:
+            file.unlink(missing_ok=True)
+        if not isinstance(exc, OSError):
+            raise
+        raise BackupError(
+            f"{exc.filename} cannot be written ({exc.strerror}); nothing was changed; free space or rights, "
+            "then restore again"
+        ) from exc
 
 
-def _write_copy(copy: Path, new: Path) -> None:
-    new.touch(mode=0o600)
+def _write_copy(copy: Path, new: Path, place: Path) -> None:
+    """Write a copy that the same users may open as the file in whose place it comes, though another one restores."""
     shutil.copyfile(copy, new)
+    if place.exists():
+        shutil.copymode(place, new)
+    if os.geteuid() == 0:
+        owner = (place if place.exists() else place.parent).stat()
+        os.chown(new, owner.st_uid, owner.st_gid)
     _sync(new)
+
+
+def _mark(ledger_file: Path, made_at: float) -> None:
+    with _open(ledger_file) as opened, opened:
+        for statement in restoration.behind_statements(made_at):
+            opened.execute(statement)
+    _sync(ledger_file)
 
 
 @contextlib.contextmanager
