@@ -5,16 +5,14 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from processor.reports import parts
-from processor.reports.document import (
-    AnyReport,
-    DailyReport,
+from processor.reports.document import AnyReport, DailyReport, WeeklyReport
+from processor.reports.document_parts import (
     HostUse,
     Hour,
     Language,
     NextWeek,
     PullRequests,
     Recommendation,
-    WeeklyReport,
 )
 from processor.reports.readings import Readings, Sums
 from processor.reports.rules import findings

@@ -1,6 +1,6 @@
 """The daily report as a page. Pure."""
 
-from processor.reports import shared_blocks as blocks
+from processor.reports.blocks import dates, people, performance, processing, summary, trend
 from processor.reports.document import DailyReport
 from processor.reports.page import Page, Section
 from processor.reports.words import Words
@@ -10,37 +10,40 @@ from processor.settings.sections import ReportThresholds
 def daily_page(report: DailyReport, limits: ReportThresholds) -> Page:
     """Lay the report out: first what to do, then why."""
     words = Words(report.language)
-    days = (*reversed(report.before), blocks.as_column(report))
+    days = (*reversed(report.before), trend.as_column(report))
     hours = [(str(one.hour), one.outcomes) for one in report.hours]
     return Page(
         language=report.language,
-        title=words.filled({"date": blocks.long_date(report.date, words)}, "page", "daily_title"),
+        title=words.filled({"date": dates.long_date(report.date, words)}, "page", "daily_title"),
         subtitle=words.filled(report.model_dump(include={"timezone", "made_at"}), "page", "subtitle"),
         sections=(
-            Section(words("summary"), (blocks.headline(report, words, limits, 1),)),
-            Section(words("recommendations"), (blocks.advice(report, words),)),
+            Section(words("summary"), (summary.headline(report, words, limits, 1),)),
+            Section(words("recommendations"), (summary.advice(report, words),)),
             Section(
                 words("processing"),
                 (
-                    blocks.outcomes_over(words("by_hour"), words("hour"), hours, words),
-                    blocks.priorities(report, words),
-                    blocks.repositories(report, words),
+                    processing.outcomes_over(words("by_hour"), words("hour"), hours, words),
+                    processing.priorities(report, words),
+                    processing.repositories(report, words),
                 ),
             ),
             Section(
                 words("performance"),
                 (
-                    blocks.distribution(report, words),
-                    blocks.phase_times(report, words),
-                    blocks.longest(report, words),
+                    performance.distribution(report, words),
+                    performance.phase_times(report, words),
+                    performance.longest(report, words),
                 ),
             ),
-            Section(words("errors"), (blocks.error_types(report, words, 5),)),
+            Section(words("errors"), (performance.error_types(report, words, 5),)),
             Section(
                 words("days_before"),
-                (blocks.success_over(words("success_by_day"), days, words, limits), blocks.comparison(days, words)),
+                (
+                    trend.success_over(words("success_by_day"), days, words, limits),
+                    trend.comparison(days, words("day"), words),
+                ),
             ),
-            Section(words("people_and_money"), (blocks.people_and_money(report, words),)),
+            Section(words("people_and_money"), (people.people_and_money(report, words),)),
         ),
         closing=words("closing"),
     )

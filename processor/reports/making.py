@@ -9,7 +9,8 @@ from processor.model import ReportKind
 from processor.reports import planning
 from processor.reports.composing import Making, daily_report, weekly_report
 from processor.reports.daily_page import daily_page
-from processor.reports.document import AnyReport, DailyReport, Language
+from processor.reports.document import AnyReport, DailyReport
+from processor.reports.document_parts import Language
 from processor.reports.due import newest_closed
 from processor.reports.page import Page
 from processor.reports.plan_readings import read_hosts, read_standing

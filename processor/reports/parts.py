@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from processor.ledger.queries import LongRun, PeriodSummary
 from processor.model import Band, Outcome, Phase, Priority
-from processor.reports.document import (
+from processor.reports.document_parts import (
     Bottleneck,
     Breakdown,
     Column,

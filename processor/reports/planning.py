@@ -7,7 +7,7 @@ from processor.intake.capacity import capacity_of, may_start
 from processor.ledger.queries import HostUseRecord, Waiting
 from processor.ledger.services import ServiceRecord
 from processor.model import Priority
-from processor.reports.document import HostUse, NextWeek, Override
+from processor.reports.document_parts import HostUse, NextWeek, Override
 from processor.reports.parts import moment
 from processor.reports.plan_readings import HostReadings, Standing
 from processor.settings.sections import LevelName, MainFile

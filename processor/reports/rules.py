@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from processor.model import Outcome
-from processor.reports.document import AnyReport, Column, WeeklyReport
+from processor.reports.document import AnyReport, WeeklyReport
+from processor.reports.document_parts import Column
 from processor.settings.sections import ReportThresholds
 
 Numbers = Mapping[str, float | int | str]

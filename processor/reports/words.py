@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from processor.reports.document import Language
+from processor.reports.document_parts import Language
 
 LANGUAGES: tuple[Language, ...] = ("en", "ja")
 _MINUTE, _HOUR = 60, 3600

@@ -84,6 +84,19 @@ def test_a_wrong_date_is_wrong_usage(aip, day, complaint):
     assert said.err.startswith(complaint)
 
 
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (("--json", "--format", "html"), "aip: --json and --format html exclude each other; use one of them\n"),
+        (("--send", "--output", "reports"), "aip: --send and --output exclude each other; use one of them\n"),
+    ],
+)
+@pytest.mark.usefixtures("yesterday")
+def test_words_that_exclude_each_other_are_wrong_usage(aip, words, complaint):
+    said = aip("report", "daily", *words)
+    assert (said.code, said.out, said.err) == (2, "", complaint)
+
+
 def test_a_folder_that_cannot_be_written_is_one_clear_error(aip, yesterday, office):
     (office.root / "reports").write_text("a file", encoding="utf-8")
     said = aip("report", "daily", "--output", "reports")

@@ -52,6 +52,14 @@ def test_html_obeys_nothing_of_others(hostile: DailyReport) -> None:
         assert "&lt;script&gt;" in text
 
 
+def test_numbers_and_dates_are_not_torn_apart(hostile: DailyReport) -> None:
+    mail = mail_html(page_of(hostile, LIMITS))
+    (date,) = re.findall(r'<td style="([^"]*)">Thu, 2026-11-19</td>', mail)
+    (name,) = re.findall(r'<td style="([^"]*)">octo/&lt;script&gt;[^<]*#7</td>', mail)
+    assert ("nowrap" in date, "nowrap" in name) == (True, False)
+    assert re.search(r"\ntd\.text \{[^}]*overflow-wrap: anywhere", written(hostile, "html", LIMITS))
+
+
 def test_markdown_obeys_nothing_of_others(hostile: DailyReport) -> None:
     text = written(hostile, "markdown", LIMITS)
     assert re.findall(r"(?<!\\)<script", text) == []

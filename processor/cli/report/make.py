@@ -15,7 +15,8 @@ from processor.errors import UsageError
 from processor.model import ReportKind
 from processor.reports.channels import channels_of
 from processor.reports.delivery.sending import Sender
-from processor.reports.document import AnyReport, Language
+from processor.reports.document import AnyReport
+from processor.reports.document_parts import Language
 from processor.reports.files import write_files, written
 from processor.reports.making import make_report
 from processor.settings.sections import ReportFormat
@@ -24,7 +25,10 @@ _Date = Annotated[str | None, typer.Option("--date", metavar="YYYY-MM-DD", help=
 _WeekDate = Annotated[
     str | None, typer.Option("--date", metavar="YYYY-MM-DD", help="A day of the week; the last week when absent.")
 ]
-_Format = Annotated[Literal["json", "html", "markdown", "text"], typer.Option("--format", help="How it is written.")]
+_Format = Annotated[
+    Literal["json", "html", "markdown", "text"] | None,
+    typer.Option("--format", help="How it is written; text when absent."),
+]
 _Language = Annotated[Literal["en", "ja"] | None, typer.Option("--language", help="That of the settings when absent.")]
 _Output = Annotated[
     Path | None, typer.Option("--output", metavar="DIR", help="Write a file into this folder instead of printing.")
@@ -50,7 +54,7 @@ def daily(
     context: typer.Context,
     *,
     date_: _Date = None,
-    format_: _Format = "text",
+    format_: _Format = None,
     language: _Language = None,
     output: _Output = None,
     send: _Send = False,
@@ -63,7 +67,7 @@ def daily(
 
     Example: aip report daily --date 2026-11-26 --format html --output reports
     """
-    asked = _Asked(date_, "json" if as_json else format_, language, output, send)
+    asked = _Asked(date_, _one_format(format_, is_json=as_json), language, output, is_sent=send)
     _report(context, ReportKind.DAILY, asked)
 
 
@@ -71,7 +75,7 @@ def weekly(
     context: typer.Context,
     *,
     date_: _WeekDate = None,
-    format_: _Format = "text",
+    format_: _Format = None,
     language: _Language = None,
     output: _Output = None,
     send: _Send = False,
@@ -84,12 +88,20 @@ def weekly(
 
     Example: aip report weekly --format markdown
     """
-    asked = _Asked(date_, "json" if as_json else format_, language, output, send)
+    asked = _Asked(date_, _one_format(format_, is_json=as_json), language, output, is_sent=send)
     _report(context, ReportKind.WEEKLY, asked)
+
+
+def _one_format(format_: ReportFormat | None, *, is_json: bool) -> ReportFormat:
+    if is_json and format_ not in {None, "json"}:
+        raise UsageError(f"--json and --format {format_} exclude each other; use one of them")
+    return "json" if is_json else format_ or "text"
 
 
 def _report(context: typer.Context, kind: ReportKind, asked: _Asked) -> None:
     day = None if asked.day is None else _day(asked.day)
+    if asked.is_sent and asked.folder is not None:
+        raise UsageError("--send and --output exclude each other; use one of them")
     with command_ledger(context) as (settings, ledger):
         report = make_report(ledger, settings.main, kind, day=day, now=time.time(), language=asked.language)
         if asked.is_sent:

@@ -2,6 +2,7 @@
 
 from html import escape
 
+from processor.reports.formats.plain_text import shown
 from processor.reports.page import Advices, Bars, Block, Cell, Chart, Figures, Link, Page, Section, Table, Tone
 
 _FONT = "font-family:-apple-system,'Segoe UI',Roboto,'Hiragino Sans','Noto Sans JP','Yu Gothic',sans-serif"
@@ -18,6 +19,7 @@ _COLOURS = {
     Tone.NEUTRAL_DARK: "#0a3b82",
 }
 _BAR_PIXELS = 220
+_SHORT_LETTERS = 24
 _LINE = f"border-bottom:1px solid {_EDGE};padding:5px 8px"
 
 
@@ -85,7 +87,7 @@ def _table(table: Table) -> str:
         for place, name in enumerate(table.headings)
     )
     rows = "".join(
-        _row(tuple(_td(_content(cell), f"text-align:{_side(place, table)}", is_html=True)
+        _row(tuple(_td(_content(cell), f"text-align:{_side(place, table)}{_whole(cell)}", is_html=True)
                    for place, cell in enumerate(row)))
         for row in table.rows
     )  # fmt: skip
@@ -96,10 +98,15 @@ def _side(place: int, table: Table) -> str:
     return "left" if place < table.texts else "right"
 
 
+def _whole(cell: Cell) -> str:
+    """Keep numbers, dates and short names on one line; a long name may be torn apart."""
+    return ";white-space:nowrap" if len(shown(cell)) <= _SHORT_LETTERS else ""
+
+
 def _content(cell: Cell) -> str:
     if isinstance(cell, Link) and cell.url.startswith(("https://", "http://")):
         return f'<a href="{escape(cell.url, quote=True)}">{escape(cell.text)}</a>'
-    return escape(cell.text if isinstance(cell, Link) else cell)
+    return escape(shown(cell))
 
 
 def _td(content: str, style: str = "", *, is_html: bool = False) -> str:

@@ -1,7 +1,8 @@
 """The blocks of the weekly report about hosts and next week. Pure."""
 
 from processor.model import Priority
-from processor.reports.document import NextWeek, WeeklyReport
+from processor.reports.document import WeeklyReport
+from processor.reports.document_parts import NextWeek
 from processor.reports.page import Block, Figure, Figures, Table, Tone
 from processor.reports.words import Words
 

@@ -1,0 +1,1 @@
+"""The blocks that pages are made of, by what they tell."""
