@@ -213,13 +213,18 @@ def _written_events() -> set[str]:
     return {value for name, value in declared.items() if name in named}
 
 
-def test_the_documented_events_are_those_that_are_written():
-    text = (DOCS / "log-format.md").read_text(encoding="utf-8")
+each_page_of_logs = pytest.mark.parametrize("page", ["log-format.md", "ja/log-format.md"])
+
+
+@each_page_of_logs
+def test_the_documented_events_are_those_that_are_written(page):
+    text = (DOCS / page).read_text(encoding="utf-8")
     assert set(re.findall(r"^\| `([a-z_]+\.[a-z_]+)` \|", text, re.MULTILINE)) == _written_events()
 
 
-def test_the_documented_line_types_exist():
-    _, _, operators_log = (DOCS / "log-format.md").read_text(encoding="utf-8").partition("## The operator's log")
+@each_page_of_logs
+def test_the_documented_line_types_exist(page):
+    operators_log = (DOCS / page).read_text(encoding="utf-8").split("\n## ")[-1]
     named = {
         word
         for row in re.findall(r"^\| (`[A-Z_`, ]+) \|", operators_log, re.MULTILINE)
