@@ -18,7 +18,7 @@ WRONG: dict[int | str, dict[str, Any]] = {
     }
 }
 Why = Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$")]
-Who = Annotated[str, Field(max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Who = Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Duration = Annotated[str, Field(max_length=30, examples=["2h"], pattern=r"^(?:\d{1,9}[smhdw])+$")]
 Key = Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Listed = list[dict[str, Any]]

@@ -9,6 +9,7 @@ import typer
 
 DEFAULT_CONFIG_DIR = Path("configs")
 CONFIG_DIR_VARIABLE = "AUTO_ISSUE_CONFIG_DIR"
+OPERATOR_VARIABLE = "AIP_OPERATOR"
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,7 @@ class Invocation:
     """What was said before the command's own name."""
 
     config_dir: Path = DEFAULT_CONFIG_DIR
+    operator: str = ""
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
 
 

@@ -9,11 +9,12 @@ from typing import Annotated
 import typer
 
 from processor.cli import streams
-from processor.cli.invocation import CONFIG_DIR_VARIABLE, DEFAULT_CONFIG_DIR, Invocation
+from processor.cli.invocation import CONFIG_DIR_VARIABLE, DEFAULT_CONFIG_DIR, OPERATOR_VARIABLE, Invocation
 from processor.cli.lazy import Listed, lazy_app
 from processor.errors import ProcessorError, SettingsError, UsageError
 
 DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
+_LONGEST_NAME = 60
 _SET_UP, _WORK, _QUEUE, _WATCH = "Set up", "Process issues", "Steer", "Look"
 
 COMMANDS = (
@@ -76,6 +77,14 @@ def _print_version(is_asked: bool) -> None:
         raise typer.Exit
 
 
+def _operator(name: str) -> str:
+    """Take a name as one line, such as it can stand in the audit."""
+    shown = name.strip()
+    if len(shown) > _LONGEST_NAME or not shown.isprintable():
+        raise UsageError(f"--as ({OPERATOR_VARIABLE}) takes one line of at most {_LONGEST_NAME} characters: {name}")
+    return shown
+
+
 @APP.callback()
 def _global_options(
     context: typer.Context,
@@ -83,11 +92,21 @@ def _global_options(
         Path,
         typer.Option("--config-dir", metavar="DIR", envvar=CONFIG_DIR_VARIABLE, help="Folder of the settings files."),
     ] = DEFAULT_CONFIG_DIR,
+    operator: Annotated[
+        str,
+        typer.Option(
+            "--as",
+            metavar="NAME",
+            envvar=OPERATOR_VARIABLE,
+            help="Who you are, for the audit, where several people share an account.",
+            callback=_operator,
+        ),
+    ] = "",
     _version: Annotated[
         bool, typer.Option("--version", help="Print the version and exit.", callback=_print_version, is_eager=True)
     ] = False,
 ) -> None:
-    context.obj = Invocation(config_dir=config_dir)
+    context.obj = Invocation(config_dir=config_dir, operator=operator)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -15,6 +15,7 @@ from processor.cli.waiting import busy
 from processor.errors import NetworkError, ProcessorError, UsageError
 from processor.ledger import operators, services
 from processor.ledger.connection import Ledger
+from processor.ledger.operators import Act
 from processor.ledger.services import ServiceRecord
 from processor.operations.upkeep.database import keep_database
 from processor.operations.upkeep.disk import keep_disk
@@ -51,9 +52,11 @@ def maintain(
         with busy(f"keeping up {subject}"):
             if here:
                 wanted = here[:1] if subject is Subject.DATABASE else here
-                done, failed = _by_services(settings, wanted, subject, dry_run=dry_run, reason=reason)
+                wish = {"subject": subject, "dry_run": dry_run, "reason": reason, "by": actor(context)}
+                done, failed = _by_services(settings, wanted, wish)
             else:
-                done, failed = [_alone(ledger, settings, subject, elsewhere, dry_run=dry_run, reason=reason)], {}
+                word = act(context, "maintain", subject, reason)
+                done, failed = [_alone(ledger, settings, word, elsewhere, dry_run=dry_run)], {}
     if as_json:
         others = [{"instance": one.instance, "host": one.host} for one in elsewhere]
         screen.print_json({"done": done, "failed": failed, "elsewhere": others})
@@ -67,14 +70,14 @@ def maintain(
 
 
 def _by_services(
-    settings: Settings, alive: Sequence[ServiceRecord], subject: Subject, *, dry_run: bool, reason: str
+    settings: Settings, alive: Sequence[ServiceRecord], wish: Mapping[str, object]
 ) -> tuple[list[Done], dict[str, str]]:
     token = read_api_token(settings.main.state).reveal()
     done: list[Done] = []
     failed: dict[str, str] = {}
     for service in alive:
         try:
-            done.append(_ask(service, token, {"subject": subject, "dry_run": dry_run, "reason": reason, "by": actor()}))
+            done.append(_ask(service, token, wish))
         except NetworkError as exc:
             failed[service.instance] = str(exc)
     return done, failed
@@ -100,15 +103,8 @@ def _ask(service: ServiceRecord, token: str, wish: Mapping[str, object]) -> Done
     return dict(body)
 
 
-def _alone(
-    ledger: Ledger,
-    settings: Settings,
-    subject: Subject,
-    elsewhere: Sequence[ServiceRecord],
-    *,
-    dry_run: bool,
-    reason: str,
-) -> Done:
+def _alone(ledger: Ledger, settings: Settings, word: Act, elsewhere: Sequence[ServiceRecord], *, dry_run: bool) -> Done:
+    subject = Subject(word.target)
     keep = _ALONE.get(subject)
     if keep is None:
         hosts = ", ".join(sorted({one.host for one in elsewhere}))
@@ -118,7 +114,7 @@ def _alone(
     done: Upkeep = keep(ledger, settings.main, dry_run=dry_run)
     if not dry_run:
         with ledger.write() as db:
-            operators.record(db, act("maintain", subject, reason), time.time())
+            operators.record(db, word, time.time())
     return {
         "instance": None,
         "subject": str(done.subject),

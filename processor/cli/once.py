@@ -60,7 +60,7 @@ def once(
     require_git(os.environ)
     with command_parts(context) as found:
         parts = replace(found, settings=_settings(found.settings, dry_run=dry_run))
-        run = _process(parts, as_known(parts, ref), force=force, is_dry_run=parts.settings.main.dry_run)
+        run = _process(context, parts, as_known(parts, ref), force=force, is_dry_run=parts.settings.main.dry_run)
     _show(run, as_json=as_json)
     code = 0 if run.outcome is Outcome.SUCCESS else 1
     if threading.active_count() > 1:
@@ -78,15 +78,15 @@ def _settings(settings: Settings, *, dry_run: bool) -> Settings:
     return settings.model_copy(update={"main": settings.main.model_copy(update={"dry_run": True})})
 
 
-def _process(parts: Parts, ref: IssueRef, *, force: bool, is_dry_run: bool) -> RunRecord:
+def _process(context: typer.Context, parts: Parts, ref: IssueRef, *, force: bool, is_dry_run: bool) -> RunRecord:
     poller = Poller(parts.settings, parts.ledger, parts.github, time.time)
     found = parts.github.get_issue(ref)
     decision = look_at(poller, found)
     never = _NEVER_FORCED if is_dry_run else _NEVER_FORCED | _NEVER_PUBLISHED
     _refuse(ref, decision, force=force, never_forced=never)
     with parts.ledger.write() as db:
-        operators.record(db, act("once", str(ref), "forced" if force else ""), time.time())
-    run_id = queue_issue(poller, found, decision, requested_by=actor(), is_dry_run=is_dry_run, is_forced=force)
+        operators.record(db, act(context, "once", str(ref), "forced" if force else ""), time.time())
+    run_id = queue_issue(poller, found, decision, requested_by=actor(context), is_dry_run=is_dry_run, is_forced=force)
     note(f"{ref} is run {run_id}, priority {decision.priority}")
     tell = _Teller(parts)
     if _another_lives(parts):

@@ -24,7 +24,7 @@ def pause(context: typer.Context, *, reason: options.Reason = "", as_json: optio
     Example: aip pause --reason "deploying the agents' new version"
     """
     with command_ledger(context, must_exist=False) as (_settings, ledger):
-        active = _pause(ledger, reason, "pause")
+        active = _pause(context, ledger, reason, "pause")
     _answer(as_json=as_json, is_paused=True, active=len(active))
 
 
@@ -36,7 +36,7 @@ def resume(context: typer.Context, *, reason: options.Reason = "", as_json: opti
     with command_ledger(context) as (_settings, ledger):
         with ledger.write() as db:
             was_paused = operators.clear_control(
-                db, operators.PAUSED, act("resume", operators.PAUSED, reason), time.time()
+                db, operators.PAUSED, act(context, "resume", operators.PAUSED, reason), time.time()
             )
         active = _active(ledger)
     if not was_paused:
@@ -60,7 +60,7 @@ def drain(
     Example: aip drain --timeout 1800 --reason upgrade
     """
     with command_ledger(context, must_exist=False) as (_settings, ledger), told_when_interrupted(_STILL_PAUSED):
-        _refuse_hopeless(ledger, _pause(ledger, reason, "drain"))
+        _refuse_hopeless(ledger, _pause(context, ledger, reason, "drain"))
         is_drained = wait_until(
             lambda: not _active(ledger), timeout, lambda: f"waiting for {words.count(len(_active(ledger)), 'run')}"
         )
@@ -74,9 +74,9 @@ def drain(
     _answer(as_json=as_json, is_paused=True, active=0)
 
 
-def _pause(ledger: Ledger, reason: str, action: str) -> tuple[RunRecord, ...]:
+def _pause(context: typer.Context, ledger: Ledger, reason: str, action: str) -> tuple[RunRecord, ...]:
     with ledger.write() as db:
-        operators.set_control(db, operators.PAUSED, True, act(action, operators.PAUSED, reason), time.time())
+        operators.set_control(db, operators.PAUSED, True, act(context, action, operators.PAUSED, reason), time.time())
     return _active(ledger)
 
 

@@ -79,18 +79,22 @@ def command_files(context: typer.Context, *, must_exist: bool = True) -> Iterato
         ledger.close()
 
 
-def act(action: str, target: str, reason: str) -> Act:
-    """Name an operator's act for the audit; the actor is login@host."""
-    return Act(actor=actor(), action=action, target=target, reason=reason)
+def act(context: typer.Context, action: str, target: str, reason: str) -> Act:
+    """Name an operator's act for the audit."""
+    return Act(actor=actor(context), action=action, target=target, reason=reason)
 
 
-def actor() -> str:
-    """Tell who is asking, as login@host; the user's number where it has no name."""
+def actor(context: typer.Context) -> str:
+    """Tell who is asking: the account as login@host, behind the name that its user gave, if any.
+
+    The account is known, its number where it has no name; the name is a claim.
+    """
     try:
         login = pwd.getpwuid(os.getuid()).pw_name
     except KeyError:
         login = str(os.getuid())
-    return f"{login}@{socket.gethostname()}"
+    account, name = f"{login}@{socket.gethostname()}", invocation(context).operator
+    return f"{name} ({account})" if name else account
 
 
 def refuse_absent(settings: Settings) -> None:

@@ -61,7 +61,7 @@ def undo(
             screen.note("nothing was changed")
             raise typer.Exit(1)
         if does:
-            operation.apply(work, ref, steps, act("undo", str(ref), reason))
+            operation.apply(work, ref, steps, act(context, "undo", str(ref), reason))
     if as_json:
         screen.print_json({"issue": str(ref), "steps": [asdict(step) for step in steps], "done": does})
     elif does:

@@ -40,7 +40,7 @@ def undo_all(context: typer.Context, repository: str, *, dry_run: bool, yes: boo
         if does and not yes and not confirm(_question(plan), instead="--yes does it without asking"):
             screen.note("nothing was changed")
             raise typer.Exit(1)
-        done, failed = _apply(parts, plan, reason) if does else ([], [])
+        done, failed = _apply(context, parts, plan, reason) if does else ([], [])
     refused: Refused = [*plan.refused, *failed]
     _answer(plan, done, refused, as_json=as_json)
     if refused:
@@ -69,12 +69,12 @@ def _doubt_a_queue_that_works(parts: Parts) -> None:
         screen.note("the queue is not paused, so more may be published meanwhile; `aip drain` first")
 
 
-def _apply(parts: Parts, plan: WholePlan, reason: str) -> tuple[list[IssuePlan], Refused]:
+def _apply(context: typer.Context, parts: Parts, plan: WholePlan, reason: str) -> tuple[list[IssuePlan], Refused]:
     done: list[IssuePlan] = []
     failed: Refused = []
     for one in plan.issues:
         try:
-            undo.apply(parts.context(), one.ref, one.steps, act("undo", str(one.ref), reason))
+            undo.apply(parts.context(), one.ref, one.steps, act(context, "undo", str(one.ref), reason))
             done.append(one)
         except ProcessorError as exc:
             failed.append((one.ref, exc))

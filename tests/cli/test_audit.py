@@ -5,8 +5,6 @@ import socket
 
 import pytest
 
-from processor.cli.state import actor
-
 pytestmark = pytest.mark.usefixtures("office")
 
 
@@ -16,7 +14,24 @@ def test_every_act_is_told_with_who_and_why_newest_first(aip):
     newest, oldest = aip("audit", "--json").json["acts"]
     assert (newest["action"], newest["reason"]) == ("resume", "it is out")
     assert (oldest["action"], oldest["target"], oldest["reason"]) == ("pause", "paused", "release day")
-    assert oldest["actor"] == f"{getpass.getuser()}@{socket.gethostname()}" == actor()
+    assert oldest["actor"] == f"{getpass.getuser()}@{socket.gethostname()}"
+
+
+def test_whoever_shares_an_account_says_a_name_that_stands_beside_the_account(aip):
+    account = f"{getpass.getuser()}@{socket.gethostname()}"
+    aip("--as", " Ada 愛 ", "pause")
+    assert aip("audit", "--json").json["acts"][0]["actor"] == f"Ada 愛 ({account})"
+    aip("config", "set", "gate.minimum_score", "60", "--for", "2h", "--reason", "release day")
+    assert aip("--as", "ada", "config", "revert", "--all", "--reason", "x").code == 0
+    assert aip("config", "history", "--json").json["changes"][0]["actor"] == f"ada ({account})"
+
+
+@pytest.mark.parametrize("name", ["a" * 61, "a\nb", "a\x1b[31m"])
+def test_what_is_no_name_is_refused(aip, name):
+    said = aip("--as", name, "pause")
+    assert said.code == 2
+    assert said.err.startswith("aip: --as (AIP_OPERATOR) takes one line of at most 60 characters: a")
+    assert "\x1b[31m" not in said.err
 
 
 def test_the_table_ends_with_the_reason_and_holds_as_many_as_asked(aip):

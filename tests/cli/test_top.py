@@ -27,6 +27,7 @@ from tests.cli.conftest import Office, Scene
 
 Story = Callable[[TopApp, Pilot[None]], Awaitable[None]]
 _PATIENCE_SECONDS = 30
+ACTOR = "ada (aip@ops1)"
 
 
 def watch(
@@ -67,7 +68,7 @@ def desk(office: Office, ledger: Ledger) -> LedgerDesk:
     def no_github() -> AbstractContextManager[Poller]:
         raise ProcessorError("there is no token")
 
-    return LedgerDesk(load(office.configs, {}), ledger, no_github)
+    return LedgerDesk(load(office.configs, {}), ledger, no_github, ACTOR)
 
 
 def paused_by(ledger: Ledger) -> operators.Control | None:
@@ -114,7 +115,7 @@ def test_a_pause_is_asked_for_first_and_taken_back(desk: LedgerDesk, ledger: Led
         assert ": upgrade" in screen_of(app)
         paused = paused_by(ledger)
         assert paused is not None
-        assert (paused.reason, "@" in paused.set_by) == ("upgrade", True)
+        assert (paused.reason, paused.set_by) == ("upgrade", ACTOR)
         await pilot.press("p", "enter")
         await shows(app, pilot, "resumed")
         assert paused_by(ledger) is None
@@ -160,7 +161,7 @@ def test_capacity_is_set_for_a_while(desk: LedgerDesk, ledger: Ledger) -> None:
 @pytest.mark.usefixtures("forge")
 def test_a_failure_is_retried(online: Office, parts: Parts, scene: Scene, ledger: Ledger) -> None:
     poller = Poller(parts.settings, ledger, parts.github, time.time)
-    desk = LedgerDesk(load(online.configs, {}), ledger, lambda: nullcontext(poller))
+    desk = LedgerDesk(load(online.configs, {}), ledger, lambda: nullcontext(poller), ACTOR)
     failed = scene.finish(1, Outcome.ERROR)
 
     async def story(app: TopApp, pilot: Pilot[None]) -> None:
@@ -191,7 +192,7 @@ def test_the_cursor_stays_on_its_run_when_others_come(desk: LedgerDesk, scene: S
 def test_over_the_api_it_survives_that_the_service_goes_and_comes_back(tmp_path: Path) -> None:
     with serving(tmp_path) as api:
         run_id = api.scene.queue(7)
-        desk = ServiceDesk(api.url, api.token)
+        desk = ServiceDesk(api.url, api.token, ACTOR)
 
         async def story(app: TopApp, pilot: Pilot[None]) -> None:
             await shows(app, pilot, run_id)
@@ -217,7 +218,7 @@ def test_over_the_api_without_the_token_the_reason_is_shown(tmp_path: Path) -> N
             await pilot.press("p", "enter")
             await shows(app, pilot, "the bearer token is missing or wrong")
 
-        watch(ServiceDesk(api.url, None), story)
+        watch(ServiceDesk(api.url, None, ACTOR), story)
 
 
 class _Stranger(BaseHTTPRequestHandler):
@@ -240,7 +241,7 @@ def test_what_is_no_service_is_said() -> None:
         thread.start()
         url = f"http://127.0.0.1:{server.server_port}"
         with pytest.raises(ProcessorError, match=f"what answers at {url} is no service that this program understands"):
-            ServiceDesk(url, None).look()
+            ServiceDesk(url, None, ACTOR).look()
         server.shutdown()
         thread.join()
 

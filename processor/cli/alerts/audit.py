@@ -2,13 +2,13 @@
 
 import time
 
-from processor.cli.state import act
 from processor.errors import LedgerError
 from processor.ledger import operators
 from processor.ledger.connection import Ledger
+from processor.ledger.operators import Act
 
 
-def record_in_audit(ledger: Ledger, action: str, target: str, reason: str, *, done: str) -> None:
+def record_in_audit(ledger: Ledger, word: Act, *, done: str) -> None:
     """Write an act into the audit.
 
     Args:
@@ -19,6 +19,6 @@ def record_in_audit(ledger: Ledger, action: str, target: str, reason: str, *, do
     """
     try:
         with ledger.write() as db:
-            operators.record(db, act(action, target, reason), time.time())
+            operators.record(db, word, time.time())
     except LedgerError as exc:
         raise type(exc)(f"{done}, but the audit does not say so: {exc}") from exc

@@ -7,7 +7,7 @@ import typer
 from processor.alerting.silences import Silence, expire_silence, silences
 from processor.cli import options, screen
 from processor.cli.alerts.audit import record_in_audit
-from processor.cli.state import command_ledger
+from processor.cli.state import act, command_ledger
 from processor.errors import UsageError
 
 
@@ -28,7 +28,8 @@ def expire(
         expire_silence(url, found.silence_id)
         matchers = ", ".join(found.matchers)
         done = f"the silence of {matchers} has ended"
-        record_in_audit(ledger, "alerts.expire", f"{matchers} {found.silence_id}", reason, done=done)
+        word = act(context, "alerts.expire", f"{matchers} {found.silence_id}", reason)
+        record_in_audit(ledger, word, done=done)
     if as_json:
         screen.print_json({"silence": found.silence_id, "state": "expired"})
     else:

@@ -9,7 +9,7 @@ from processor.alerting.alertmanager_api import current_alerts
 from processor.alerting.silences import create_silence, parse_duration
 from processor.cli import options, screen, words
 from processor.cli.alerts.audit import record_in_audit
-from processor.cli.state import actor, command_ledger
+from processor.cli.state import act, actor, command_ledger
 from processor.errors import UsageError
 
 
@@ -35,10 +35,11 @@ def silence(
     with command_ledger(context, must_exist=False) as (settings, ledger):
         url = settings.main.alerting.alertmanager_url
         firing = [one for one in current_alerts(url) if matchers.items() <= one.labels.items()]
-        now = time.time()
-        made = create_silence(url, matchers, starts_at=now, ends_at=now + seconds, created_by=actor(), reason=why)
+        now, who = time.time(), actor(context)
+        made = create_silence(url, matchers, starts_at=now, ends_at=now + seconds, created_by=who, reason=why)
         done = f"{alert} is silent until {words.moment(now + seconds)}; `aip alerts expire {made}` ends it earlier"
-        record_in_audit(ledger, "alerts.silence", f"{alert} {made} for {duration}", why, done=done)
+        word = act(context, "alerts.silence", f"{alert} {made} for {duration}", why)
+        record_in_audit(ledger, word, done=done)
     if as_json:
         shown = {"silence": made, "matchers": matchers, "ends_at": now + seconds, "firing": len(firing)}
         screen.print_json(shown)

@@ -35,7 +35,7 @@ def try_channels(
     if not channels:
         raise UsageError("name what to test: --email, --slack, --webhook")
     url = command_settings(context).main.alerting.alertmanager_url
-    deliveries = [send_test(url, channel, actor=actor(), limit_seconds=timeout) for channel in channels]
+    deliveries = [send_test(url, channel, actor=actor(context), limit_seconds=timeout) for channel in channels]
     if as_json:
         screen.print_json({"deliveries": [asdict(delivery) for delivery in deliveries]})
     else:

@@ -26,7 +26,7 @@ def create(context: typer.Context, *, as_json: options.Json = False) -> None:
         with busy("making a backup and restoring it on trial"):
             entry = make(site, ledger)
         with ledger.write() as db:
-            operators.record(db, act("backup.create", entry.name, ""), time.time())
+            operators.record(db, act(context, "backup.create", entry.name, ""), time.time())
     if as_json:
         screen.print_json(shown_json(entry))
         return

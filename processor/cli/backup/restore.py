@@ -67,7 +67,7 @@ def _mark(context: typer.Context, settings: Settings, manifest: Manifest, reason
     try:
         with ledger.write() as db:
             restoration.mark_restored(db, made_at=manifest.made_at, now=time.time())
-            operators.record(db, act("backup.restore", manifest.name, reason), time.time())
+            operators.record(db, act(context, "backup.restore", manifest.name, reason), time.time())
     finally:
         ledger.close()
 

@@ -60,5 +60,5 @@ def auto(
 def _set(context: typer.Context, level: str, seconds: float | None, reason: str, *, as_json: bool) -> None:
     with command_files(context, must_exist=False) as (base, ledger):
         now = time.time()
-        changed = put_level(ledger, base, level, seconds=seconds, actor=actor(), reason=reason, now=now)
+        changed = put_level(ledger, base, level, seconds=seconds, actor=actor(context), reason=reason, now=now)
         show_changed(ledger, changed, as_json=as_json)

@@ -84,7 +84,7 @@ def _go_through(context: typer.Context, checklist: Checklist, asked: _Asked) -> 
                 turn = Turn(checklist, section, date_of(checklist, sources.now, sources.zone), sources.now)
                 found = found_of(_of_section(section, items, verdicts))
                 with ledger.write() as db:
-                    checklists.finish_turn(db, turn, found, actor(), sources.now)
+                    checklists.finish_turn(db, turn, found, actor(context), sources.now)
         shown = show_now(checklist, items, verdicts, sources, asked.language or language_of(settings.main))
     if asked.is_json:
         screen.print_json(shown.model_dump(mode="json"))

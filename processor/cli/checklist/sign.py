@@ -44,14 +44,14 @@ def sign(
             date=current if day is None else _date(known, day, current),
             item=known.name,
             signed_at=now,
-            signed_by=actor() if by is None else _line("--by", by),
+            signed_by=actor(context) if by is None else _line("--by", by),
             note=_line("--note", note) if note else "",
         )
         with ledger.write() as db:
             if signed.date != current:
                 _refuse_unknown(db, signed)
             checklists.sign(db, signed)
-            operators.record(db, act("checklist.sign", f"{known.name} {signed.date}", signed.note), now)
+            operators.record(db, act(context, "checklist.sign", f"{known.name} {signed.date}", signed.note), now)
     screen.say(f"{known.name} of the {known.checklist} list of {signed.date} is signed by {signed.signed_by}")
 
 

@@ -37,7 +37,7 @@ def set_values(
     """
     values = _values(pairs)
     with command_files(context, must_exist=False) as (base, ledger):
-        wish = Wish(values=values, seconds=seconds_of(duration), actor=actor(), reason=reason)
+        wish = Wish(values=values, seconds=seconds_of(duration), actor=actor(context), reason=reason)
         changed = set_overrides(ledger, base, wish, time.time())
         show_changed(ledger, changed, as_json=as_json)
 
@@ -60,7 +60,7 @@ def revert(
         raise UsageError("name the settings to take back, or take back all with --all")
     wanted = None if is_all else [full_key(key) for key in keys or ()]
     with command_files(context) as (base, ledger):
-        changed = take_back(ledger, base, wanted, actor=actor(), reason=reason, now=time.time())
+        changed = take_back(ledger, base, wanted, actor=actor(context), reason=reason, now=time.time())
         missing = sorted(set(wanted or ()) - {one.key for one in changed})
         if missing:
             raise UsageError(f"{', '.join(missing)}: not changed at run time; `aip config diff` shows what is")

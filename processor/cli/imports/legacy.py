@@ -67,7 +67,7 @@ def legacy(
         if is_dry_run or ledger is None:
             outcome = Outcome(old.findings, take_over.look(ledger, old.findings), old.translation, is_dry_run=True)
         else:
-            done = act("import.legacy", str(folder), "")
+            done = act(context, "import.legacy", str(folder), "")
             with busy("writing it into the ledger"):
                 compared = take_over.take_over(ledger, old.findings, done, time.time())
             files = write_files(output, old.findings, old.translation, old.settings)
@@ -161,4 +161,4 @@ def _verify(context: typer.Context) -> dict[str, int]:
 
 def _count(context: typer.Context, folder: Path) -> int:
     with command_ledger(context) as (_, ledger):
-        return take_over.count(ledger, act("import.counted", str(folder), "--into-totals"), time.time())
+        return take_over.count(ledger, act(context, "import.counted", str(folder), "--into-totals"), time.time())

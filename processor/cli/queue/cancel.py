@@ -37,7 +37,7 @@ def cancel(
         with ledger.read() as db:
             found = find_run(db, run)
         done = operation.cancel(
-            ledger, found.run_id, act("queue.cancel", f"{found.ref} {found.run_id}", reason), time.time()
+            ledger, found.run_id, act(context, "queue.cancel", f"{found.ref} {found.run_id}", reason), time.time()
         )
         if not done.has_ended and not no_wait:
             with told_when_interrupted(f"it is asked to stop all the same; see `aip queue show {found.run_id}`"):

@@ -55,7 +55,7 @@ def retry(
         return
     with command_parts(context) as parts:
         refs = _dead(parts) if all_dead else [as_known(parts, options.issue_ref(target))]
-        done, refused = _retry_all(parts, refs, reason, again=again)
+        done, refused = _retry_all(context, parts, refs, reason, again=again)
     if as_json:
         screen.print_json(
             {
@@ -88,7 +88,7 @@ def _refuse_contradictions(target: str, *, again: bool, waiting: bool, all_dead:
 def _let_go(context: typer.Context, repository: str | None, reason: str, *, as_json: bool) -> None:
     with command_ledger(context) as (settings, ledger):
         repository = known_name(repository, settings, ledger) if repository else None
-        word = act("queue.let_go", repository or "all repositories", reason)
+        word = act(context, "queue.let_go", repository or "all repositories", reason)
         freed = let_go(ledger, word, repository, time.time())
     if as_json:
         screen.print_json({"let_go": freed})
@@ -102,12 +102,12 @@ def _dead(parts: Parts) -> list[IssueRef]:
 
 
 def _retry_all(
-    parts: Parts, refs: Sequence[IssueRef], reason: str, *, again: bool
+    context: typer.Context, parts: Parts, refs: Sequence[IssueRef], reason: str, *, again: bool
 ) -> tuple[list[Retried], list[tuple[IssueRef, ProcessorError]]]:
     done: list[Retried] = []
     refused: list[tuple[IssueRef, ProcessorError]] = []
     for ref in refs:
-        word = act("queue.retry_again" if again else "queue.retry", str(ref), reason)
+        word = act(context, "queue.retry_again" if again else "queue.retry", str(ref), reason)
         try:
             done.append(retry_issue(poller_of(parts), ref, word, again=again))
         except ProcessorError as exc:

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from processor.cli.invocation import invocation
-from processor.cli.state import command_files
+from processor.cli.state import actor, command_files
 from processor.cli.top.app import TopApp
 from processor.cli.top.desk import Desk
 from processor.cli.top.ledger_desk import LedgerDesk
@@ -49,7 +49,7 @@ def top(
     if not sys.stdout.isatty() or not sys.stdin.isatty():
         raise UsageError("aip top needs a terminal; `aip status --json` is for pipes and scripts")
     if url is not None:
-        _watch(ServiceDesk(url.rstrip("/"), _token(token_file)), every)
+        _watch(ServiceDesk(url.rstrip("/"), _token(token_file), actor(context)), every)
         return
     if token_file is not None:
         raise UsageError("--token-file is for a service that --url names; the ledger needs none")
@@ -62,7 +62,7 @@ def top(
             with make_client(settings, call.environ) as github:
                 yield Poller(settings, ledger, github, time.time)
 
-        _watch(LedgerDesk(base, ledger, poller), every)
+        _watch(LedgerDesk(base, ledger, poller, actor(context)), every)
 
 
 def _watch(desk: Desk, every_seconds: float) -> None:

@@ -6,12 +6,12 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from processor.api.run_view import run_json
-from processor.cli.state import act, actor
 from processor.cli.status import ask_status
 from processor.cli.top.picture import BACKLOG_SHOWN, FAILED_SHOWN, Picture
 from processor.intake.poller import Poller
 from processor.ledger import operators, queries, runs
 from processor.ledger.connection import Ledger
+from processor.ledger.operators import Act
 from processor.model import IssueRef, Outcome
 from processor.model.durations import seconds_of
 from processor.operations import cancel as cancelling
@@ -30,11 +30,13 @@ class LedgerDesk:
     Args:
         base: what the settings files say.
         poller: lends what asks GitHub, made when it is needed: only a retry does.
+        actor: who is asking, for the audit.
     """
 
     base: Loaded
     ledger: Ledger
     poller: Callable[[], AbstractContextManager[Poller]]
+    actor: str
 
     def look(self) -> Picture:
         """See how things stand; the running service is asked for what only it knows."""
@@ -55,7 +57,7 @@ class LedgerDesk:
 
     def hold(self, *, is_paused: bool, reason: str) -> str:
         """Pause or go on."""
-        word, now = act("pause" if is_paused else "resume", operators.PAUSED, reason), time.time()
+        word, now = self._act("pause" if is_paused else "resume", operators.PAUSED, reason), time.time()
         with self.ledger.write() as db:
             if is_paused:
                 operators.set_control(db, operators.PAUSED, True, word, now)
@@ -67,18 +69,21 @@ class LedgerDesk:
         """Cancel a run."""
         with self.ledger.read() as db:
             ref = runs.get(db, run_id).ref
-        done = cancelling.cancel(self.ledger, run_id, act("queue.cancel", f"{ref} {run_id}", reason), time.time())
+        done = cancelling.cancel(self.ledger, run_id, self._act("queue.cancel", f"{ref} {run_id}", reason), time.time())
         return f"run {run_id} of {ref} {'ended' if done.has_ended else 'is asked to stop'}"
 
     def retry(self, issue: str, reason: str) -> str:
         """Have an issue processed once more."""
         ref = IssueRef.parse(issue)
         with self.poller() as poller:
-            done = requeue.retry(poller, ref, act("queue.retry", str(ref), reason), again=False)
+            done = requeue.retry(poller, ref, self._act("queue.retry", str(ref), reason), again=False)
         return f"{ref} is queued as run {done.run_id}"
 
     def set_level(self, level: str, duration: str, reason: str) -> str:
         """Put every host at a level for a while, or `auto`."""
         seconds = None if level == "auto" else seconds_of(duration)
-        set_level(self.ledger, self.base, level, seconds=seconds, actor=actor(), reason=reason, now=time.time())
+        set_level(self.ledger, self.base, level, seconds=seconds, actor=self.actor, reason=reason, now=time.time())
         return "every host follows its load" if level == "auto" else f"every host at {level} for {duration}"
+
+    def _act(self, action: str, target: str, reason: str) -> Act:
+        return Act(actor=self.actor, action=action, target=target, reason=reason)

@@ -6,7 +6,6 @@ from typing import Any
 
 import requests
 
-from processor.cli.state import actor
 from processor.cli.top.picture import BACKLOG_SHOWN, FAILED_SHOWN, Picture, failed_rows, summary, work_rows
 from processor.errors import NetworkError, ProcessorError
 
@@ -20,6 +19,7 @@ class ServiceDesk:
 
     url: str
     token: str | None
+    actor: str
 
     def look(self) -> Picture:
         """See how things stand."""
@@ -47,23 +47,23 @@ class ServiceDesk:
 
     def hold(self, *, is_paused: bool, reason: str) -> str:
         """Pause or go on."""
-        self._ask("POST", "/api/pause" if is_paused else "/api/resume", _word(reason))
+        self._ask("POST", "/api/pause" if is_paused else "/api/resume", self._word(reason))
         return "paused; active runs go on" if is_paused else "resumed"
 
     def cancel(self, run_id: str, reason: str) -> str:
         """Cancel a run."""
-        done = self._ask("POST", f"/api/runs/{run_id}/cancel", _word(reason))
+        done = self._ask("POST", f"/api/runs/{run_id}/cancel", self._word(reason))
         return f"run {run_id} {'ended' if done['has_ended'] else 'is asked to stop'}"
 
     def retry(self, issue: str, reason: str) -> str:
         """Have an issue processed once more."""
-        done = self._ask("POST", "/api/retry", {"issue": issue, **_word(reason)})
+        done = self._ask("POST", "/api/retry", {"issue": issue, **self._word(reason)})
         return f"{done['issue']} is queued as run {done['run_id']}"
 
     def set_level(self, level: str, duration: str, reason: str) -> str:
         """Put every host at a level for a while, or `auto`."""
         lasting = {} if level == "auto" else {"for": duration}
-        self._ask("PUT", "/api/capacity", {"level": level, **lasting, **_word(reason)})
+        self._ask("PUT", "/api/capacity", {"level": level, **lasting, **self._word(reason)})
         return "every host follows its load" if level == "auto" else f"every host at {level} for {duration}"
 
     def _ask(self, method: str, path: str, body: object = None) -> Any:
@@ -83,6 +83,5 @@ class ServiceDesk:
             raise ProcessorError(str(told.get("detail", answer.status_code)))
         return told
 
-
-def _word(reason: str) -> dict[str, str]:
-    return {"reason": reason, "by": actor()}
+    def _word(self, reason: str) -> dict[str, str]:
+        return {"reason": reason, "by": self.actor}
