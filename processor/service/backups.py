@@ -14,6 +14,7 @@ from processor.operations.backup.sqlite_files import SqliteFiles
 from processor.operations.backup.store import Store
 from processor.pipeline.context import Context
 from processor.service.assembly import engine_database
+from processor.service.nightly import NightlyDuty
 from processor.settings.files import SettingsFiles
 from processor.settings.rotation import rotating_database_password
 from processor.settings.sections import MainFile, Settings
@@ -32,13 +33,17 @@ def backup_site(settings: Settings, files: SettingsFiles, ledger: Ledger | None 
     return Site(databases, files.directory, Store(settings.main.backup.directory))
 
 
-def nightly_time(main: MainFile) -> str | None:
-    """Tell when the night's backup is made; None when none is wanted."""
+def nightly_backup(context: Context, files: SettingsFiles) -> NightlyDuty:
+    """Give the duty that makes the night's backup."""
+    return NightlyDuty("backup", _clock_time, lambda: _make(context, files))
+
+
+def _clock_time(main: MainFile) -> str | None:
     return main.backup.daily_at if main.backup.enabled else None
 
 
-def make_nightly(context: Context, files: SettingsFiles) -> Mapping[str, object]:
-    """Make the night's backup, and throw away what need not be kept."""
+def _make(context: Context, files: SettingsFiles) -> Mapping[str, object]:
+    """Make it, and throw away what need not be kept."""
     site = backup_site(context.settings, files, context.ledger)
     made = create(site, context.ledger)
     gone = prune(site.store, context.settings.main, context.ledger)

@@ -1,14 +1,9 @@
 """Run the service until it is told to stop, then drain, and leave nothing behind."""
 
-import contextlib
 import os
-import signal
-import socket
-import threading
 import time
 from collections.abc import Callable, Mapping
 from importlib.metadata import version
-from types import FrameType
 
 from prometheus_client import CollectorRegistry
 
@@ -17,9 +12,8 @@ from processor.api.app import create_app
 from processor.api.server import ApiServer
 from processor.api.views import ServiceState
 from processor.engine.executor import Engine
-from processor.errors import DatabaseAway, ProcessorError
-from processor.github_client import ENDPOINTS, RequestObservation, StatusClass
-from processor.ledger import services
+from processor.errors import ProcessorError
+from processor.github_client import ENDPOINTS, RequestObservation
 from processor.metrics import DISTRIBUTION, Metrics
 from processor.service.assembly import (
     Parts,
@@ -29,16 +23,20 @@ from processor.service.assembly import (
     engine_database,
     make_liveness,
 )
-from processor.service.backups import make_nightly, nightly_time
+from processor.service.backups import nightly_backup
 from processor.service.catching_up import catch_up_in_time
 from processor.service.duties import DUTIES, Duties
+from processor.service.github_watch import GitHubWatch
+from processor.service.heartbeat import register
 from processor.service.host_use import HostUseReader
 from processor.service.journal import Journal
-from processor.service.nightly import Nightly, NightlyDuty
+from processor.service.leaving import WayOut
+from processor.service.nightly import Nightly
 from processor.service.operator_door import OperatorDoor
 from processor.service.own_metrics import publish
 from processor.service.steered import steer
 from processor.service.steering_door import SteeringDoor
+from processor.service.stop_signals import StopSignals
 from processor.service.upkeep import UpkeepDoor, nightly_upkeep
 from processor.settings.files import SettingsFiles
 from processor.settings.load import Loaded
@@ -63,9 +61,7 @@ class Service:
         self._settings = settings  # as the files had them at the start
         self._started_at = time.time()
         self._state = "starting"
-        self._signals = 0
-        self._stop = threading.Event()
-        self._leave_at_once = threading.Event()
+        self._signals = StopSignals()
         self._registry = CollectorRegistry()
         self._metrics = Metrics(self._registry, duties=DUTIES, endpoints=ENDPOINTS)
         self._alerts_token = alerts_token(settings, environ)
@@ -73,10 +69,11 @@ class Service:
         self._api = ApiServer(settings.main.api)
         self._parts: Parts = self._assemble(environ)
         self._journal = Journal(logs.EventLog(settings.main.logs))
+        self._watch = GitHubWatch(self._metrics, self._journal, lambda: self._parts.github.limited_until)
         self._steering = steer(files, loaded, pinned, self._parts, journal=self._journal, metrics=self._metrics)
         self._in_force = self._steering.in_force
         self._context = self._parts.context(
-            stopping=self._leave_at_once.is_set,
+            stopping=self._signals.leave_at_once.is_set,
             journal=self._journal,
             settings_now=lambda: self._in_force.settings,
         )
@@ -94,16 +91,12 @@ class Service:
             service_state=lambda: self._state,
             engine=self._engine,
             steering=self._steering,
-            nightly=self._nightly(files),
+            nightly=Nightly(self._context, (nightly_backup(self._context, files), *nightly_upkeep(self._context))),
         )
-
-    def _nightly(self, files: SettingsFiles) -> Nightly:
-        backup = NightlyDuty("backup", nightly_time, lambda: make_nightly(self._context, files))
-        return Nightly(self._context, (backup, *nightly_upkeep(lambda: self._context, self._context.instance)))
 
     def _assemble(self, environ: Mapping[str, str]) -> Parts:
         try:
-            return assemble(self._settings, environ, self._observe, self._stop.is_set)
+            return assemble(self._settings, environ, self._observe, self._signals.stop.is_set)
         except ProcessorError:
             self._api.stop()
             raise
@@ -119,53 +112,78 @@ class Service:
         Raises:
             UsageError: another service of this name runs, or the port is in use.
         """
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._on_signal)
+        self._signals.listen()
+        if not self._begin():
+            self._engine.leave_place()
+            self._api.stop()
+            self._parts.close()
+            return 0
+        self._state = "running"
+        register(self._parts.ledger, self._context.instance, self._state, self.url, self._started_at)
+        publish(self._metrics, self._engine, self._parts, self._in_force)
+        self._serve()
+        self._duties.start()
+        self._say_started()
+        return self._work(
+            WayOut(
+                self._context,
+                self._engine,
+                self._duties,
+                self._api,
+                self._journal,
+                signals=self._signals,
+                tell=self._tell,
+            )
+        )
+
+    def _begin(self) -> bool:
+        """Start the engine; False when the service was told to stop before it could."""
         try:
             self._engine.take_place()
-            if not catch_up_in_time(self._context, self._tell, self._stop.wait):
-                return self._leave_unstarted()
+            if not catch_up_in_time(self._context, self._tell, self._signals.stop.wait):
+                return False
             self._engine.start()
         except ProcessorError:
             self._api.stop()
             self._parts.close()
             raise
-        self._state = "running"
-        self._register()
-        publish(self._metrics, self._engine, self._parts, self._in_force)
+        return True
+
+    def _serve(self) -> None:
+        main = self._settings.main
         self._api.start(
             create_app(
                 self._parts.ledger,
                 version=version(DISTRIBUTION),
                 service_state=self.state,
                 clock=time.time,
-                registry=self._registry if self._settings.main.enable_monitoring else None,
+                registry=self._registry if main.enable_monitoring else None,
                 alerts_token=self._alerts_token,
                 steering=SteeringDoor(self._parts.ledger, self._in_force),
                 operator=OperatorDoor(self._parts, lambda: self._in_force.settings),
                 keeper=UpkeepDoor(self._context),
                 api_token=self._api_token,
                 host_use=self._host_use.read,
-                allowed_hosts=self._settings.main.api.allowed_hosts,
+                allowed_hosts=main.api.allowed_hosts,
                 main=lambda: self._in_force.settings.main,
             )
         )
-        self._duties.start()
-        self._journal.started(version(DISTRIBUTION), self._context.instance)
-        _LOG.info(logs.SERVICE_STARTED, instance=self._context.instance, url=self.url, pid=os.getpid())
-        self._tell(f"{self._context.instance} works; `aip status` shows it, {self.url}/api/status too; Ctrl-C ends it")
-        self._tell(f"what happens to issues is told in {self._journal.path}")
-        while not self._stop.wait(0.5):
-            if self._engine.is_lost.is_set():
-                return self._leave(1)
-        self._drain()
-        return self._leave(0)
 
-    def _leave_unstarted(self) -> int:
-        """Go before anything was begun."""
-        self._engine.leave_place()
-        self._api.stop()
-        self._parts.close()
+    def _say_started(self) -> None:
+        instance = self._context.instance
+        self._journal.started(version(DISTRIBUTION), instance)
+        _LOG.info(logs.SERVICE_STARTED, instance=instance, url=self.url, pid=os.getpid())
+        self._tell(f"{instance} works; `aip status` shows it, {self.url}/api/status too; Ctrl-C ends it")
+        self._tell(f"what happens to issues is told in {self._journal.path}")
+
+    def _work(self, way_out: WayOut) -> int:
+        while not self._signals.stop.wait(0.5):
+            if self._engine.is_lost.is_set():
+                way_out.leave("the liveness lock was lost")
+                return 1
+        self._state = "draining"
+        way_out.drain()
+        way_out.leave("stopped by a signal")
         return 0
 
     def state(self) -> ServiceState:
@@ -185,67 +203,8 @@ class Service:
             github_limited_until=_timestamp(self._parts.github.limited_until),
         )
 
-    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
-        self._signals += 1
-        self._stop.set()
-        if self._signals > 1:
-            self._leave_at_once.set()
-
-    def _register(self) -> None:
-        record = services.ServiceRecord(
-            instance=self._context.instance,
-            host=socket.gethostname(),
-            pid=os.getpid(),
-            url=self.url,
-            state=self._state,
-            started_at=self._started_at,
-            heartbeat_at=time.time(),
-        )
-        with self._parts.ledger.write() as db:
-            services.announce(db, record)
-
-    def _drain(self) -> None:
-        """Let active phases end within the limit; a run that only waits for its next try need not be waited for."""
-        limit = self._context.settings.main.engine.drain_seconds
-        self._state = "draining"
-        active = self._count_active()
-        self._journal.draining(active)
-        _LOG.info(logs.SERVICE_DRAINING, active=active, limit_seconds=limit)
-        self._tell(f"draining: {active} active, at most {limit:g} s; once more Ctrl-C stops at once")
-        self._engine.stop_releasing()
-        deadline = time.monotonic() + limit
-        while time.monotonic() < deadline and not self._leave_at_once.is_set() and self._engine.is_busy():
-            self._leave_at_once.wait(0.1)
-
-    def _leave(self, code: int) -> int:
-        """End our programs and go; active runs stay as they are and resume at the next start."""
-        self._leave_at_once.set()
-        self._duties.stop()
-        self._engine.end_programs()
-        left = self._count_active()
-        with contextlib.suppress(DatabaseAway), self._parts.ledger.write() as db:
-            services.beat(db, self._context.instance, "stopped", time.time())
-        self._api.stop()
-        _LOG.info(logs.SERVICE_STOPPED, instance=self._context.instance, resumes_later=left)
-        self._tell(f"stopped; {left} active go on at the next `aip run`" if left else "stopped; nothing was active")
-        self._journal.stopped("stopped by a signal" if code == 0 else "the liveness lock was lost")
-        self._engine.shut_down()
-        return code
-
-    def _count_active(self) -> int:
-        """Count for the log; the way out needs no database."""
-        with contextlib.suppress(DatabaseAway):
-            return len(self._engine.active())
-        return 0
-
-    def _observe(self, observation: RequestObservation) -> None:
-        self._metrics.github_requests.labels(observation.endpoint, observation.code).observe(
-            observation.duration_seconds
-        )
-        retry_at = self._parts.github.limited_until
-        if observation.code is StatusClass.LIMITED and retry_at is not None:
-            self._journal.rate_limited(retry_at)
-            _LOG.warning(logs.GITHUB_RATE_LIMITED, endpoint=observation.endpoint, retry_at=retry_at.isoformat())
+    def _observe(self, request: RequestObservation) -> None:
+        self._watch.observe(request)  # made after the client, whose limits it tells
 
 
 def _timestamp(moment: object) -> float | None:

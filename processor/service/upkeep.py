@@ -1,7 +1,7 @@
 """Upkeep as the service does it: asked for over HTTP, and every night."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -33,11 +33,11 @@ class UpkeepDoor:
         return {"instance": self.context.instance, **asdict(done)}
 
 
-def nightly_upkeep(context: Callable[[], Context], instance: str) -> tuple[NightlyDuty, ...]:
+def nightly_upkeep(context: Context) -> tuple[NightlyDuty, ...]:
     """Give the duties: what is of a host each service does for itself, the ledger one does for all."""
     return (
-        NightlyDuty("database", _clock_time, lambda: _keep(context(), (Subject.DATABASE,))),
-        NightlyDuty(f"upkeep of {instance}", _clock_time, lambda: _keep(context(), _OF_A_HOST)),
+        NightlyDuty("database", _clock_time, lambda: _keep(context, (Subject.DATABASE,))),
+        NightlyDuty(f"upkeep of {context.instance}", _clock_time, lambda: _keep(context, _OF_A_HOST)),
     )
 
 
