@@ -79,15 +79,31 @@ def test_an_issue_held_back_waits_in_the_backlog_and_starts_when_the_level_allow
 def test_a_host_follows_its_load_by_itself(running: System) -> None:
     lenient = {"cpu_ratio": 1, "memory_ratio": 1, "load_per_core": 1000, "disk_ratio": 1}
     fixed = running.settings["capacity"]
-    for level, limits in (("high", {**lenient, "memory_ratio": 0.001}), ("low", lenient)):
-        automatic = {"medium": limits, "high": limits, "minimum_stay_seconds": 0, "hysteresis_ratio": 0}
-        running.settings["capacity"] = {"level": "auto", "automatic": automatic}
-        running.write_settings()
-        wait_until(
-            lambda level=level: series(running, "aip_capacity_level")[f'{{level="{level}"}}'] == 1, f"level {level}"
-        )
-    assert "every reading is below the limits of medium" in running.aip("capacity", "show").stdout
+    follow(running, {**lenient, "memory_ratio": 0.001})
+    why = wait_until(lambda: at_level(running, "high"), "level high")
+    assert re.fullmatch(r"memory 0\.\d\d \(limit 0\.001\)|CPU 1\.00 \(limit 1\)", why)
+    follow(running, lenient)
+    why = wait_until(lambda: at_level(running, "low") or processors_are_full(running), "the load to be found low")
+    assert why in running.aip("capacity", "show").stdout
     running.settings["capacity"] = fixed
+
+
+def follow(system: System, limits: dict[str, float]) -> None:
+    automatic = {"medium": limits, "high": limits, "minimum_stay_seconds": 0, "hysteresis_ratio": 0}
+    system.settings["capacity"] = {"level": "auto", "automatic": automatic}
+    system.write_settings()
+
+
+def at_level(system: System, level: str) -> str | None:
+    """Give the reason, once the service is at the level."""
+    status = system.get("/api/status")
+    return status["capacity_reason"] if status["capacity_level"] == level else None
+
+
+def processors_are_full(system: System) -> str | None:
+    """Tell that every processor was in use for a whole minute: no limit is above that."""
+    why = system.get("/api/status")["capacity_reason"]
+    return why if why.startswith("CPU 1.00") else None
 
 
 def test_a_relaxed_gate_is_shown_and_ends_by_itself(running: System) -> None:
