@@ -126,9 +126,10 @@ class Engine:
 
     def set_capacity(self, capacity: Capacity) -> None:
         """Change what this host may do at once, from now on; what is active goes on."""
-        self._capacity = capacity
-        durable.set_concurrency(self._context.instance, self.parallelism)
-        self.wake()
+        before, self._capacity = self._capacity, capacity
+        if replace(before, reason=capacity.reason) != capacity:  # the words change with every reading of the load
+            durable.set_concurrency(self._context.instance, self.parallelism)
+            self.wake()
 
     def wake(self) -> None:
         """Look at the queue now instead of at the next tick."""

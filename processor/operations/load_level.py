@@ -30,7 +30,7 @@ class LoadReading:
 
 @dataclass(frozen=True)
 class LoadState:
-    """The level that a host is at, since when (seconds of a steady clock), and what brought it there."""
+    """The level that a host is at, since when (seconds of a steady clock), and what keeps it there now."""
 
     level: LevelName
     since: float
@@ -52,15 +52,25 @@ def next_state(state: LoadState | None, reading: LoadReading, rules: Automatic, 
         return LoadState(level, now, "the load could not be read" if reading.is_blind else reason)
     if now < state.since:
         return LoadState(state.level, now, state.reason)
-    if reading.is_blind or now - state.since < rules.minimum_stay_seconds:
+    if reading.is_blind:
         return state
+    level, reason = _wanted(state.level, reading, rules)
+    if level == state.level:
+        return LoadState(level, state.since, reason)
+    if now - state.since < rules.minimum_stay_seconds:
+        waits = f"stays for {rules.minimum_stay_seconds:g} s, then {level}: {reason}"
+        return LoadState(state.level, state.since, waits)
+    return LoadState(level, now, reason)
+
+
+def _wanted(level: LevelName, reading: LoadReading, rules: Automatic) -> tuple[LevelName, str]:
+    """Give the level that a host at this one should be at by its reading alone, and the reading that says so."""
+    share = 1.0 - rules.hysteresis_ratio
     up, why_up = _reached(reading, rules, 1.0)
-    down, why_down = _reached(reading, rules, 1.0 - rules.hysteresis_ratio)
-    if _ORDER.index(up) > _ORDER.index(state.level):
-        return LoadState(up, now, why_up)
-    if _ORDER.index(down) < _ORDER.index(state.level):
-        return LoadState(down, now, why_down)
-    return state
+    if _ORDER.index(up) >= _ORDER.index(level):
+        return up, why_up
+    kept = _first(reading, rules.medium if level == "medium" else rules.high, share)
+    return (level, kept) if kept is not None else _reached(reading, rules, share)
 
 
 def _reached(reading: LoadReading, rules: Automatic, share: float) -> tuple[LevelName, str]:
@@ -75,5 +85,6 @@ def _first(reading: LoadReading, limits: LoadLimits, share: float) -> str | None
     for key, name in _NAMES.items():
         value, limit = getattr(reading, key), getattr(limits, key)
         if value is not None and value >= limit * share:
-            return f"{name} {value:.2f} (limit {limit:g})"
+            left = "" if value >= limit else f", left below {limit * share:.2f}"
+            return f"{name} {value:.2f} (limit {limit:g}{left})"
     return None

@@ -105,9 +105,36 @@ def test_the_reading_that_decided_is_named() -> None:
 def test_a_level_is_left_only_when_the_load_is_clearly_below_its_limit() -> None:
     medium = next_state(None, BUSY, RULES, 0.0)
     just_below = LoadReading(cpu_ratio=0.69, memory_ratio=0.2, load_per_core=0.1, disk_ratio=0.3)
-    assert next_state(medium, just_below, RULES, 10 * STAY) == medium
-    assert next_state(medium, QUIET, RULES, STAY - 1) == medium
+    assert next_state(medium, just_below, RULES, 10 * STAY).level == "medium"
+    assert next_state(medium, QUIET, RULES, STAY - 1).level == "medium"
     assert next_state(medium, QUIET, RULES, STAY).level == "low"
+
+
+def test_what_keeps_a_host_at_its_level_is_said_as_it_is_now() -> None:
+    medium = LoadState("medium", 0.0, "CPU 0.75 (limit 0.7)")
+    below = LoadReading(cpu_ratio=0.65, memory_ratio=0.2, load_per_core=0.1, disk_ratio=0.3)
+    waits = f"stays for {STAY:g} s, then"
+    said = {
+        reading: next_state(medium, reading, RULES, now).reason
+        for reading, now in ((LoadReading(memory_ratio=0.8), STAY), (below, STAY), (QUIET, STAY - 1), (FULL, STAY - 1))
+    }
+    assert list(said.values()) == [
+        "memory 0.80 (limit 0.8)",
+        "CPU 0.65 (limit 0.7, left below 0.63)",
+        f"{waits} low: every reading is below the limits of medium",
+        f"{waits} high: memory 0.97 (limit 0.9)",
+    ]
+
+
+@patient
+@given(steps, rules)
+def test_a_host_goes_up_only_to_a_limit_that_is_reached(
+    moments: list[tuple[float, LoadReading]], by: Automatic
+) -> None:
+    seen = follow(moments, by)
+    for (_, before), (_, after), (_, reading) in zip(seen, seen[1:], moments[1:], strict=False):
+        if ORDER.index(after.level) > ORDER.index(before.level):
+            assert after.level == next_state(None, reading, by, 0.0).level
 
 
 def test_without_a_reading_it_stays_and_begins_low() -> None:
