@@ -18,6 +18,7 @@ from processor.operations.self_check.github_state import check_github
 from processor.operations.self_check.host import check_folders, check_git, check_port, check_sandbox
 from processor.operations.self_check.item import Item, ItemState, failed
 from processor.operations.self_check.ledger_state import check_ledger
+from processor.operations.self_check.report_channels import check_report_channels
 from processor.operations.self_check.settings_state import check_settings
 from processor.service.assembly import engine_database, make_client
 from processor.settings.load import Loaded, load
@@ -28,13 +29,14 @@ from processor.settings.sections import Settings
 def check(
     context: typer.Context,
     *,
-    offline: Annotated[bool, typer.Option("--offline", help="Do not ask GitHub.")] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Ask neither GitHub nor the channels of reports.")] = False,
     as_json: options.Json = False,
 ) -> None:
     """Look whether everything is there that the service needs.
 
-    Settings, git, agents, sandbox, ledger, the engine's jobs, folders, port, token and each repository; every finding
-    with its remedy. Nothing is changed. Exit code 1 when something failed, 2 when the settings are wrong.
+    Settings, git, agents, sandbox, ledger, the engine's jobs, folders, port, channels of reports, token and each
+    repository; every finding with its remedy. Nothing is changed or sent. Exit code 1 when something failed, 2 when the
+    settings are wrong.
 
     Example: aip check --offline
     """
@@ -66,6 +68,7 @@ def _items(loaded: Loaded, folder: str, environ: Mapping[str, str], *, is_offlin
     except SettingsError as exc:
         yield from _faults("alerts", exc)
     if not is_offline:
+        yield from check_report_channels(settings.main)
         yield from _github(settings, environ)
 
 

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from processor.alerting.drill.loopback import Reply, Request, serving
 from processor.operations.self_check.host import judge_git, judge_space
+from tests.monitoring.receivers import MailServer
 
 GIB = 1024**3
 
@@ -46,6 +48,49 @@ def test_offline_asks_nobody(aip):
     said = aip("check", "--offline", "--json")
     assert said.code == 0
     assert "token" not in items(said)
+
+
+def test_the_channels_of_reports_are_tried_and_nothing_is_sent(aip, office):
+    asked: list[Request] = []
+
+    def take(request: Request) -> Reply:
+        asked.append(request)
+        return Reply()
+
+    with MailServer().running() as mail, serving(take) as place:
+        (office.root / "url").write_text(f"http://{place}/hook\n", encoding="utf-8")
+        (office.root / "url").chmod(0o600)
+        email = {
+            "to": ["ops@example.com"],
+            "smtp_server": f"127.0.0.1:{mail.port}",
+            "smtp_user": "",
+            "require_tls": False,
+        }
+        webhook = {"enabled": True, "url_file": str(office.root / "url")}
+        office.write_settings(alerting={"email": email}, reports={"email": {"enabled": True}, "webhook": webhook})
+        found = items(aip("check", "--json"))
+        assert [(one["state"], one["detail"]) for one in found["reports by email"] + found["reports by webhook"]] == [
+            ("ok", f"127.0.0.1:{mail.port} takes mail to ops@example.com"), ("ok", "127.0.0.1 answers"),
+        ]  # fmt: skip
+        assert "reports by email" not in items(aip("check", "--offline", "--json"))
+    assert (mail.mails, asked) == ([], [])  # what is no GET or POST is answered without it
+    away = items(aip("check", "--json"))
+    assert away["reports by email"][0]["detail"].endswith("did not take the report (Connection refused)")
+    assert away["reports by webhook"][0]["remedy"] == "check the address in reports.webhook.url_file"
+
+
+def test_a_receiver_that_the_mail_server_refuses_fails(aip, office):
+    with MailServer(refused=("ops@example.com",)).running() as mail:
+        email = {
+            "to": ["ops@example.com"],
+            "smtp_server": f"127.0.0.1:{mail.port}",
+            "smtp_user": "",
+            "require_tls": False,
+        }
+        office.write_settings(alerting={"email": email}, reports={"email": {"enabled": True}})
+        (found,) = items(aip("check", "--json"))["reports by email"]
+    assert (found["state"], found["remedy"]) == ("failed", "check reports.email.to")
+    assert mail.mails == []
 
 
 @pytest.mark.usefixtures("office")

@@ -42,6 +42,7 @@ class MailServer:
 
     tls: ssl.SSLContext | None = None  #: with it the server wants STARTTLS and a login
     password: str = ""
+    refused: tuple[str, ...] = ()  #: receivers that it does not know
     port: int = field(default_factory=free_port)
     mails: list[Mail] = field(default_factory=list)
 
@@ -51,6 +52,15 @@ class MailServer:
         assert isinstance(content, bytes)
         self.mails.append(Mail(str(envelope.mail_from), tuple(envelope.rcpt_tos), content))
         return "250 taken"
+
+    async def handle_RCPT(  # noqa: N802  # aiosmtpd's
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        """Take or refuse a receiver."""
+        if address in self.refused:
+            return "550 no such mailbox"
+        envelope.rcpt_tos.append(address)
+        return "250 fine"
 
     def _authenticate(
         self, _server: SMTP, _session: Session, _envelope: Envelope, _kind: str, login: Any

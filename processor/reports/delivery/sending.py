@@ -82,6 +82,5 @@ class Sender:
         if channel is ReportChannel.WEBHOOK:
             webhook.post(report, self.main.reports.webhook)
             return
-        email = self.main.alerting.email
-        to = self.main.reports.email.to or email.to
-        smtp.send(message_of(report, self.main.reports.thresholds, email.sender, to), self.main)
+        sender, to = self.main.alerting.email.sender, smtp.receivers_of(self.main)
+        smtp.send(message_of(report, self.main.reports.thresholds, sender, to), self.main)

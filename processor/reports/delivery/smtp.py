@@ -2,6 +2,8 @@
 
 import smtplib
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from processor.settings.sections import MainFile
 
 _LIMIT_SECONDS = 10.0
 _TLS_FROM_THE_START = 465
+_TAKEN = (250, 251)
 
 
 def send(message: EmailMessage, main: MainFile) -> None:
@@ -20,6 +23,36 @@ def send(message: EmailMessage, main: MainFile) -> None:
         DeliveryError: the server cannot be reached or refuses; the message names it, and what to look at.
         SettingsError: the password cannot be read.
     """
+    with _session(main) as server:
+        server.send_message(message)
+
+
+def try_out(main: MainFile) -> None:
+    """Log in and name sender and receivers, as for a mail, and send none.
+
+    Raises:
+        DeliveryError, SettingsError: as above.
+    """
+    email = main.alerting.email
+    with _session(main) as server:
+        server.ehlo_or_helo_if_needed()
+        code, said = server.mail(email.sender)
+        if code not in _TAKEN:
+            raise smtplib.SMTPSenderRefused(code, said, email.sender)
+        answers = {one: server.rcpt(one) for one in receivers_of(main)}
+        if refused := {one: answer for one, answer in answers.items() if answer[0] not in _TAKEN}:
+            raise smtplib.SMTPRecipientsRefused(refused)
+        server.rset()
+
+
+def receivers_of(main: MainFile) -> tuple[str, ...]:
+    """Tell who gets reports by mail."""
+    return main.reports.email.to or main.alerting.email.to
+
+
+@contextmanager
+def _session(main: MainFile) -> Iterator[smtplib.SMTP]:
+    """Give a connection to the mail server, logged in; what goes wrong on it becomes an error of ours."""
     email = main.alerting.email
     password = main.reports.email.password_file
     host, _, port = email.smtp_server.rpartition(":")
@@ -27,7 +60,7 @@ def send(message: EmailMessage, main: MainFile) -> None:
         with _connected(host.strip("[]"), int(port), main) as server:
             if email.smtp_user and password is not None:
                 server.login(email.smtp_user, read_smtp_password(password).reveal())
-            server.send_message(message)
+            yield server
     except smtplib.SMTPAuthenticationError as exc:
         raise DeliveryError(
             f"{email.smtp_server} refuses the user {email.smtp_user} (code {exc.smtp_code}); check "

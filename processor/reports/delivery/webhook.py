@@ -1,5 +1,6 @@
 """Post a report as JSON."""
 
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 import requests
@@ -22,25 +23,36 @@ def post(report: AnyReport, webhook: ReportWebhook) -> None:
             hold a secret.
         SettingsError: the address cannot be read.
     """
-    if webhook.url_file is None:
-        raise DeliveryError("there is no address to post the report to; name its file in reports.webhook.url_file")
-    url = read_report_webhook(webhook.url_file).reveal()
-    host = urlsplit(url).hostname or "the receiver"
     headers = {"Content-Type": "application/json", "Idempotency-Key": delivery_id(report)}
-    try:
-        answer = requests.post(
-            url,
-            data=report.model_dump_json().encode(),
-            headers=headers,
-            timeout=_LIMIT_SECONDS,
-            allow_redirects=False,
-        )
-    except requests.RequestException as exc:
-        raise DeliveryError(
-            f"{host} cannot be reached ({type(exc).__name__}); check the address in reports.webhook.url_file"
-        ) from exc
+    host, answer = _ask("POST", webhook, data=report.model_dump_json().encode(), headers=headers)
     if not _OK <= answer.status_code < _REDIRECT:
         raise DeliveryError(
             f"{host} answered {answer.status_code} to the report; it must answer 2xx at the address in "
             "reports.webhook.url_file"
         )
+
+
+def try_out(webhook: ReportWebhook) -> str:
+    """Ask the receiver whether it is there, by HEAD, and give its host; whatever it answers will do.
+
+    Raises:
+        DeliveryError, SettingsError: as above.
+    """
+    return _ask("HEAD", webhook)[0]
+
+
+def _ask(
+    method: str, webhook: ReportWebhook, *, data: bytes | None = None, headers: Mapping[str, str] | None = None
+) -> tuple[str, requests.Response]:
+    if webhook.url_file is None:
+        raise DeliveryError("there is no address to post the report to; name its file in reports.webhook.url_file")
+    url = read_report_webhook(webhook.url_file).reveal()
+    host = urlsplit(url).hostname or "the receiver"
+    try:
+        return host, requests.request(
+            method, url, data=data, headers=headers, timeout=_LIMIT_SECONDS, allow_redirects=False
+        )
+    except requests.RequestException as exc:
+        raise DeliveryError(
+            f"{host} cannot be reached ({type(exc).__name__}); check the address in reports.webhook.url_file"
+        ) from exc
