@@ -73,7 +73,10 @@ def status(ledger: Ledger, service: ServiceState, now: float) -> dict[str, Any]:
         "capacity_level": service.capacity_level,
         "capacity_reason": service.capacity_reason,
         "settings_changed": {one.key: {"value": one.value, "expires_at": one.expires_at} for one in changed},
-        "queued": {str(priority): sum(run.priority is priority for run in backlog) for priority in Priority},
+        "queued": {
+            str(priority): sum(run.priority is priority for run in backlog if not run.is_canary)
+            for priority in Priority
+        },
         "waiting_for_operator": waiting,
         "waiting_seconds_estimated": work.seconds if waiting else None,
         "paused": None if paused is None else {"by": paused.set_by, "at": paused.set_at, "reason": paused.reason},
@@ -97,6 +100,7 @@ def _task(run: RunRecord, now: float) -> dict[str, Any]:
         "phase": str(run.phase) if run.phase else None,
         "attempt": run.attempts,
         "agent": run.agent,
+        "is_canary": run.is_canary,
         "started_at": run.started_at,
         "age_seconds": round(now - run.started_at, 1) if run.started_at else 0.0,
         "instance": run.executed_by or run.released_by,
@@ -111,8 +115,8 @@ def processing(ledger: Ledger) -> dict[str, Any]:
     with ledger.read() as db:
         counted = queries.totals_of(db, RUNS)
         durations = queries.totals_of(db, RUN_DURATION)
-        active = len(queries.active_runs(db))
-        backlog = len(queries.backlog(db))
+        active = sum(not run.is_canary for run in queries.active_runs(db))
+        backlog = sum(not run.is_canary for run in queries.backlog(db))
     by_outcome = {outcome: _sum(counted, outcome) for outcome in Outcome}
     total = sum(by_outcome[outcome] for outcome in _PROCESSED)
     seconds = sum(row.value for row in durations if row.part == "sum")

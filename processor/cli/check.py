@@ -93,7 +93,7 @@ def _github(settings: Settings, environ: Mapping[str, str]) -> Iterator[Item]:
         yield from _faults("token", exc)
         return
     with client:
-        yield from check_github(client, [repository.name for repository in settings.main.repositories])
+        yield from check_github(client, [repository.name for repository in settings.main.served])
 
 
 def _faults(name: str, error: SettingsError) -> Iterator[Item]:

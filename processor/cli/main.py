@@ -48,6 +48,7 @@ COMMANDS = (
     Listed("alerts", "processor.cli.alerts.group:APP", "List, silence and test alerts; set up Alertmanager.", _WATCH),
     Listed("report", "processor.cli.report.group:APP", "Report on a day or a week.", _WATCH),
     Listed("checklist", "processor.cli.checklist.group:APP", "Go through the daily and weekly checklists.", _WATCH),
+    Listed("canary", "processor.cli.canary.group:APP", "Try the whole way with an issue in a sandbox.", _WATCH),
     Listed("drill", "processor.cli.drill:drill", "Prove that alerts fire, reach people and end.", _WATCH),
     Listed("top", "processor.cli.top.command:top", "Watch and steer on the terminal.", _WATCH),
     Listed("status", "processor.cli.status:status", "Show what is going on now.", _WATCH),

@@ -73,7 +73,7 @@ def _print_active(tasks: list[Mapping[str, Any]]) -> None:
             (
                 str(task["run_id"]),
                 str(task["priority"]),
-                str(task["phase"] or "-"),
+                str(task["phase"] or "-") + (" (canary)" if task["is_canary"] else ""),
                 str(task["attempt"]),
                 words.duration(task["age_seconds"]),
                 str(task["issue"]),

@@ -15,7 +15,8 @@ def choose_releases(
     Args:
         backlog: in order of work.
         slots: free places on this host; 0 or less takes nothing.
-        rooms: by repository; one that is not named has no limit. A dry run and a forced one need no room.
+        rooms: by repository; one that is not named has no limit. A dry run, a forced one and the
+            canary's need no room.
     """
     taken: list[RunRecord] = []
     left = {repository: room.left for repository, room in rooms.items()}
@@ -24,7 +25,7 @@ def choose_releases(
     for run in (*first, *then):
         if len(taken) >= slots:
             break
-        if not run.is_dry_run and not run.is_forced:
+        if run.is_counted and not run.is_forced:
             if left.get(run.ref.repository, 1) <= 0:
                 continue
             if run.ref.repository in left:

@@ -158,6 +158,25 @@ class GitHubClient:
         """Find the last time the issue was reopened; None when it never was."""
         return issues.last_reopened_at(self._session, ref)
 
+    def create_issue(self, repository: str, *, title: str, body: str, labels: Sequence[str]) -> Issue:
+        """Make an issue, sent once; find it again by a marker in its body when the answer is lost.
+
+        GitHub leaves the labels out, without a word, where our account may not push.
+        """
+        return issues.create(self._session, repository, title=title, body=body, labels=labels)
+
+    def find_our_issues(self, repository: str, marker: str, since: datetime | None = None) -> tuple[Issue, ...]:
+        """Find issues of ours that hold a marker, oldest first: the open ones, or all that changed since a time."""
+        if since is None:
+            found = issues.find_marked_open(self._session, repository, marker)
+        else:
+            found = issues.find_marked(self._session, repository, marker, since)
+        return tuple(issue for issue in found if self._is_ours(issue.author))
+
+    def close_issue(self, ref: IssueRef) -> None:
+        """Close an issue; one that is closed stays so."""
+        issues.close(self._session, ref)
+
     def list_issue_labels(self, ref: IssueRef) -> tuple[str, ...]:
         """Read the labels of an issue or pull request."""
         return labels.list_on(self._session, ref)

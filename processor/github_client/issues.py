@@ -1,13 +1,14 @@
-"""Issues: list those of a label, look at one, and find out when it was last reopened."""
+"""Issues: those of a label, one alone and when it was last reopened; our own are made, found again and closed."""
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from functools import partial
 
 from processor.errors import GitHubNotFound
 from processor.github_client import parsing
 from processor.github_client.addresses import repository_path
-from processor.github_client.session import Session
+from processor.github_client.session import Session, parsed
+from processor.github_client.texts import fitting
 from processor.github_client.values import EndpointGroup, IssueListing
 from processor.model import Issue, IssueRef
 
@@ -53,3 +54,38 @@ def last_reopened_at(session: Session, ref: IssueRef) -> datetime | None:
     """Find the last time somebody reopened the issue; None when nobody did."""
     events = session.read_list(f"{issue_path(ref)}/events", EndpointGroup.ISSUES, parsing.reopenings)
     return max((moment for moment in events.value if moment is not None), default=None)
+
+
+def create(session: Session, repository: str, *, title: str, body: str, labels: Sequence[str]) -> Issue:
+    """Make an issue in a single try."""
+    path = f"{repository_path(repository)}/issues"
+    content = {"title": title, "body": fitting(body), "labels": list(labels)}
+    answer = session.call("POST", path, EndpointGroup.ISSUES, body=content)
+    return parsed(answer, f"POST {path}", partial(parsing.issue, repository))
+
+
+def find_marked(session: Session, repository: str, marker: str, since: datetime) -> tuple[Issue, ...]:
+    """Find the issues, open or not, that hold a marker and were touched at or after a time; oldest first."""
+    moment = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return _marked(session, repository, marker, {"state": "all", "since": moment})
+
+
+def find_marked_open(session: Session, repository: str, marker: str) -> tuple[Issue, ...]:
+    """Find the open issues that hold a marker, oldest first."""
+    return _marked(session, repository, marker, {"state": "open"})
+
+
+def close(session: Session, ref: IssueRef) -> None:
+    """Close an issue; one that is closed stays so."""
+    session.call("PATCH", issue_path(ref), EndpointGroup.ISSUES, body={"state": "closed"})
+
+
+def _marked(session: Session, repository: str, marker: str, parameters: dict[str, str]) -> tuple[Issue, ...]:
+    found = session.read_list(
+        f"{repository_path(repository)}/issues",
+        EndpointGroup.ISSUES,
+        partial(parsing.issues, repository),
+        {**parameters, "sort": "created", "direction": "asc"},
+    ).value
+    newest = {issue.ref: issue for issue in found}
+    return tuple(issue for issue in newest.values() if marker in issue.body and not issue.is_pull_request)

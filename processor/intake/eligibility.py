@@ -27,7 +27,8 @@ def decide(issue: Issue, *, intake: Intake, security: SecurityFile, history: His
     The author's rules come before the issue's own state, so that every later reason is one an allowed author may be
     told. Capacity is no rule: an issue that waits for it is eligible.
     """
-    steps = (*address_rules(issue, intake), *author_rules(issue, security), *state_rules(issue, intake))
+    author = author_rules(issue, security, is_canary=history.is_canary)
+    steps = (*address_rules(issue, intake), *author, *state_rules(issue, intake))
     steps += (*pull_request_rules(history), *outcome_rules(history))
     reason = next((step.rule for step in steps if not step.is_satisfied), ELIGIBLE)
     return Decision(

@@ -23,12 +23,14 @@ def read_history(ledger: Ledger, github: GitHubClient, ref: IssueRef, *, counts_
         record = queries.issue(db, ref)
         runs = queries.runs_of_issue(db, ref)
         pulls = queries.pull_requests_of_issue(db, ref)
+        is_canary = queries.is_canary_issue(db, ref)
     finished = [run for run in runs if _counts(run) and (counts_dry_runs or not run.is_dry_run)]
     last = finished[0] if finished else None
     pull = pulls[0] if pulls else None
     state = PullRequestState(pull.state) if pull else PullRequestState.NONE
     word = record.retry_requested if record else None
     return History(
+        is_canary=is_canary,
         has_active_run=any(run.state is not RunState.FINISHED for run in runs),
         last_outcome=last.outcome if last else None,
         is_dead_letter=last.is_dead_letter if last else False,

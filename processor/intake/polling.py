@@ -43,14 +43,15 @@ def poll(poller: Poller, repository: str) -> PollResult:
         # Every run would end at the push, and not even the issue could be told.
         raise GitHubError(f"{repository} is archived, so read-only; unarchive it or take it out of the settings")
     listing = poller.github.list_open_issues(repository, poller.settings.main.intake.label)
+    found = _looked_at(poller, repository, listing.issues)
     withdrawn = withdraw_gone(poller, repository, {issue.ref for issue in listing.issues})
-    sorted_out = _sort_out(poller, listing.issues)
+    sorted_out = _sort_out(poller, found)
     queued, held, waiting = _queue_in_order(poller, repository, sorted_out.eligible)
     with poller.ledger.write() as db:
         issues.note_poll(db, repository, poller.clock())
     result = PollResult(
         repository=repository,
-        found=len(listing.issues),
+        found=len(found),
         queued=queued,
         newly_skipped=sorted_out.newly_skipped,
         held=held,
@@ -59,6 +60,19 @@ def poll(poller: Poller, repository: str) -> PollResult:
     )
     _log(poller, result)
     return result
+
+
+def _looked_at(poller: Poller, repository: str, listed: Sequence[Issue]) -> tuple[Issue, ...]:
+    """Give the issues that are ours to decide on: in the sandbox the canary's alone."""
+    if not _is_sandbox(poller, repository):
+        return tuple(listed)
+    with poller.ledger.read() as db:
+        return tuple(issue for issue in listed if queries.is_canary_issue(db, issue.ref))
+
+
+def _is_sandbox(poller: Poller, repository: str) -> bool:
+    sandbox = poller.settings.main.sandbox
+    return sandbox is not None and sandbox.name.lower() == repository.lower()
 
 
 @dataclass(frozen=True)
@@ -85,6 +99,8 @@ def _sort_out(poller: Poller, found: Sequence[Issue]) -> _SortedOut:
             if withdrawn is None:
                 continue
             done.withdrawn.append(withdrawn)
+        if _is_sandbox(poller, issue.ref.repository):
+            continue  # the canary itself says what became of it; a skip is counted, and told its author
         if _note_skip(poller, issue, decision):
             done.newly_skipped[issue.ref] = decision.reason
     return done
@@ -147,6 +163,7 @@ def queue_issue(
                 previous_pull_request=earlier[0].number if earlier else None,
                 is_dry_run=is_dry_run,
                 is_forced=is_forced,
+                is_canary=queries.is_canary_issue(db, issue.ref),
             ),
             now,
         )
@@ -159,7 +176,7 @@ def _queue_in_order(
 ) -> tuple[tuple[str, ...], int, int]:
     """Queue the eligible issues; a first start takes only so many and holds the rest for an operator's word."""
     with poller.ledger.read() as db:
-        is_first = not queries.was_polled(db, repository)
+        is_first = not (queries.was_polled(db, repository) or _is_sandbox(poller, repository))
         known = {issue.ref: queries.issue(db, issue.ref) for issue, _ in eligible}
     eligible.sort(key=lambda pair: sort_key(pair[1].priority, pair[0].created_at, pair[0].ref.number))
     free = [pair for pair in eligible if not (record := known[pair[0].ref]) or not record.is_waiting_for_operator]

@@ -27,6 +27,7 @@ class History:
     it is not repeated at each poll. `reopened_at` and `merged_at` are None when that never happened.
     """
 
+    is_canary: bool = False  #: we opened the issue ourselves, so its author may have it processed
     has_active_run: bool = False
     last_outcome: Outcome | None = None
     is_dead_letter: bool = False
@@ -58,8 +59,11 @@ def address_rules(issue: Issue, intake: Intake) -> tuple[RuleStep, ...]:
     )
 
 
-def author_rules(issue: Issue, security: SecurityFile) -> tuple[RuleStep, ...]:
-    """Look whether its author may have issues processed; a denial wins over everything."""
+def author_rules(issue: Issue, security: SecurityFile, *, is_canary: bool = False) -> tuple[RuleStep, ...]:
+    """Look whether its author may have issues processed; a denial wins over everything.
+
+    The author of a canary is ourselves, whom GitHub shows without an association where we are an App.
+    """
     author = folded(issue.author)
     is_denied = author in {folded(name) for name in security.denied_authors}
     is_named = author != "" and author in {folded(name) for name in security.allowed_authors}
@@ -70,7 +74,7 @@ def author_rules(issue: Issue, security: SecurityFile) -> tuple[RuleStep, ...]:
         _step(
             SkipReason.AUTHOR_NOT_ALLOWED,
             f"{shown} ({issue.author_association})",
-            is_satisfied=is_named or is_associated,
+            is_satisfied=is_named or is_associated or is_canary,
         ),
     )
 

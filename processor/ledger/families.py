@@ -16,6 +16,8 @@ PULL_REQUESTS_CLOSED: Final = "aip_pull_requests_closed_total"
 AGENT_TOKENS: Final = "aip_agent_tokens_total"
 AGENT_COST: Final = "aip_agent_cost_dollars_total"
 REPORT_DELIVERIES: Final = "aip_report_deliveries_total"
+CANARY_RUNS: Final = "aip_canary_runs_total"
+CANARY_COST: Final = "aip_canary_cost_dollars_total"
 
 RUN_DURATION: Final = "aip_run_duration_seconds"
 ISSUE_LATENCY: Final = "aip_issue_latency_seconds"

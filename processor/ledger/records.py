@@ -25,6 +25,7 @@ class RunRecord:
     phase: Phase | None
     is_dry_run: bool
     is_forced: bool
+    is_canary: bool
     requested_by: str
     previous_pull_request: int | None
     discovered_at: float
@@ -64,6 +65,11 @@ class RunRecord:
             outcome=Outcome(columns["outcome"]) if columns["outcome"] else None,
             **named,
         )
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether it moves the totals of real work; a dry run and a run of the canary do not."""
+        return not (self.is_dry_run or self.is_canary)
 
     @property
     def duration_seconds(self) -> float | None:

@@ -39,6 +39,7 @@ class NewRun:
     previous_pull_request: int | None = None
     is_dry_run: bool = False
     is_forced: bool = False
+    is_canary: bool = False
 
 
 def queue(db: Connection, run: NewRun, now: float) -> str:
@@ -63,6 +64,7 @@ def queue(db: Connection, run: NewRun, now: float) -> str:
                 state=RunState.QUEUED,
                 is_dry_run=run.is_dry_run,
                 is_forced=run.is_forced,
+                is_canary=run.is_canary,
                 requested_by=run.requested_by,
                 previous_pull_request=run.previous_pull_request,
                 discovered_at=run.discovered_at,
@@ -96,7 +98,7 @@ def start(db: Connection, run_id: str, instance: str, now: float) -> None:
     if run.started_at is not None:
         return
     db.execute(update(runs).where(runs.c.run_id == run_id).values(started_at=now))
-    if not run.is_dry_run:
+    if run.is_counted:
         totals.observe(
             db,
             families.QUEUE_WAIT,
@@ -232,7 +234,7 @@ def _end(db: Connection, run_id: str, ending: Ending, now: float, condition: Col
     if changed.rowcount == 0:
         return False
     run = get(db, run_id)
-    if not run.is_dry_run:
+    if run.is_counted:
         _count_outcome(db, run, ending, now)
     return True
 

@@ -9,6 +9,11 @@ from processor.logs.event_log import EventLog
 from processor.logs.events import (
     ANNOUNCEMENT_FAILED,
     ATTEMPT_RETRY_SCHEDULED,
+    CANARY_BEGUN,
+    CANARY_DELAYED,
+    CANARY_FINISHED,
+    CANARY_LEFT,
+    CANARY_STRAYS_CLOSED,
     CAPACITY_CHANGED,
     CHECK_FINISHED,
     CHECKLIST_FINISHED,
@@ -71,6 +76,11 @@ from processor.logs.redaction import PROCESS_REDACTOR, Redactor
 __all__ = [
     "ANNOUNCEMENT_FAILED",
     "ATTEMPT_RETRY_SCHEDULED",
+    "CANARY_BEGUN",
+    "CANARY_DELAYED",
+    "CANARY_FINISHED",
+    "CANARY_LEFT",
+    "CANARY_STRAYS_CLOSED",
     "CAPACITY_CHANGED",
     "CHECKLIST_FINISHED",
     "CHECK_FINISHED",

@@ -33,6 +33,7 @@ class LineType(StrEnum):
     PR_CREATED_SUCCESS = "PR_CREATED_SUCCESS"
     RUN_CANCELLED = "RUN_CANCELLED"
     DRY_RUN_FINISHED = "DRY_RUN_FINISHED"
+    CANARY_RUN_FINISHED = "CANARY_RUN_FINISHED"
     RETRY_SCHEDULED = "RETRY_SCHEDULED"
     ISSUE_SKIPPED = "ISSUE_SKIPPED"
     POLL_FINISHED = "POLL_FINISHED"
@@ -99,6 +100,7 @@ class FinishedRun:
     duration_seconds: float
     attempts: int = 1
     is_dry_run: bool = False
+    is_canary: bool = False
     error_type: ErrorType | None = None
     message: str = ""
     gate_score: float | None = None
@@ -111,6 +113,8 @@ def run_finished(run: FinishedRun) -> tuple[Line, ...]:
     status = ("status", str(run.outcome))
     if run.is_dry_run:
         return (Line(Level.INFO, LineType.DRY_RUN_FINISHED, (*named, status), _seconds(run)),)
+    if run.is_canary:
+        return (Line(Level.INFO, LineType.CANARY_RUN_FINISHED, (*named, status), _seconds(run)),)
     if run.outcome is Outcome.CANCELLED:
         return (Line(Level.WARNING, LineType.RUN_CANCELLED, (*named, status)),)
     details = (("priority", str(run.priority)), ("attempts", str(run.attempts)), *_score(run))

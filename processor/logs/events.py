@@ -32,6 +32,12 @@ CHECK_FINISHED = "check.finished"
 PULL_REQUEST_OPENED = "pull_request.opened"
 ANNOUNCEMENT_FAILED = "announcement.failed"
 
+CANARY_BEGUN = "canary.begun"
+CANARY_FINISHED = "canary.finished"  #: with its result
+CANARY_DELAYED = "canary.delayed"  #: a step is tried again
+CANARY_LEFT = "canary.left"  #: a branch that somebody moved stays
+CANARY_STRAYS_CLOSED = "canary.strays_closed"  #: of rounds that the ledger does not know
+
 INCIDENT_OPENED = "incident.opened"  #: Alertmanager told that an alert fires
 INCIDENT_CLOSED = "incident.closed"
 

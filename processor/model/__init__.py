@@ -4,6 +4,7 @@ Import them from here; the modules below sort them by subject.
 """
 
 from processor.model.agent_results import AgentResult, Usage
+from processor.model.canary import CANARY_FAILURES, CanaryResult
 from processor.model.changes import Change, GitAccess
 from processor.model.checklists import (
     CHECKLIST_SECTIONS,
@@ -24,11 +25,13 @@ from processor.model.reports import ReportChannel, ReportKind
 from processor.model.runs import FAST_BELOW_SECONDS, SLOW_ABOVE_SECONDS, Band, Outcome, Phase, RunState
 
 __all__ = [
+    "CANARY_FAILURES",
     "CHECKLIST_SECTIONS",
     "FAST_BELOW_SECONDS",
     "SLOW_ABOVE_SECONDS",
     "AgentResult",
     "Band",
+    "CanaryResult",
     "Change",
     "CheckReport",
     "CheckResult",

@@ -44,7 +44,7 @@ def set_level(
 def capacity_view(db: Connection, main: MainFile, now: float) -> dict[str, Any]:
     """Show the level of every living host, what was set by hand, what each level starts, and what waits."""
     standing = [one for one in ledger_overrides.list_overrides(db) if one.key == CAPACITY_KEY and one.is_in_force(now)]
-    waiting = [run.priority for run in queries.backlog(db)]
+    waiting = [run.priority for run in queries.backlog(db) if not run.is_canary]
     return {
         "level": main.capacity.level,
         "override": next(

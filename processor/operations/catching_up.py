@@ -59,7 +59,11 @@ def _repositories(context: Context) -> tuple[str, ...]:
     with context.ledger.read() as db:
         names = [queries.recorded_name(db, one.name) for one in context.settings.main.repositories]
         names += queries.recorded_repositories(db)
-    return tuple({folded(name): name for name in names}.values())
+        sandboxes = {folded(name) for name in queries.canary_repositories(db)}
+    if context.settings.main.sandbox is not None:
+        sandboxes.add(folded(context.settings.main.sandbox.name))
+    # What the canary published is no work, and its next round closes what is left of it.
+    return tuple({folded(name): name for name in names if folded(name) not in sandboxes}.values())
 
 
 def _unknown(context: Context, repository: str) -> Iterator[PullRequest]:

@@ -17,7 +17,7 @@ def name_as_known(typed: str, settings: Settings, ledger: Ledger) -> str:
     with ledger.read() as db:
         recorded = queries.recorded_name(db, typed)
         is_recorded = recorded in queries.recorded_repositories(db)
-    listed = (one.name for one in settings.main.repositories if one.name.lower() == typed.lower())
+    listed = (one.name for one in settings.main.served if one.name.lower() == typed.lower())
     return recorded if is_recorded else next(listed, typed)
 
 
@@ -29,7 +29,7 @@ def known_name(typed: str, settings: Settings, ledger: Ledger) -> str:
     """
     name = name_as_known(typed, settings, ledger)
     with ledger.read() as db:
-        known = {*queries.recorded_repositories(db), *(one.name for one in settings.main.repositories)}
+        known = {*queries.recorded_repositories(db), *(one.name for one in settings.main.served)}
     if name not in known:
         advice = did_you_mean(typed, known, f"known: {', '.join(sorted(known)) or 'none'}")
         raise UsageError(f"neither the settings nor the ledger know a repository {typed}; {advice}")

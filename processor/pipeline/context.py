@@ -83,7 +83,7 @@ class Context:
 
     def repository(self, name: str) -> RepositorySettings:
         """Find the settings of a repository; one that is not listed gets the defaults (`aip once`)."""
-        wanted, listed = name.lower(), self.settings.main.repositories
+        wanted, listed = name.lower(), self.settings.main.served
         return next((one for one in listed if one.name.lower() == wanted), RepositorySettings(name=name))
 
     def mirror(self, run: RunRecord) -> Mirror:

@@ -51,6 +51,7 @@ def report(run: RunRecord) -> None:
         gate_score=run.gate_score,
         pull_request=run.pull_request,
         is_dry_run=run.is_dry_run,
+        is_canary=run.is_canary,
     )
 
 

@@ -33,6 +33,6 @@ def run_gate(context: Context, run_id: str) -> GateReport:
     report = judge(task, context.settings, context.environ, LedgerBaseFindings(context.ledger, context.clock))
     with context.ledger.write() as db:
         progress.record_gate(
-            db, run_id, report, report_to_json(report), built_in=BUILT_IN_CHECKS, is_counted=not run.is_dry_run
+            db, run_id, report, report_to_json(report), built_in=BUILT_IN_CHECKS, is_counted=run.is_counted
         )
     return report

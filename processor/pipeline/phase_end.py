@@ -42,8 +42,8 @@ class Try:
 
     @property
     def is_counted(self) -> bool:
-        """A dry run moves no total."""
-        return not self.run.is_dry_run
+        """A dry run and a run of the canary move no total."""
+        return self.run.is_counted
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,8 @@ def publish(context: Context, run_id: str) -> PullRequest:
     pull = _open(context, run) if existing is None else _brought_up_to_date(context, run, existing)
     pull = _verified(context, pull, commit)
     with context.ledger.write() as db:
-        pull_requests.record_opened(db, run, pull, context.clock())
+        if not run.is_canary:  # which nobody reviews: the canary looks after it, and closes it
+            pull_requests.record_opened(db, run, pull, context.clock())
         runs.set_pull_request(db, run_id, pull.number, pull.url)
     _LOG.info(logs.PULL_REQUEST_OPENED, run_id=run_id, pull_request=pull.number, url=pull.url)
     return pull

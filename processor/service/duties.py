@@ -16,6 +16,8 @@ from processor.metrics import Metrics
 from processor.operations.load_reading import LoadReader
 from processor.pipeline.context import Context
 from processor.reports.reporting import Reporting
+from processor.service.canary_watch import LOOK_SECONDS as CANARY_SECONDS
+from processor.service.canary_watch import CanaryWatch
 from processor.service.following_up import follow_up_everywhere
 from processor.service.heartbeat import BEAT_SECONDS, Heartbeat
 from processor.service.host_watch import SECONDS_BETWEEN_READINGS, note_host_use
@@ -28,8 +30,8 @@ from processor.service.steering import LOOK_SECONDS, Steering
 from processor.settings.sections import Settings
 
 POLL, FOLLOW_UP, HEARTBEAT, SETTINGS = "poll", "follow_up", "heartbeat", "settings"
-REPORTS, HOST, NIGHTLY, CHECKLISTS = "reports", "host", "nightly", "checklists"
-DUTIES = (POLL, FOLLOW_UP, HEARTBEAT, SETTINGS, REPORTS, HOST, NIGHTLY, CHECKLISTS)
+REPORTS, HOST, NIGHTLY, CHECKLISTS, CANARY = "reports", "host", "nightly", "checklists", "canary"
+DUTIES = (POLL, FOLLOW_UP, HEARTBEAT, SETTINGS, REPORTS, HOST, NIGHTLY, CHECKLISTS, CANARY)
 _REPORTS_SECONDS = 15.0
 _CHECKLISTS_SECONDS = 20.0
 _LOG = logs.get_logger("service")
@@ -64,6 +66,7 @@ class Duties:
         self._read_load = LoadReader((context.root, context.settings.main.logs.directory)).read
         self._nightly = nightly
         self.polls = Polls(context, metrics, journal, engine, self._plan_poll)
+        self._canary = CanaryWatch(context, engine, self._plan_poll, service_state)
         self._heartbeat = Heartbeat(context, metrics, engine, steering.in_force, service_state)
         self._scheduler = BackgroundScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
@@ -83,6 +86,7 @@ class Duties:
             (SETTINGS, LOOK_SECONDS, self._keep_in_step),
             (REPORTS, _REPORTS_SECONDS, self._reporting.look),
             (HOST, SECONDS_BETWEEN_READINGS, self._note_host_use),
+            (CANARY, CANARY_SECONDS, self._canary.look),
         ):
             self._scheduler.add_job(act, "interval", seconds=seconds, id=duty, next_run_time=datetime.now(UTC))
         # Not at once: what is missed is made up when the first polls and beats have told something to judge.
@@ -124,6 +128,7 @@ class Duties:
     def _poll(self) -> None:
         if self._service_state() != "draining":
             self.polls.turn()
+            self._canary.poll_sandbox()
 
     def _plan_poll(self, following: NextPoll) -> None:
         job = self._scheduler.get_job(POLL)

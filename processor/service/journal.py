@@ -36,6 +36,7 @@ class Journal:
                     duration_seconds=run.duration_seconds or 0.0,
                     attempts=run.attempts,
                     is_dry_run=run.is_dry_run,
+                    is_canary=run.is_canary,
                     error_type=ErrorType(run.error_type) if run.error_type else None,
                     message=run.error_message or "",
                     gate_score=run.gate_score,

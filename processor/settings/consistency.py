@@ -24,6 +24,7 @@ def complaints(settings: Settings, known: Known) -> Iterator[Complaint]:
     return chain(
         _unknown_agents(settings, known),
         _repeated_repositories(settings),
+        _canary(settings, known),
         _agent_commands(settings),
         _gate(settings, known),
         _github(settings),
@@ -64,6 +65,28 @@ def _repeated_repositories(settings: Settings) -> Iterator[Complaint]:
         if earlier != index:
             path: KeyPath = ("main", "repositories", index, "name")
             yield Complaint(path, shown(repository.name), "is listed already", "list it once")
+
+
+def _canary(settings: Settings, known: Known) -> Iterator[Complaint]:
+    main, canary = settings.main, settings.main.canary
+    at: KeyPath = ("main", "canary")
+    yield from _agent_name((*at, "agent"), canary.agent, known)
+    if canary.time_limit_seconds > canary.interval_seconds:
+        problem = f"is longer than the interval ({canary.interval_seconds:g} s), and rounds would overlap"
+        remedy = "lower it, or raise canary.interval_seconds"
+        path: KeyPath = (*at, "time_limit_seconds")
+        yield Complaint(path, f"{canary.time_limit_seconds:g}", problem, remedy, (*at, "interval_seconds"))
+    if canary.repository is None:
+        return
+    here: KeyPath = (*at, "repository")
+    if canary.repository.lower() in {repository.name.lower() for repository in main.repositories}:
+        problem = "takes real work too, and the canary opens issues there and closes them"
+        yield Complaint(
+            here, shown(canary.repository), problem, "name a sandbox of its own, or take it out of repositories"
+        )
+    if canary.agent is None and main.default_agent is None:
+        problem = "has no agent, and there is no default_agent"
+        yield Complaint(here, shown(canary.repository), problem, "set canary.agent, or default_agent")
 
 
 def _agent_commands(settings: Settings) -> Iterator[Complaint]:

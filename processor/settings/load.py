@@ -100,9 +100,10 @@ class _Reading:
             clean = self.check(model, document.data, document.locate)
             stack.lay(Layer.FILE, clean.data, clean.locate, under=(part,))
         self.faults += _misnamed(self._directory)
+        served = validation.names_of(written["main"], "repositories", "name") | _sandbox(written["main"])
         return Known(
             agents=frozenset(validation.names_of(written["main"], "agents")),
-            repositories=frozenset(validation.names_of(written["main"], "repositories", "name")),
+            repositories=frozenset(served),
         )
 
     def variables(self, stack: Stack, environ: Mapping[str, str]) -> None:
@@ -126,6 +127,12 @@ class _Reading:
         fault = Fault(place.file, place.line, place.key, shown(entry), "is not a mapping", "indent its keys below it")
         self.faults.append(fault)
         return {}
+
+
+def _sandbox(main: Mapping[str, Any]) -> set[str]:
+    canary = main.get("canary")
+    repository = canary.get("repository") if isinstance(canary, Mapping) else None
+    return {repository} if isinstance(repository, str) else set()
 
 
 def _inside(document: Document, name: str) -> Locate:

@@ -135,7 +135,7 @@ def _refusals(key: str, value: object) -> Iterator[Fault]:
 def _known(settings: Settings) -> Known:
     return Known(
         agents=frozenset(settings.main.agents),
-        repositories=frozenset(repository.name for repository in settings.main.repositories),
+        repositories=frozenset(repository.name for repository in settings.main.served),
     )
 
 

@@ -35,6 +35,7 @@ RULES = (
     Rule("main.alerting", "the token is read at the start, and Alertmanager has files of its own", takes_restart=True),
     Rule("main.exporter", "it belongs to aip-exporter, which reads it at its start", takes_restart=True),
     Rule("main.slo", "it belongs to aip-exporter, which reads it at its start", takes_restart=True),
+    Rule("main.canary", "aip-exporter reads it at its start", takes_restart=True),
     Rule("main.timezone", "aip-exporter reads it at its start", takes_restart=True),
     Rule("main.reports.directory", "it decides where files are written"),
     Rule("main.reports.email", "it decides who gets the reports"),

@@ -12,6 +12,7 @@ from processor.agents.profiles import PROFILES
 from processor.cli import forge
 from processor.cli.alerts import group as alerts
 from processor.cli.backup import group as backup
+from processor.cli.canary import group as canary
 from processor.cli.capacity import group as capacity
 from processor.cli.checklist import group as checklist
 from processor.cli.config import group as config
@@ -33,6 +34,7 @@ PLACES = {
     **{("queue", one.name): one.place for one in group.COMMANDS},
     **{("alerts", one.name): one.place for one in alerts.COMMANDS},
     **{("backup", one.name): one.place for one in backup.COMMANDS},
+    **{("canary", one.name): one.place for one in canary.COMMANDS},
     **{("capacity", one.name): one.place for one in capacity.COMMANDS},
     **{("config", one.name): one.place for one in config.COMMANDS},
     **{("forge", one.name): one.place for one in forge.COMMANDS},
@@ -46,6 +48,7 @@ GROUPS = {
     for name in (
         "queue",
         "backup",
+        "canary",
         "capacity",
         "checklist",
         "config",

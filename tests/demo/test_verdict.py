@@ -27,6 +27,7 @@ RUN = RunRecord(
     phase=None,
     is_dry_run=False,
     is_forced=False,
+    is_canary=False,
     requested_by="poll",
     previous_pull_request=None,
     discovered_at=1.0,

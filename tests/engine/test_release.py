@@ -21,6 +21,7 @@ BLANK = RunRecord(
     phase=None,
     is_dry_run=False,
     is_forced=False,
+    is_canary=False,
     requested_by="poll",
     previous_pull_request=None,
     discovered_at=0.0,
@@ -93,6 +94,18 @@ def test_the_room_of_a_repository_is_used_up_within_one_release() -> None:
 def test_a_dry_run_needs_no_room() -> None:
     queue = tuple(replace(run, is_dry_run=True) for run in backlog(Priority.HIGH))
     assert chosen(queue, slots=1, rooms={"octo/hello": Room(open_left=0, hour_left=0)}) == [1]
+
+
+def test_the_canary_needs_no_room_and_waits_for_a_place_and_its_priority() -> None:
+    full = {"octo/hello": Room(open_left=0, hour_left=0)}
+    strict = replace(ALL, priorities=frozenset({Priority.CRITICAL}))
+    urgent, usual = (
+        tuple(replace(run, is_canary=True) for run in backlog(priority))
+        for priority in (Priority.CRITICAL, Priority.MEDIUM)
+    )
+    assert chosen(urgent, slots=1, capacity=strict, rooms=full) == [1]
+    assert chosen(urgent, slots=0, capacity=strict, rooms=full) == []
+    assert chosen(usual, slots=1, capacity=strict, rooms=full) == []
 
 
 def test_an_operators_own_word_overrides_capacity_and_caps() -> None:

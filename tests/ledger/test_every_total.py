@@ -1,14 +1,18 @@
 """Every family of totals is written by what happens to an issue, with labels that the exporter knows."""
 
+import inspect
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from processor.errors import ErrorType
-from processor.ledger import families, issues, progress, pull_requests, queries, reports, runs
+from processor.ledger import canary, families, issues, progress, pull_requests, queries, reports, runs
+from processor.ledger.canary import BY_THE_CLOCK, NewRound
 from processor.ledger.connection import Ledger
+from processor.ledger.queries import CanaryStanding
 from processor.ledger.reports import MadeReport
 from processor.model import (
+    CanaryResult,
     CheckReport,
     CheckResult,
     CiState,
@@ -31,6 +35,7 @@ from processor.model import (
 
 REPOSITORY = "octo/hello"
 REF = IssueRef(REPOSITORY, 7)
+CANARY = IssueRef("octo/sandbox", 3)
 BUILT_IN = frozenset({"syntax"})
 NOW = time.time()
 FINDINGS = tuple(
@@ -40,10 +45,10 @@ FINDINGS = tuple(
 EVERY_FAMILY = {value for name, value in vars(families).items() if name.isupper() and str(value).startswith("aip_")}
 
 
-def _issue() -> Issue:
+def _issue(ref: IssueRef = REF) -> Issue:
     moment = datetime.now(UTC)
     return Issue(
-        ref=REF, title="Greet", body="", labels=("auto-processable",), author="octo", author_association="OWNER",
+        ref=ref, title="Greet", body="", labels=("auto-processable",), author="octo", author_association="OWNER",
         assignees=(), is_locked=False, is_open=True, is_pull_request=False, created_at=moment, updated_at=moment,
         url="",
     )  # fmt: skip
@@ -68,19 +73,21 @@ def _pull() -> PullRequest:
     )  # fmt: skip
 
 
-def _live(ledger: Ledger, *, is_dry_run: bool) -> None:
+def _live(ledger: Ledger, *, is_dry_run: bool = False, is_canary: bool = False) -> None:
     """Skip, queue, fail once, succeed, publish, merge; then fail for good."""
     for outcome, error in ((Outcome.SUCCESS, None), (Outcome.ERROR, ErrorType.AGENT_EXIT)):
         with ledger.write() as db:
-            issues.see(db, _issue(), Priority.HIGH, NOW - 100)
+            ref = CANARY if is_canary else REF
+            issues.see(db, _issue(ref), Priority.HIGH, NOW - 100)
             new = runs.NewRun(
-                ref=REF, title="Greet", priority=Priority.HIGH, issue_created_at=0.0, discovered_at=NOW - 100,
+                ref=ref, title="Greet", priority=Priority.HIGH, issue_created_at=0.0, discovered_at=NOW - 100,
                 branch="auto-fix/issue-7", sequence=1, requested_by="poll", is_dry_run=is_dry_run,
+                is_canary=is_canary,
             )  # fmt: skip
             run_id = runs.queue(db, new, NOW - 90)
             runs.release(db, run_id, "host-a", NOW - 80)
             runs.start(db, run_id, "host-a", NOW - 80)
-            counted = {"is_counted": not is_dry_run}
+            counted = {"is_counted": runs.get(db, run_id).is_counted}
             progress.start_attempt(db, run_id, 1, NOW - 80)
             progress.start_phase(db, run_id, 1, Phase.AGENT, NOW - 80)
             progress.end_phase(db, run_id, Phase.AGENT, "agent_exit", NOW - 40, attempt=1, **counted)
@@ -95,8 +102,23 @@ def _live(ledger: Ledger, *, is_dry_run: bool) -> None:
             runs.finish(db, run_id, runs.Ending(outcome=outcome, error_type=error, phase=Phase.AGENT), NOW)
 
 
+def _round(ledger: Ledger) -> None:
+    """Make a round of the canary whose agent cost money: two runs, the second one failed."""
+    with ledger.write() as db:
+        new = NewRound(repository=CANARY.repository, requested_by=BY_THE_CLOCK, time_limit_seconds=600)
+        round_id = canary.begin(db, new, NOW - 100)
+        assert round_id is not None
+        canary.set_issue(db, round_id, CANARY.number)
+    _live(ledger, is_canary=True)
+    with ledger.write() as db:
+        for _ in range(2):  # a step may come twice, and counts once
+            canary.end(db, round_id, CanaryResult.FAILED, "the agent failed", NOW)
+            canary.end_clean(db, round_id, NOW)
+
+
 def test_every_family_is_written_by_what_happens(ledger: Ledger) -> None:
-    _live(ledger, is_dry_run=False)
+    _live(ledger)
+    _round(ledger)
     with ledger.write() as db:
         issues.skip(db, REF, SkipReason.ASSIGNED)
         run = queries.runs_of_issue(db, REF)[0]
@@ -136,3 +158,51 @@ def test_a_dry_run_moves_no_total(ledger: Ledger) -> None:
     _live(ledger, is_dry_run=True)
     with ledger.read() as db:
         assert [family for family in EVERY_FAMILY if queries.totals_of(db, family)] == []
+
+
+def test_the_canary_moves_no_number_but_its_own(ledger: Ledger) -> None:
+    _live(ledger)
+    before = _numbers(ledger)
+    _round(ledger)
+    with ledger.read() as db:
+        own = {family: queries.totals_of(db, family) for family in (families.CANARY_RUNS, families.CANARY_COST)}
+        assert queries.canary_standing(db).consecutive_failures == 1
+    assert [(dict(one.labels), one.value) for one in own[families.CANARY_RUNS]] == [({"result": "failed"}, 1)]
+    assert [(dict(one.labels), one.value) for one in own[families.CANARY_COST]] == [({"agent": "claude"}, 0.5)]
+    assert _numbers(ledger) == before
+
+
+def test_a_canary_that_waits_or_works_is_in_no_queue(ledger: Ledger) -> None:
+    before = _numbers(ledger)
+    for number, is_released in ((3, False), (4, True)):
+        with ledger.write() as db:
+            new = runs.NewRun(
+                ref=IssueRef(CANARY.repository, number), title="", priority=Priority.CRITICAL, issue_created_at=0.0,
+                discovered_at=NOW, branch="auto-fix/issue-3", sequence=1, requested_by="poll", is_canary=True,
+            )  # fmt: skip
+            run_id = runs.queue(db, new, NOW)
+            if is_released:
+                runs.release(db, run_id, "host-a", NOW)
+                runs.start(db, run_id, "host-a", NOW)
+    assert _numbers(ledger) == before
+
+
+def _numbers(ledger: Ledger) -> dict[str, object]:
+    """Ask everything that sums up work: what the exporter shows, and every query about a period."""
+    with ledger.read() as db:
+        snapshot = queries.read_snapshot(db)
+        totals = {name: total for name, total in snapshot.totals.items() if not name.startswith("aip_canary_")}
+        shown = replace(snapshot, totals=totals, canary=CanaryStanding(), size_bytes=None)
+        found: dict[str, object] = {"snapshot": shown}
+        for name in queries.__all__:
+            query = getattr(queries, name)
+            arguments = tuple(inspect.signature(query).parameters) if inspect.isfunction(query) else ()
+            if arguments[:3] == ("db", "start", "end"):
+                found[name] = query(db, 0.0, NOW + 1, *([100] if arguments[3:] == ("limit",) else []))
+        found["dead_letters"] = queries.dead_letters(db)
+        found["mean_duration_seconds"] = queries.mean_duration_seconds(db)
+        for by in ("", "priority", "repository", "error", "phase"):
+            found[f"durations {by}"] = list(queries.durations(db, None, by))
+            found[f"longest {by}"] = queries.longest_work(db, None, by, 100)
+    assert len(found) > 20
+    return found

@@ -20,6 +20,7 @@ class RunAnswer(Answer):
     phase: str | None
     is_dry_run: bool
     is_forced: bool
+    is_canary: bool = Field(description="the canary's own, in no number of real work")
     requested_by: str
     previous_pull_request: int | None
     discovered_at: float

@@ -15,6 +15,7 @@ class ActiveTask(Answer):
     phase: str | None = Field(description="prepare, agent, gate or publish; null before the first", examples=["agent"])
     attempt: int
     agent: str | None
+    is_canary: bool = Field(description="the canary's own, in no number of real work")
     started_at: float | None
     age_seconds: float
     instance: str | None = Field(description="the service that works on it")

@@ -117,4 +117,4 @@ def _section(title: str, runs: Sequence[RunRecord], age: Any, dead: set[str]) ->
 def _state(run: RunRecord, dead: set[str]) -> Text:
     if run.run_id in dead:
         return Text(f"{run.outcome}, dead letter", style="red")
-    return screen.state_cell(outcome_word(run) + (" (dry)" if run.is_dry_run else ""))
+    return screen.state_cell(outcome_word(run) + (" (dry)" if run.is_dry_run else " (canary)" if run.is_canary else ""))

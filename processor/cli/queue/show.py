@@ -53,6 +53,7 @@ def _print_run(run: RunRecord) -> None:
             "error": ": ".join(filter(None, (run.error_type, run.error_message))) or None,
             "dead letter": f"yes; `aip queue retry {run.ref}` tries again" if run.is_dead_letter else None,
             "dry run": "yes" if run.is_dry_run else None,
+            "canary": "yes; in no number of real work" if run.is_canary else None,
             "forced": "yes" if run.is_forced else None,
             "requested by": run.requested_by,
             "queued": words.moment(run.queued_at),

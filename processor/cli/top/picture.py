@@ -51,7 +51,7 @@ def failed_rows(picture: Picture) -> list[Row]:
     return [
         _row(
             run,
-            state_cell(str(run["outcome"])),
+            state_cell(str(run["outcome"])) + Text(" (canary)" if run["is_canary"] else "", style="dim"),
             _plain(words.duration(_since(run, picture.seen_at, "finished_at"))),
             _plain(run["issue"]),
             _plain(": ".join(filter(None, (run["error_type"], run["error_message"]))) or "the gate said no"),
@@ -86,7 +86,7 @@ def summary(picture: Picture) -> Text:
 def _work_row(run: Mapping[str, Any], now: float, stage: str, *since: str) -> Row:
     return _row(
         run,
-        state_cell(stage),
+        state_cell(stage) + Text(" (canary)" if run["is_canary"] else "", style="dim"),
         _plain(run["priority"]),
         _plain(words.duration(_since(run, now, *since))),
         _plain(run["attempts"] or "-"),

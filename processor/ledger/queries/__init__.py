@@ -17,6 +17,16 @@ from processor.ledger.queries.attempts import (
     phases_of_run,
     usage_of_run,
 )
+from processor.ledger.queries.canary import (
+    CanaryRound,
+    CanaryStanding,
+    canary_repositories,
+    canary_round,
+    canary_rounds_recent,
+    canary_rounds_unfinished,
+    canary_standing,
+    is_canary_issue,
+)
 from processor.ledger.queries.checklists import (
     ChecklistStanding,
     ItemRecord,
@@ -97,6 +107,7 @@ from processor.ledger.queries.runs import (
     runs_of_issue,
     unannounced_runs,
     unnoticed_runs,
+    was_announced,
 )
 from processor.ledger.queries.security_alerts import SecurityAlertsRecord, security_alerts_seen
 from processor.ledger.queries.snapshot import NO_LEDGER, RECENT_EVENTS, Snapshot, read_snapshot
@@ -120,6 +131,8 @@ __all__ = [
     "RECENT_EVENTS",
     "AttemptRecord",
     "AuditRecord",
+    "CanaryRound",
+    "CanaryStanding",
     "ChecklistStanding",
     "DeliveryRecord",
     "DrillRecord",
@@ -153,6 +166,11 @@ __all__ = [
     "audit_trail",
     "backlog",
     "born_at",
+    "canary_repositories",
+    "canary_round",
+    "canary_rounds_recent",
+    "canary_rounds_unfinished",
+    "canary_standing",
     "check_results_between",
     "checklist_dates",
     "checklist_of",
@@ -174,6 +192,7 @@ __all__ = [
     "imported_runs_listed",
     "incidents",
     "incidents_between",
+    "is_canary_issue",
     "is_delivery_due",
     "issue",
     "last_drills",
@@ -220,5 +239,6 @@ __all__ = [
     "usage_of_run",
     "waiting",
     "waiting_issues",
+    "was_announced",
     "was_polled",
 ]

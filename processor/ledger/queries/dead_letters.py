@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection, and_, func, not_, select
 
+from processor.ledger.counted import IS_COUNTED
 from processor.ledger.records import SELECT_RUNS, RunRecord
 from processor.ledger.schema import runs
 
@@ -16,7 +17,7 @@ _IS_TRIED_AGAIN = (
     )
     .exists()
 )
-_IS_GIVEN_UP = and_(runs.c.is_dead_letter.is_(True), runs.c.is_dry_run.is_(False), not_(_IS_TRIED_AGAIN))
+_IS_GIVEN_UP = and_(runs.c.is_dead_letter.is_(True), IS_COUNTED, not_(_IS_TRIED_AGAIN))
 _COUNT = select(func.count()).select_from(runs).where(_IS_GIVEN_UP)
 _LIST = SELECT_RUNS.where(_IS_GIVEN_UP).order_by(runs.c.finished_at)
 

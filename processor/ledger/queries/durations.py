@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, literal, select
 
+from processor.ledger.counted import IS_COUNTED
 from processor.ledger.schema import phases, runs
 from processor.model import IssueRef, Outcome
 
@@ -66,7 +67,7 @@ def _from(wanted: Select[Any], since: float | None, by: str) -> Select[Any]:
     if by == "phase":
         wanted = wanted.select_from(phases.join(runs, runs.c.run_id == phases.c.run_id))
         wanted = wanted.where(phases.c.ended_at.is_not(None))
-    wanted = wanted.where(runs.c.outcome.in_(_PROCESSED), runs.c.is_dry_run.is_(False))
+    wanted = wanted.where(runs.c.outcome.in_(_PROCESSED), IS_COUNTED)
     return wanted if since is None else wanted.where(runs.c.finished_at >= since)
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, select
 
+from processor.ledger.counted import IS_COUNTED
 from processor.ledger.schema import phases, runs, usage
 from processor.model import FAST_BELOW_SECONDS, SLOW_ABOVE_SECONDS, Band, Outcome
 
@@ -82,7 +83,7 @@ def outcomes_between(db: Connection, start: float, end: float) -> dict[str, int]
 
 def ended_between(start: float, end: float) -> tuple[ColumnElement[bool], ...]:
     """Give the condition that a run belongs to a period."""
-    return runs.c.finished_at >= start, runs.c.finished_at < end, runs.c.is_dry_run.is_(False)
+    return runs.c.finished_at >= start, runs.c.finished_at < end, IS_COUNTED
 
 
 def processed_between(start: float, end: float) -> tuple[ColumnElement[bool], ...]:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, bindparam, func, select
 
+from processor.ledger.counted import IS_REAL
 from processor.ledger.records import SELECT_RUNS, RunRecord
 from processor.ledger.schema import runs
 from processor.model import IssueRef, Outcome, RunState
@@ -33,6 +34,11 @@ def unannounced_runs(db: Connection, instance: str, since: float) -> tuple[str, 
 def unnoticed_runs(db: Connection, since: float) -> tuple[RunRecord, ...]:
     """Read the runs that ended since then while they waited, before any service had them, and of which none wrote."""
     return tuple(RunRecord.from_row(row) for row in db.execute(_UNNOTICED, {"since": since}))
+
+
+def was_announced(db: Connection, run_id: str) -> bool:
+    """Tell whether GitHub was told how a run ended."""
+    return db.execute(select(runs.c.announced_at).where(runs.c.run_id == run_id)).scalar() is not None
 
 
 def active_runs(db: Connection) -> tuple[RunRecord, ...]:
@@ -106,7 +112,7 @@ def active_runs_in(db: Connection, repository: str) -> int:
 def mean_duration_seconds(db: Connection, repository: str | None = None, over: int = 50) -> float | None:
     """Tell the mean seconds of work of the last runs, of every repository when none is named; None without any."""
     ended = select((runs.c.finished_at - runs.c.started_at).label("seconds")).where(
-        runs.c.finished_at.is_not(None), runs.c.started_at.is_not(None)
+        runs.c.finished_at.is_not(None), runs.c.started_at.is_not(None), IS_REAL
     )
     if repository is not None:
         ended = ended.where(runs.c.repository == repository)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from processor.ledger.families import RUNS
 from processor.ledger.queries.alerts import DrillRecord, last_drills
+from processor.ledger.queries.canary import CanaryStanding, canary_standing
 from processor.ledger.queries.dead_letters import dead_letter_issues
 from processor.ledger.queries.reports import last_reports_made_at, oldest_undelivered
 from processor.ledger.queries.standing import (
@@ -46,6 +47,7 @@ class Snapshot:
     reports_made_at: Mapping[str, float] = field(default_factory=dict)  #: by kind of report
     undelivered_since: Mapping[str, float] = field(default_factory=dict)  #: by channel; only where a report waits
     backups: tuple[BackupRecord, ...] = ()  #: newest first
+    canary: CanaryStanding = field(default_factory=CanaryStanding)
     totals_moved_at: float | None = None  #: by a restore or an import; None when never
 
 
@@ -74,6 +76,7 @@ def read_snapshot(db: Connection, known: Snapshot | None = None) -> Snapshot:
         reports_made_at=last_reports_made_at(db),
         undelivered_since=oldest_undelivered(db),
         backups=list_backups(db),
+        canary=canary_standing(db),
         totals_moved_at=totals_moved_at(db),
     )
     is_known = known is not None and _movements(known) == _movements(found)

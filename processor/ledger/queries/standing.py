@@ -6,6 +6,7 @@ from typing import Final
 
 from sqlalchemy import Connection, func, select
 
+from processor.ledger.counted import IS_COUNTED, IS_REAL
 from processor.ledger.schema import pull_requests, runs
 from processor.model import Outcome, RunState
 
@@ -37,10 +38,10 @@ class OpenPullRequests:
 
 _WAITING = (
     select(runs.c.repository, runs.c.priority, func.count(), func.min(runs.c.queued_at))
-    .where(runs.c.state == RunState.QUEUED)
+    .where(runs.c.state == RunState.QUEUED, IS_REAL)
     .group_by(runs.c.repository, runs.c.priority)
 )
-_IN_PROGRESS = select(func.count()).select_from(runs).where(runs.c.state == RunState.RUNNING)
+_IN_PROGRESS = select(func.count()).select_from(runs).where(runs.c.state == RunState.RUNNING, IS_REAL)
 _OPEN = (
     select(pull_requests.c.repository, pull_requests.c.review_state, func.count())
     .where(pull_requests.c.state == "open")
@@ -49,7 +50,7 @@ _OPEN = (
 # The order of the index on the end of runs, so that the cost is that of the limit.
 _LAST_OUTCOMES = (
     select(runs.c.outcome)
-    .where(runs.c.finished_at.is_not(None), runs.c.is_dry_run.is_(False), runs.c.outcome.in_(_PROCESSED))
+    .where(runs.c.finished_at.is_not(None), IS_COUNTED, runs.c.outcome.in_(_PROCESSED))
     .order_by(runs.c.finished_at.desc())
 )
 

@@ -5,6 +5,7 @@ Import them from here; the modules below sort them by subject.
 
 from processor.ledger.schema.alerts import alert_incidents, drills
 from processor.ledger.schema.caches import base_findings, rate_limits
+from processor.ledger.schema.canary import canary_rounds
 from processor.ledger.schema.checklists import (
     checklist_results,
     checklist_signatures,
@@ -28,6 +29,7 @@ __all__ = [
     "audit",
     "backups",
     "base_findings",
+    "canary_rounds",
     "checklist_results",
     "checklist_signatures",
     "checklist_turns",

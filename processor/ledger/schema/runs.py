@@ -20,6 +20,7 @@ runs = Table(
     Column("phase", String),
     Column("is_dry_run", Boolean, nullable=False),
     Column("is_forced", Boolean, nullable=False),
+    Column("is_canary", Boolean, nullable=False, server_default=text("false")),  # counted nowhere but with the canary
     Column("requested_by", String, nullable=False),
     Column("previous_pull_request", Integer),
     Column("discovered_at", Float, nullable=False),

@@ -10,9 +10,7 @@ from processor.settings.sections import Settings
 def check_agents(settings: Settings, environ: Mapping[str, str]) -> tuple[Item, ...]:
     """Look at every agent; one that no repository uses can only be a warning."""
     main = settings.main
-    used = {
-        name for repository in main.repositories for name in (repository.agent, *repository.agent_by_label.values())
-    }
+    used = {name for repository in main.served for name in (repository.agent, *repository.agent_by_label.values())}
     if main.default_agent is not None:
         used.add(main.default_agent)
     if not main.agents:

@@ -11,6 +11,7 @@ from processor.settings.sections.agents import (
     RecipeStep,
 )
 from processor.settings.sections.alerting import Alerting
+from processor.settings.sections.canary import Canary
 from processor.settings.sections.capacity import Automatic, Capacity, CapacityLevel, LevelName, LoadLimits
 from processor.settings.sections.checklists import ChecklistLimits, Checklists
 from processor.settings.sections.engine import Engine, Retry
@@ -51,6 +52,7 @@ __all__ = [
     "Backup",
     "BuiltInCheck",
     "BuiltInChecks",
+    "Canary",
     "Capacity",
     "CapacityLevel",
     "ChecklistLimits",

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from processor.settings.sections.agents import Agent
 from processor.settings.sections.alerting import Alerting
+from processor.settings.sections.canary import Canary
 from processor.settings.sections.capacity import Capacity
 from processor.settings.sections.checklists import Checklists
 from processor.settings.sections.engine import Engine
@@ -55,8 +56,22 @@ class MainFile(EnvironmentProfile):
     reports: Reports = Field(default_factory=Reports)
     backup: Backup = Field(default_factory=Backup)
     checklists: Checklists = Field(default_factory=Checklists)
+    canary: Canary = Field(default_factory=Canary)
     upkeep: UpkeepRules = Field(default_factory=UpkeepRules)
     timezone: TimeZone = Field(
         "Asia/Tokyo",
         description="of the operators: days and weeks of reports, office hours of alerts, times in messages",
     )
+
+    @property
+    def sandbox(self) -> RepositorySettings | None:
+        """The repository of the canary; None without one."""
+        canary = self.canary
+        if canary.repository is None:
+            return None
+        return RepositorySettings(name=canary.repository, agent=canary.agent, base_branch=canary.base_branch)
+
+    @property
+    def served(self) -> tuple[RepositorySettings, ...]:
+        """Every repository that is polled: those of real work, and the canary's sandbox."""
+        return (*self.repositories, self.sandbox) if self.sandbox else self.repositories

@@ -1,0 +1,1 @@
+"""`aip canary`: try the canary by hand, and look at its rounds."""

@@ -1,0 +1,67 @@
+"""`aip canary status`: the last rounds."""
+
+import time
+from typing import Annotated
+
+import typer
+
+from processor.cli import options, screen, words
+from processor.cli.canary.shown import result_of, round_json
+from processor.cli.state import command_ledger
+from processor.ledger import queries
+from processor.ledger.queries import CanaryRound
+from processor.settings.sections import Canary
+
+_Limit = Annotated[int, typer.Option("--limit", min=1, max=1000, help="Rounds, the newest first.")]
+
+
+def status(context: typer.Context, *, limit: _Limit = 10, as_json: options.Json = False) -> None:
+    """Show the last rounds.
+
+    A round is held when the processor was paused or in dry run, or when an operator cancelled its run.
+
+    Example: aip canary status --limit 24
+    """
+    with command_ledger(context) as (settings, ledger), ledger.read() as db:
+        canary = settings.main.canary
+        rounds = queries.canary_rounds_recent(db, limit)
+        if as_json:
+            standing = queries.canary_standing(db)
+            screen.print_json(
+                {
+                    "repository": canary.repository,
+                    "enabled": canary.repository is not None and canary.enabled,
+                    "interval_seconds": canary.interval_seconds,
+                    "last_success_at": standing.last_success_at,
+                    "consecutive_failures": standing.consecutive_failures,
+                    "rounds": [round_json(db, one) for one in rounds],
+                }
+            )
+            return
+    _print(canary, rounds)
+
+
+def _print(canary: Canary, rounds: tuple[CanaryRound, ...]) -> None:
+    if canary.repository is None:
+        screen.say("off: canary.repository is not set (docs/canary.md)")
+    elif canary.enabled:
+        screen.say(f"every {words.duration(canary.interval_seconds)} in {canary.repository}")
+    else:
+        screen.say(f"by hand in {canary.repository}: canary.enabled is false")
+    if not rounds:
+        screen.say("no round yet; `aip canary run` makes one")
+        return
+    screen.say()
+    screen.print_table(("BEGAN", "RESULT", "TOOK", "ISSUE", "BY", "WHY"), [_row(one) for one in rounds])
+
+
+def _row(one: CanaryRound) -> tuple[screen.Cell, ...]:
+    took = (time.time() if one.ended_at is None else one.ended_at) - one.begun_at
+    return (
+        words.moment(one.begun_at),
+        screen.state_cell(result_of(one)),
+        words.duration(took),
+        str(one.ref) if one.ref else "-",
+        one.requested_by,
+        one.reason or one.trouble or "",
+    )

@@ -1,0 +1,16 @@
+"""How a round of the canary ended."""
+
+from enum import StrEnum
+
+
+class CanaryResult(StrEnum):
+    """How a round ended; counted once."""
+
+    SUCCESS = "success"  #: the pull request was there, as it should be
+    FAILED = "failed"  #: a step went wrong
+    TIMEOUT = "timeout"  #: it was not through within the time limit
+    HELD = "held"  #: no verdict: the processor was paused or in dry run, or an operator cancelled the run
+
+
+#: What says that something does not work.
+CANARY_FAILURES = (CanaryResult.FAILED, CanaryResult.TIMEOUT)

@@ -1,0 +1,118 @@
+"""Decide what a round needs next, and what its result is. Pure."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from processor.ledger.queries import CanaryRound
+from processor.ledger.records import RunRecord
+from processor.model import CanaryResult, Outcome, PullRequest, RunState
+
+#: A run that ended is announced on GitHub first; what cannot be told is not waited for longer.
+_ANNOUNCED_WITHIN_SECONDS = 60.0
+
+
+class Step(StrEnum):
+    """What is done next for a round."""
+
+    MAKE_ISSUE = "make_issue"
+    WAIT = "wait"
+    VERIFY = "verify"  #: the run has ended in time: look at what it made
+    GIVE_UP = "give_up"  #: the time limit is over
+    CLEAN = "clean"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How a round ended, and why."""
+
+    result: CanaryResult
+    reason: str
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What the pull request of a run must be."""
+
+    branch: str
+    base_branch: str
+    commit: str
+
+
+def next_step(one: CanaryRound, run: RunRecord | None, *, is_announced: bool, now: float) -> Step:
+    """Decide by the round, the newest run of its issue, and the clock."""
+    if one.result is not None:
+        return Step.CLEAN if _may_clean(run, is_announced=is_announced, now=now) else Step.WAIT
+    ended_at = None if run is None else run.finished_at
+    if ended_at is not None and ended_at <= one.deadline_at:
+        return Step.VERIFY
+    if now >= one.deadline_at:
+        return Step.GIVE_UP
+    return Step.MAKE_ISSUE if one.issue is None else Step.WAIT
+
+
+def _may_clean(run: RunRecord | None, *, is_announced: bool, now: float) -> bool:
+    if run is None:
+        return True
+    if run.finished_at is None:
+        return False
+    return is_announced or now - run.finished_at >= _ANNOUNCED_WITHIN_SECONDS
+
+
+def verdict_too_late(one: CanaryRound, run: RunRecord | None, *, resting: str | None, now: float) -> Verdict:
+    """Judge a round whose time is over.
+
+    Args:
+        resting: why the processor starts nothing at the moment, by an operator's word; None when it works.
+    """
+    limit = one.deadline_at - one.begun_at
+    if one.issue is None:
+        why = one.trouble or "no answer came"
+        return Verdict(CanaryResult.FAILED, f"the issue could not be made within {limit:g} s: {why}")
+    is_waiting = run is None or run.state is RunState.QUEUED
+    if is_waiting and resting is not None:
+        return Verdict(CanaryResult.HELD, resting)
+    if run is None:
+        why = f": {one.trouble}" if one.trouble else f"; see `aip explain {one.ref}`"
+        return Verdict(CanaryResult.TIMEOUT, f"intake did not take {one.ref} within {limit:g} s{why}")
+    if run.finished_at is not None:
+        late = run.finished_at - one.deadline_at
+        return Verdict(
+            CanaryResult.TIMEOUT, f"run {run.run_id} ended as {run.outcome} {late:.0f} s after the limit of {limit:g} s"
+        )
+    where = "waited for a place" if is_waiting else f"was in phase {run.phase or 'prepare'}"
+    return Verdict(
+        CanaryResult.TIMEOUT,
+        f"run {run.run_id} {where} when the limit of {limit:g} s was over after {now - one.begun_at:.0f} s",
+    )
+
+
+def verdict_of_run(run: RunRecord) -> Verdict | None:
+    """Judge a run that opened no pull request; None for one that says it did, which has to be looked at."""
+    match run.outcome:
+        case Outcome.SUCCESS:
+            return None
+        case Outcome.CANCELLED:
+            return Verdict(CanaryResult.HELD, run.error_message or f"run {run.run_id} was cancelled")
+        case Outcome.REJECTED:
+            return Verdict(CanaryResult.FAILED, f"the gate rejected run {run.run_id}: {run.error_message}")
+        case _:
+            return Verdict(
+                CanaryResult.FAILED, f"run {run.run_id} ended as {run.outcome}: {run.error_type}: {run.error_message}"
+            )
+
+
+def fault_of(pulls: tuple[PullRequest, ...], expected: Expected) -> str | None:
+    """Say what is wrong with the pull requests that GitHub shows for the branch; None when all is as it should be."""
+    if len(pulls) != 1:
+        numbers = ", ".join(f"#{pull.number}" for pull in pulls) or "none"
+        return f"branch {expected.branch} should have one pull request, and has {numbers}"
+    pull = pulls[0]
+    for what, found, wanted in (
+        ("is open", pull.is_open, True),
+        ("goes from", pull.head_branch, expected.branch),
+        ("goes into", pull.base_branch, expected.base_branch),
+        ("stands at", pull.head_sha, expected.commit),
+    ):
+        if found != wanted:
+            return f"pull request #{pull.number} {what} {found}, not {wanted}"
+    return None
