@@ -4,6 +4,8 @@ import ast
 import re
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 ROOMS = sorted(
     entry.stem
@@ -12,10 +14,15 @@ ROOMS = sorted(
 )
 
 
-def rows() -> dict[str, set[str]]:
+each_page = pytest.mark.parametrize(
+    ("page", "heading"), [("architecture.md", "Rooms"), ("ja/architecture.md", "部屋")], ids=["en", "ja"]
+)
+
+
+def rows(page: str, heading: str) -> dict[str, set[str]]:
     """Read the table: each room with the rooms that it is said to import among others."""
-    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-    table = page.partition("\n## Rooms\n")[2].partition("\n## ")[0]
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    table = text.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
     found = re.findall(r"^\| (`.*?) \|.*\| (.*?) \|$", table, re.MULTILINE)
     return {
         name: set(re.findall(r"`(\w+)`", imported))
@@ -34,10 +41,12 @@ def imported(room: str) -> set[str]:
                     for name in re.findall(r"\w+", names)}  # fmt: skip
 
 
-def test_every_room_is_in_the_table() -> None:
-    assert sorted(rows()) == [room for room in ROOMS if room != "__main__"]
+@each_page
+def test_every_room_is_in_the_table(page: str, heading: str) -> None:
+    assert sorted(rows(page, heading)) == [room for room in ROOMS if room != "__main__"]
 
 
-def test_rooms_import_what_the_table_says() -> None:
-    wrong = {room: said - imported(room) for room, said in rows().items() if said - imported(room)}
+@each_page
+def test_rooms_import_what_the_table_says(page: str, heading: str) -> None:
+    wrong = {room: said - imported(room) for room, said in rows(page, heading).items() if said - imported(room)}
     assert wrong == {}
