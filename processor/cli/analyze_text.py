@@ -95,13 +95,16 @@ def _show_groups(report: Report) -> None:
 
 
 def _show_longest(longest: tuple[Longest, ...]) -> None:
-    if longest:
-        screen.say()
-        rows = [
-            (f"{one.seconds:.2f} s", one.issue or "-", one.run_id or "-", one.place or one.link or "-")
-            for one in longest
-        ]
-        screen.print_table(("LONGEST", "ISSUE", "RUN", "WHERE"), rows, cuts_last=False)
+    if not longest:
+        return
+    screen.say()
+    phase = [(one.phase,) if one.phase else () for one in longest]
+    rows = [
+        (f"{one.seconds:.2f} s", *of_phase, one.issue or "-", one.run_id or "-", one.place or one.link or "-")
+        for one, of_phase in zip(longest, phase, strict=True)
+    ]
+    headings = ("LONGEST", *(("PHASE",) if phase[0] else ()), "ISSUE", "RUN", "WHERE")
+    screen.print_table(headings, rows, cuts_last=False)
 
 
 def _show_remarks(remarks: Remarks) -> None:

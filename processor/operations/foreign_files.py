@@ -69,8 +69,9 @@ class ForeignFile:
                 while data:
                     if member.eof:
                         member = zlib.decompressobj(_GZIP_HEADER)
-                    yield member.decompress(data)
-                    data = member.unused_data
+                    # At most so much at a time: a log that repeats itself is a thousand times its compressed size.
+                    yield member.decompress(data, _BLOCK)
+                    data = member.unused_data or member.unconsumed_tail
             except zlib.error:
                 self.trouble = "the compressed data is damaged; what came before the damage is read"
                 return

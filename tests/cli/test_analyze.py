@@ -48,6 +48,13 @@ def test_groups_are_told_apart(aip, by, counts):
 
 
 @pytest.mark.usefixtures("day")
+def test_the_longest_phases_are_told_by_name(aip):
+    assert {one["phase"] for one in aip("analyze", "--by", "phase", "--json").json["longest"]} == {"prepare", "agent"}
+    (head,) = [line.split() for line in aip("analyze", "--by", "phase").out.splitlines() if line.startswith("LONGEST")]
+    assert head == ["LONGEST", "PHASE", "ISSUE", "RUN", "WHERE"]
+
+
+@pytest.mark.usefixtures("day")
 def test_the_text_has_bars_and_the_longest_with_their_links(aip):
     lines = aip("analyze", "--by", "priority").out.splitlines()
     assert lines[0] == "Processing time of 3 runs, from the ledger"

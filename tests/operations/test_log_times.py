@@ -12,6 +12,7 @@ from processor.errors import UsageError
 from processor.operations.analysis.analysis import By, Gathering
 from processor.operations.analysis.durations import Durations
 from processor.operations.analysis.log_scan import LogScan
+from processor.operations.foreign_files import ForeignFile
 
 OURS = """\
 2026-11-23 18:12:43,929 ERROR A agent_exit issue=octo/hello#3 run=3-59c1 message="gone"
@@ -74,6 +75,17 @@ def test_a_damaged_compressed_log_gives_what_came_before(log):
     analysis, remarks = scan(log)
     assert analysis.overall.count == 1
     assert remarks.troubles == [f"{log}: the compressed data is damaged; what came before the damage is read"]
+
+
+def test_a_log_that_repeats_itself_is_unpacked_bit_by_bit(log):
+    log.write_bytes(gzip.compress(HANDBOOK.encode() * 300_000))
+    assert max(map(len, ForeignFile(log).pieces())) < 1 << 23
+
+
+def test_lines_are_counted_whatever_their_length(log):
+    log.write_text("x" * ((1 << 24) + (1 << 23)) + HANDBOOK * 2)
+    analysis, remarks = scan(log)
+    assert ([one.place for one in analysis.longest], remarks.lines) == ([f"{log}:1", f"{log}:2"], 2)
 
 
 @pytest.mark.parametrize("word", ["", " nan", " -3", " inf", " soon", " 1e999", " status=success"])

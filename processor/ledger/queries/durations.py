@@ -26,9 +26,10 @@ _AT_ONCE: Final = 20_000
 
 @dataclass(frozen=True, kw_only=True)
 class LongWork:
-    """A run that took long, or one of its phases; `pull_request_url` is None when it opened none."""
+    """A run that took long, or the named one of its phases; `pull_request_url` is None when it opened none."""
 
     seconds: float
+    phase: str
     run_id: str
     ref: IssueRef
     pull_request_url: str | None
@@ -54,7 +55,8 @@ def durations(db: Connection, since: float | None, by: str) -> Iterator[tuple[st
 def longest_work(db: Connection, since: float | None, by: str, limit: int) -> tuple[LongWork, ...]:
     """Read the runs, or by phase the phases, that took longest, the longest first."""
     columns: tuple[ColumnElement[Any], ...] = (runs.c.run_id, runs.c.repository, runs.c.issue, runs.c.pull_request_url)
-    wanted = _from(select(_seconds(by).label("seconds"), *columns), since, by)
+    phase = phases.c.phase if by == "phase" else literal("")
+    wanted = _from(select(_seconds(by).label("seconds"), phase.label("phase"), *columns), since, by)
     rows = db.execute(wanted.order_by(_seconds(by).desc(), runs.c.run_id).limit(limit))
     return tuple(_long_work(row) for row in rows)
 
@@ -74,6 +76,7 @@ def _from(wanted: Select[Any], since: float | None, by: str) -> Select[Any]:
 def _long_work(row: Row[Any]) -> LongWork:
     return LongWork(
         seconds=row.seconds,
+        phase=row.phase,
         run_id=row.run_id,
         ref=IssueRef(row.repository, row.issue),
         pull_request_url=row.pull_request_url,

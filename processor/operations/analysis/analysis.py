@@ -23,9 +23,13 @@ class By(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Longest:
-    """One of the longest times. What is not known is empty; `place` is FILE:LINE of a log, `link` a page of GitHub."""
+    """One of the longest times. What is not known is empty; `place` is FILE:LINE of a log, `link` a page of GitHub.
+
+    `phase` is empty for a whole run.
+    """
 
     seconds: float
+    phase: str = ""
     issue: str = ""
     run_id: str = ""
     link: str = ""

@@ -18,4 +18,6 @@ def gather(db: Connection, gathering: Gathering, *, since: float | None, by: By 
         gathering.add_piece(seconds, group)
     for one in queries.longest_work(db, since, kind, gathering.wanted):
         link = one.pull_request_url or f"{pages}/{one.ref.repository}/issues/{one.ref.number}"
-        gathering.add_longest(Longest(seconds=one.seconds, issue=str(one.ref), run_id=one.run_id, link=link))
+        gathering.add_longest(
+            Longest(seconds=one.seconds, phase=one.phase, issue=str(one.ref), run_id=one.run_id, link=link)
+        )

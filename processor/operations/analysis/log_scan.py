@@ -68,15 +68,16 @@ class LogScan:
             raise UsageError(f"{path} cannot be read ({exc.strerror}); name a log that is there and is yours") from exc
 
     def _read(self, file: ForeignFile) -> None:
-        self._old_issue, first_line = None, 1
+        self._old_issue, first_line, is_cut = None, 1, False
         for piece in file.pieces():
             if self._since or self._by or _may_be_old(piece):
                 self._take_lines(piece, file.path, first_line)
             else:
                 self._take_completed(piece, file.path, first_line)
             self.remarks.damaged += _damaged_lines(piece, file.plain_encoding)
-            first_line += piece.count(b"\n") + (not piece.endswith(b"\n"))
-        self.remarks.lines += first_line - 1
+            first_line += piece.count(b"\n")
+            is_cut = not piece.endswith(b"\n")
+        self.remarks.lines += first_line - 1 + is_cut
         if file.trouble:
             self.remarks.troubles.append(f"{file.path}: {file.trouble}")
 
