@@ -54,3 +54,25 @@ def test_without_a_ledger_nothing_is_offered_and_none_is_made(offered, office):
     assert not (office.root / "state").exists()
     (office.configs / "auto_issue_processor.yaml").write_text("surprise: 1\n")
     assert offered("queue", "show", "") == []
+
+
+def test_settings_are_offered_where_a_key_is_due_and_may_be_changed(offered):
+    assert offered("config", "set", "gate.min") == ["gate.minimum_score"]
+    assert offered("config", "set", "capacity.le") == ["capacity.level"]
+    assert offered("config", "set", "gate.minimum_score", "6") == []
+    assert offered("config", "set", "gate.minimum_score", "60", "gate.sec") == ["gate.security_threshold"]
+    assert offered("config", "revert", "main.state.") == []
+    assert "main.state.directory" in offered("config", "show", "main.state.")
+
+
+def test_items_and_sections_of_the_checklists_are_offered(offered):
+    assert offered("checklist", "sign", "security_a") == ["security_alerts"]
+    assert offered("checklist", "daily", "--section", "pro") == ["processing"]
+    assert offered("checklist", "weekly", "--section", "processing") == []
+
+
+@pytest.mark.usefixtures("ledger")
+def test_backups_are_offered(offered, aip):
+    name = aip("backup", "create", "--json").json["name"]
+    assert offered("backup", "restore", "") == ["latest", name]
+    assert offered("backup", "verify", "x") == []

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from processor.cli.completion import offer_backups
 from processor.cli.invocation import invocation
 from processor.cli.state import command_ledger
 from processor.errors import LedgerError
@@ -17,7 +18,11 @@ from processor.settings.sections import Settings
 
 Name = Annotated[
     str,
-    typer.Argument(metavar="BACKUP", help="A name that `aip backup list` shows, a path to its folder, or `latest`."),
+    typer.Argument(
+        metavar="BACKUP",
+        help="A name that `aip backup list` shows, a path to its folder, or `latest`.",
+        autocompletion=offer_backups,
+    ),
 ]
 
 

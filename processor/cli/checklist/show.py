@@ -14,12 +14,15 @@ from processor.checklists.items import Item, items_of
 from processor.checklists.sources import Sources
 from processor.checklists.verdict import Verdict
 from processor.cli import options, screen
+from processor.cli.completion import offer_sections
 from processor.cli.state import actor, command_ledger
 from processor.errors import UsageError
 from processor.ledger import checklists
 from processor.model import CHECKLIST_SECTIONS, Checklist, Turn, date_of
 
-_Section = Annotated[str | None, typer.Option("--section", metavar="NAME", help="One section alone.")]
+_Section = Annotated[
+    str | None, typer.Option("--section", metavar="NAME", help="One section alone.", autocompletion=offer_sections)
+]
 _Markdown = Annotated[bool, typer.Option("--markdown", help="Print Markdown, for an issue or a wiki.")]
 _Language = Annotated[Literal["en", "ja"] | None, typer.Option("--language", help="That of the settings when absent.")]
 _Record = Annotated[bool, typer.Option("--record", help="Keep what is found as the current list.")]

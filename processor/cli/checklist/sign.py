@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from processor.checklists.items import ITEMS, Item
 from processor.cli import screen
+from processor.cli.completion import offer_items
 from processor.cli.state import act, actor, command_ledger
 from processor.errors import UsageError
 from processor.ledger import checklists, operators, queries
@@ -21,7 +22,9 @@ _MOST_CHARACTERS = 2000
 
 def sign(
     context: typer.Context,
-    item: Annotated[str, typer.Argument(metavar="ITEM", help="An item, such as security_alerts.")],
+    item: Annotated[
+        str, typer.Argument(metavar="ITEM", help="An item, such as security_alerts.", autocompletion=offer_items)
+    ],
     *,
     by: Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who saw to it; you when absent.")] = None,
     note: Annotated[str, typer.Option("--note", metavar="TEXT", help="What was found or done.")] = "",

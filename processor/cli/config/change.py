@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from processor.cli import options
+from processor.cli.completion import offer_changeable
 from processor.cli.config.outcome import show_changed
 from processor.cli.state import actor, command_files
 from processor.errors import UsageError
@@ -15,9 +16,16 @@ from processor.operations.setting_changes import Wish, set_overrides, take_back
 from processor.settings.keys import full_key, value_of
 
 Pairs = Annotated[
-    list[str], typer.Argument(metavar="KEY VALUE...", help="A key as in docs/settings.md and its value; several pairs.")
+    list[str],
+    typer.Argument(
+        metavar="KEY VALUE...",
+        help="A key as in docs/settings.md and its value; several pairs.",
+        autocompletion=offer_changeable,
+    ),
 ]
-Keys = Annotated[list[str] | None, typer.Argument(metavar="KEY...", help="What to take back.")]
+Keys = Annotated[
+    list[str] | None, typer.Argument(metavar="KEY...", help="What to take back.", autocompletion=offer_changeable)
+]
 
 
 def set_values(

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from processor.cli import options, screen, words
+from processor.cli.completion import offer_keys
 from processor.cli.config.outcome import value_text
 from processor.cli.state import command_ledger
 from processor.ledger import overrides as ledger_overrides
@@ -14,7 +15,9 @@ from processor.settings.keys import full_key
 
 def history(
     context: typer.Context,
-    key: Annotated[str | None, typer.Argument(metavar="KEY", help="Only changes of this setting.")] = None,
+    key: Annotated[
+        str | None, typer.Argument(metavar="KEY", help="Only changes of this setting.", autocompletion=offer_keys)
+    ] = None,
     *,
     limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="How many changes.")] = 20,
     as_json: options.Json = False,

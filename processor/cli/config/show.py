@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from processor.cli import options, screen, words
+from processor.cli.completion import offer_keys
 from processor.cli.config.outcome import value_text
 from processor.cli.state import command_files
 from processor.ledger import overrides as ledger_overrides
@@ -15,7 +16,9 @@ from processor.operations.overlay import Overlaid, in_force, overlay
 from processor.operations.settings_view import differences_view, settings_view
 from processor.settings.load import Loaded
 
-Key = Annotated[str | None, typer.Argument(metavar="KEY", help="One key, or the beginning of several.")]
+Key = Annotated[
+    str | None, typer.Argument(metavar="KEY", help="One key, or the beginning of several.", autocompletion=offer_keys)
+]
 
 
 def show(context: typer.Context, key: Key = None, *, as_json: options.Json = False) -> None:
