@@ -16,7 +16,7 @@ from processor.ledger.connection import Ledger
 from processor.ledger.queries import CanaryRound
 from processor.ledger.records import RunRecord
 from processor.model import CanaryResult
-from processor.operations.canary.keeping import new_round
+from processor.operations.canary.keeping import new_round, resting
 from processor.settings.sections import Settings
 
 #: Beyond the time limit of the round: to take back what was made, and for a service that starts again.
@@ -53,6 +53,9 @@ def _begin(context: typer.Context, settings: Settings, ledger: Ledger) -> str:
     with ledger.write() as db:
         if not services.is_any_alive(db, now):
             raise ProcessorError("no service lives to make a round; start `aip run`")
+        rests = resting(db, settings.main)
+        if rests is not None:
+            raise ProcessorError(f"no round is made: {rests}; `aip status` shows it")
         round_id = canary.begin(db, new_round(db, settings.main, actor(context)), now)
         if round_id is not None:
             operators.record(db, act(context, "canary.run", sandbox, ""), now)

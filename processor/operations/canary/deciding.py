@@ -107,8 +107,9 @@ def fault_of(pulls: tuple[PullRequest, ...], expected: Expected) -> str | None:
         numbers = ", ".join(f"#{pull.number}" for pull in pulls) or "none"
         return f"branch {expected.branch} should have one pull request, and has {numbers}"
     pull = pulls[0]
+    if not pull.is_open:
+        return f"pull request #{pull.number} should be open, and is {'merged' if pull.is_merged else 'closed'}"
     for what, found, wanted in (
-        ("is open", pull.is_open, True),
         ("goes from", pull.head_branch, expected.branch),
         ("goes into", pull.base_branch, expected.base_branch),
         ("stands at", pull.head_sha, expected.commit),

@@ -3,7 +3,6 @@
 One service works on a round at a time; what it knows of it stands in the ledger, and another one goes on from there.
 """
 
-import time
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -27,6 +26,8 @@ from processor.settings.sections import MainFile
 #: Longer than any step takes; a service that died lets go of a round by then, and at once when it is back.
 _HELD_SECONDS = 300.0
 _TRY_AGAIN_SECONDS = 15.0
+#: What cannot be taken back is not asked for every quarter of a minute for days.
+_LONGEST_WAIT_SECONDS = 3600.0
 _PASSING = (NetworkError, GitHubRateLimited, GitHubUnavailable)
 _ACTOR = "canary"
 _LOG = logs.get_logger("canary")
@@ -49,6 +50,7 @@ class Canary:
     context: Context
     wake_intake: WakeIntake
     _not_before: dict[str, float] = field(default_factory=dict, init=False)
+    _waits: dict[str, float] = field(default_factory=dict, init=False)
 
     def look(self) -> None:
         """Begin what is due, and do the next step of what is under way."""
@@ -56,7 +58,7 @@ class Canary:
             return
         self._begin()
         for one in self._unfinished():
-            if time.monotonic() >= self._not_before.get(one.round_id, 0.0) and self._hold(one):
+            if self.context.clock() >= self._not_before.get(one.round_id, 0.0) and self._hold(one):
                 self._advance(one)
 
     def is_waiting_for_intake(self) -> bool:
@@ -83,7 +85,7 @@ class Canary:
             new = new_round(db, main, BY_THE_CLOCK)
         with self.context.ledger.write() as db:
             round_id = canary.begin_if_due(db, new, wanted.interval_seconds, now)
-            rests = resting(self.context)
+            rests = resting(db, main)
             if round_id is not None and rests is not None:
                 canary.end(db, round_id, CanaryResult.HELD, rests, now)
                 canary.end_clean(db, round_id, now)
@@ -100,10 +102,11 @@ class Canary:
         try:
             self._do(step, one, run)
         except ProcessorError as exc:
-            self._not_before[one.round_id] = time.monotonic() + _TRY_AGAIN_SECONDS
+            wait = self._waits.get(one.round_id, _TRY_AGAIN_SECONDS)
+            self._not_before[one.round_id] = self.context.clock() + wait
+            if step is Step.CLEAN:
+                self._waits[one.round_id] = min(2 * wait, _LONGEST_WAIT_SECONDS)
             self._note(step, one, exc)
-        else:
-            self._not_before.pop(one.round_id, None)
 
     def _do(self, step: Step, one: CanaryRound, run: RunRecord | None) -> None:
         match step:
@@ -154,7 +157,9 @@ class Canary:
 
     def _give_up(self, one: CanaryRound, run: RunRecord | None) -> None:
         now = self.context.clock()
-        self._end(one, verdict_too_late(one, run, resting=resting(self.context), now=now))
+        with self.context.ledger.read() as db:
+            rests = resting(db, self.context.settings.main)
+        self._end(one, verdict_too_late(one, run, resting=rests, now=now))
         if run is not None and run.state is not RunState.FINISHED:
             act = Act(actor=_ACTOR, action="queue.cancel", target=f"{run.ref} {run.run_id}", reason="too late")
             try:
@@ -175,6 +180,8 @@ class Canary:
         self._close_strays(one)
         with self.context.ledger.write() as db:
             canary.end_clean(db, one.round_id, self.context.clock())
+        self._waits.pop(one.round_id, None)
+        self._not_before.pop(one.round_id, None)
 
     def _close_strays(self, one: CanaryRound) -> None:
         closed = on_github.close_strays(
@@ -221,12 +228,11 @@ def new_round(db: Connection, main: MainFile, requested_by: str) -> NewRound:
     )
 
 
-def resting(context: Context) -> str | None:
+def resting(db: Connection, main: MainFile) -> str | None:
     """Say why nothing is started, or nothing published, by an operator's word; None when the processor works."""
-    if context.settings.main.dry_run:
+    if main.dry_run:
         return "the processor is in dry run, and writes nothing on GitHub"
-    with context.ledger.read() as db:
-        pause = operators.get_control(db, operators.PAUSED)
+    pause = operators.get_control(db, operators.PAUSED)
     if pause is None:
         return None
     return f"the processor is paused by {pause.set_by}" + (f": {pause.reason}" if pause.reason else "")

@@ -38,7 +38,7 @@ def make_issue(github: GitHubClient, one: CanaryRound, text: IssueText) -> Issue
     if missing:
         github.close_issue(issue.ref)
         raise GitHubError(
-            f"GitHub made {issue.ref} without the label {', '.join(sorted(missing))}, so nothing takes it; "
+            f"GitHub made {issue.ref} without {', '.join(sorted(missing))}, so nothing takes it as it should; "
             f"give our account the role write in {one.repository}"
         )
     return issue

@@ -1,0 +1,294 @@
+"""Rounds of the canary step by step, against the forge, under a clock of our own."""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from processor.forge import Forge
+from processor.github_client import GitHubClient
+from processor.intake.poller import Poller
+from processor.intake.polling import poll
+from processor.ledger import canary, operators, queries
+from processor.ledger.connection import open_ledger
+from processor.ledger.operators import Act
+from processor.ledger.queries import CanaryRound
+from processor.ledger.records import RunRecord
+from processor.model import CanaryResult, Phase
+from processor.operations.canary.issue_text import marker_of
+from processor.operations.canary.keeping import Canary, new_round
+from processor.operations.catching_up import catch_up
+from processor.pipeline import announcement, finish, steps
+from processor.pipeline.context import Context
+from processor.settings.sections import MainFile, SecurityFile, Settings
+from tests.acceptance.system import AGENT, FILES
+
+SANDBOX = "octo/sandbox"
+LIMIT = 600.0
+
+
+@dataclass
+class Clock:
+    """A time that passes when a test says so."""
+
+    now: float
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@dataclass
+class Stage:
+    """A sandbox on a forge, and services that share a ledger."""
+
+    forge: Forge
+    context: Context
+    clock: Clock
+    woken: int = 0
+
+    def service(self, instance: str = "host-a") -> Canary:
+        """Give the canary of a service that has just started."""
+
+        def wake(*, is_new: bool) -> None:
+            self.woken += is_new
+
+        return Canary(replace(self.context, instance=instance), wake)
+
+    def round(self) -> CanaryRound:
+        """Read the newest round."""
+        with self.context.ledger.read() as db:
+            return queries.canary_rounds_recent(db, 1)[0]
+
+    def has_ended(self) -> bool:
+        """Tell whether there is a round, and it has its result."""
+        with self.context.ledger.read() as db:
+            return any(one.result is not None for one in queries.canary_rounds_recent(db, 1))
+
+    def poll(self) -> tuple[str, ...]:
+        """Poll the sandbox as the service does."""
+        context = self.context
+        return poll(Poller(context.settings, context.ledger, context.github, context.clock), SANDBOX).queued
+
+    def work(self, run_id: str) -> RunRecord:
+        """Do a run as the engine does."""
+        steps.begin(self.context, run_id)
+        ended = next(
+            end for phase in Phase if (end := steps.run_phase(self.context, run_id, 1, phase))["result"] != "ok"
+        )
+        finish.finish(self.context, run_id, ended["outcome"], ended["error_type"], ended["error_message"])
+        announcement.announce(self.context, run_id)
+        return self.context.load(run_id)
+
+    def open_issues(self) -> list[int]:
+        """List what is open in the sandbox."""
+        return [issue.number for issue in self.forge.issues(SANDBOX, state="open")]
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    with Forge(tmp_path / "forge") as forge:
+        forge.create_user("octo")
+        forge.create_repository(SANDBOX, files=FILES)
+        settings = _settings(forge, tmp_path)
+        ledger = open_ledger(settings.main.state)
+        clock = Clock(forge.world.clock().timestamp())
+        token = forge.create_token("octo")
+        with GitHubClient(settings.main.github, lambda: token, environ={}) as github:
+            context = Context(
+                settings_now=lambda: settings, ledger=ledger, github=github, environ={}, instance="host-a", clock=clock
+            )
+            yield Stage(forge, context, clock)
+        ledger.close()
+
+
+def _settings(forge: Forge, root: Path) -> Settings:
+    (root / "marks").mkdir()
+    agent: dict[str, Any] = {
+        "kind": "command", "profile": "plain", "prompt": "stdin",
+        "argv": [sys.executable, str(AGENT), "edit", str(root / "marks")],
+    }  # fmt: skip
+    github = {"base_url": forge.api_url, "seconds_between_requests": 0.0, "seconds_between_writes": 0.0}
+    main = {
+        "github": {**github, "timeout_seconds": 5.0, "max_wait_seconds": 0.1},
+        "agents": {"edit": agent},
+        "default_agent": "edit",
+        "canary": {"repository": SANDBOX, "time_limit_seconds": LIMIT},
+        "state": {"directory": root / "state"},
+        "logs": {"directory": root / "logs"},
+    }
+    return Settings(main=MainFile.model_validate(main), security=SecurityFile(sandbox="off"))
+
+
+def test_a_round_is_due_at_once_and_then_every_interval(stage: Stage) -> None:
+    service = stage.service()
+    service.look()
+    assert (stage.open_issues(), stage.woken) == ([1], 1)
+    first = stage.round()
+    assert (first.requested_by, first.deadline_at - first.begun_at) == ("clock", LIMIT)
+    run = stage.work(*stage.poll())
+    assert (run.is_canary, run.priority) == (True, "critical")
+    service.look()
+    service.look()
+    ended = stage.round()
+    assert (ended.result, ended.pull_request, ended.cleaned_at) == (CanaryResult.SUCCESS, 2, stage.clock.now)
+    assert (stage.open_issues(), list(stage.forge.branches(SANDBOX))) == ([], ["main"])
+    stage.clock.now += 3599
+    service.look()
+    assert stage.round() == ended
+    stage.clock.now += 1
+    service.look()
+    assert (stage.round().round_id != ended.round_id, stage.open_issues()) == (True, [3])
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_an_issue_whose_answer_was_lost_is_found_before_another_is_made(stage: Stage, when: str) -> None:
+    stage.forge.faults.add("drop", "create_issue", when=when)
+    stage.service().look()
+    assert stage.round().issue is None
+    assert stage.round().trouble is not None
+    for _ in range(3):
+        stage.clock.now += 16
+        stage.service().look()  # each time a service that knows nothing but the ledger
+    assert (stage.round().issue, stage.round().trouble) == (1, None)
+    assert len(stage.forge.issues(SANDBOX)) == 1
+
+
+def test_a_second_issue_of_the_same_round_is_closed(stage: Stage) -> None:
+    stage.forge.faults.add("drop", "create_issue")
+    stage.service().look()
+    for _ in range(2):
+        stage.forge.open_issue(SANDBOX, "Canary", marker_of(stage.round().round_id), author="octo")
+    stage.forge.open_issue(SANDBOX, "Mine", marker_of(stage.round().round_id), author="octocat")
+    stage.clock.now += 16
+    stage.service().look()
+    assert (stage.round().issue, stage.open_issues()) == (1, [1, 3])
+
+
+def test_of_two_services_one_makes_the_round_and_the_other_goes_on_when_it_is_gone(stage: Stage) -> None:
+    one, other = stage.service("host-a"), stage.service("host-b")
+    one.look()
+    other.look()
+    assert len(stage.forge.issues(SANDBOX)) == 1
+    stage.work(*stage.poll())
+    other.look()
+    assert stage.round().result is None
+    stage.clock.now += 301
+    other.look()
+    other.look()
+    assert (stage.round().result, stage.open_issues()) == (CanaryResult.SUCCESS, [])
+
+
+def test_a_run_that_nobody_starts_in_time_is_a_timeout_and_is_cancelled(stage: Stage) -> None:
+    service = stage.service()
+    service.look()
+    (run_id,) = stage.poll()
+    stage.clock.now += LIMIT - 1
+    service.look()
+    assert stage.round().result is None
+    stage.clock.now += 1
+    service.look()
+    ended = stage.round()
+    assert ended.result is CanaryResult.TIMEOUT
+    assert ended.reason == f"run {run_id} waited for a place when the limit of 600 s was over after 600 s"
+    assert stage.context.load(run_id).cancel_requested_by == "canary"
+    stage.clock.now += 61
+    service.look()
+    assert stage.open_issues() == []
+
+
+def test_a_pause_is_no_failure_before_a_round_and_in_one(stage: Stage) -> None:
+    service = stage.service()
+    service.look()
+    stage.poll()
+    with stage.context.ledger.write() as db:
+        act = Act(actor="ada@host", action="pause", target="all", reason="maintenance")
+        operators.set_control(db, operators.PAUSED, True, act, stage.clock.now)
+    stage.clock.now += LIMIT
+    service.look()
+    assert stage.round().result is CanaryResult.HELD
+    assert stage.round().reason == "the processor is paused by ada@host: maintenance"
+    stage.clock.now += 3600
+    service.look()
+    assert (stage.round().result, stage.round().issue) == (CanaryResult.HELD, None)
+    with stage.context.ledger.read() as db:
+        assert queries.canary_standing(db).consecutive_failures == 0
+
+
+def test_what_is_not_as_it_should_be_on_github_is_a_failure(stage: Stage) -> None:
+    service = stage.service()
+    service.look()
+    run = stage.work(*stage.poll())
+    stage.forge.close_pull(SANDBOX, run.pull_request or 0)
+    service.look()
+    assert stage.round().result is CanaryResult.FAILED
+    assert stage.round().reason == "pull request #2 should be open, and is closed"
+
+
+def test_labels_that_github_leaves_out_are_named_with_the_remedy(stage: Stage) -> None:
+    stage.forge.create_user("reader")
+    token = stage.forge.create_token("reader")
+    with GitHubClient(stage.context.settings.main.github, lambda: token, environ={}) as github:
+        stage.context = replace(stage.context, github=github)
+        stage.service().look()
+        ended = stage.round()
+    assert ended.result is CanaryResult.FAILED
+    assert ended.reason == (
+        "GitHub made octo/sandbox#1 without auto-processable, critical, so nothing takes it as it should; "
+        "give our account the role write in octo/sandbox"
+    )
+    assert stage.open_issues() == []
+
+
+def test_github_away_until_the_end_is_a_failure_with_what_was_met(stage: Stage) -> None:
+    stage.forge.faults.add("status", "create_issue", status=503, times=1000)
+    stage.forge.faults.add("status", "list_issues", status=503, times=1000)
+    service = stage.service()
+    while not stage.has_ended():
+        service.look()
+        stage.clock.now += 200
+    assert stage.round().result is CanaryResult.FAILED
+    assert str(stage.round().reason).startswith("the issue could not be made within 600 s: GitHub ")
+
+
+def test_leftovers_that_the_ledger_does_not_know_are_closed_by_the_next_round(stage: Stage) -> None:
+    stage.forge.open_issue(SANDBOX, "Canary: lost", marker_of("0123"), author="octo")
+    stage.forge.open_issue(SANDBOX, "A person's", "", author="octo")
+    stage.clock.now += 2 * LIMIT
+    service = stage.service()
+    service.look()
+    stage.work(*stage.poll())
+    service.look()
+    service.look()
+    assert stage.open_issues() == [2]
+
+
+def test_a_branch_that_somebody_moved_is_left_alone(stage: Stage) -> None:
+    service = stage.service()
+    service.look()
+    run = stage.work(*stage.poll())
+    service.look()
+    stage.forge.commit_files(SANDBOX, {"mine.txt": "mine\n"}, message="Mine", branch=run.branch)
+    service.look()
+    assert (stage.open_issues(), sorted(stage.forge.branches(SANDBOX))) == ([], [run.branch, "main"])
+
+
+def test_a_restored_ledger_adopts_nothing_of_the_canary(stage: Stage) -> None:
+    service = stage.service()
+    service.look()
+    run = stage.work(*stage.poll())
+    assert run.pull_request == 2
+    assert catch_up(stage.context).adopted == ()
+    with stage.context.ledger.read() as db:
+        assert queries.open_pull_requests(db, SANDBOX) == ()
+
+
+def test_a_round_by_hand_counts_for_the_clock_and_none_begins_beside_another(stage: Stage) -> None:
+    main, now = stage.context.settings.main, stage.clock.now
+    with stage.context.ledger.write() as db:
+        assert canary.begin(db, new_round(db, main, "ada@host"), now) is not None
+        assert canary.begin(db, new_round(db, main, "bob@host"), now) is None
+    stage.service().look()
+    assert (stage.round().requested_by, len(stage.forge.issues(SANDBOX))) == ("ada@host", 1)
