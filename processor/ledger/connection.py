@@ -23,6 +23,7 @@ from processor.ledger.address import (
     copies_in_waiting,
     ledger_url,
 )
+from processor.ledger.birth import make_tables
 from processor.ledger.failures import told
 from processor.ledger.revision import current_schema, known_schemas
 from processor.ledger.write_ahead import use_write_ahead_log
@@ -180,11 +181,14 @@ def _bring_up_to_date(ledger: Ledger, *, migrate: bool) -> None:
         raise LedgerError(
             f"the ledger has schema {current or 'none'}, this program needs {known[-1]}; start `aip run` once"
         )
-    from processor.ledger.upgrade import upgrade  # noqa: PLC0415  # brings Alembic: 10 MB that hardly any start needs
-
     # One transaction for everything, under the write lock: whoever comes second finds the work done.
     with ledger.write() as connection:
-        if current_schema(connection) != known[-1]:
+        current = current_schema(connection)
+        if current is None:
+            make_tables(connection, known[-1])
+        elif current != known[-1]:
+            from processor.ledger.upgrade import upgrade  # noqa: PLC0415  # brings Alembic: 10 MB for a new version only
+
             upgrade(connection)
 
 

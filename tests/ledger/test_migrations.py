@@ -1,6 +1,8 @@
-"""A ledger of every earlier version is brought up to date by opening it, and keeps each row that it had."""
+"""A ledger of every earlier version is brought up to date by opening it, keeps each row that it had, and ends up with
+the tables of a new one, which no migration makes.
+"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from importlib import resources
 from typing import Any
@@ -9,7 +11,7 @@ import alembic.command
 import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, MetaData, create_engine, text
+from sqlalchemy import Connection, MetaData, create_engine, inspect, text
 
 from processor.errors import LedgerError
 from processor.ledger.address import POSTGRESQL_SCHEMA, ledger_url
@@ -39,13 +41,52 @@ def connected(state: State, password: str | None) -> Iterator[Connection]:
         engine.dispose()
 
 
+def migrate(connection: Connection, revision: str) -> None:
+    """Make a ledger by the migrations up to one, in a database that has none."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"CREATE SCHEMA {POSTGRESQL_SCHEMA}"))
+    CONFIG.attributes["connection"] = connection
+    alembic.command.upgrade(CONFIG, revision)
+
+
+def structure(connection: Connection) -> dict[str, Any]:
+    """Give all that the database tells of each table, in an order of its own."""
+    found = inspect(connection)
+    return {
+        table: {
+            "columns": sorted(
+                (one["name"], str(one["type"]), one["nullable"], (one["default"] or "").strip("()"))
+                for one in found.get_columns(table)
+            ),
+            "primary key": found.get_pk_constraint(table),
+            "indexes": sorted(repr(_with_texts(one)) for one in found.get_indexes(table)),
+            "unique": sorted(map(repr, found.get_unique_constraints(table))),
+            "foreign keys": sorted(map(repr, found.get_foreign_keys(table))),
+            "checks": sorted(map(repr, found.get_check_constraints(table))),
+        }
+        for table in found.get_table_names()
+    }
+
+
+def _with_texts(index: Mapping[str, Any]) -> dict[str, Any]:
+    options = index.get("dialect_options", {})
+    return {**index, "dialect_options": {name: str(value) for name, value in options.items()}}
+
+
+def empty_the_database(connection: Connection) -> None:
+    """Leave nothing of a ledger."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"DROP SCHEMA {POSTGRESQL_SCHEMA} CASCADE"))
+        return
+    tables = MetaData()
+    tables.reflect(connection)
+    tables.drop_all(connection)
+
+
 def make_earlier(state: State, password: str | None, revision: str) -> Rows:
     """Make a ledger of an earlier version with a row in every table, and give the rows."""
     with connected(state, password) as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text(f"CREATE SCHEMA {POSTGRESQL_SCHEMA}"))
-        CONFIG.attributes["connection"] = connection
-        alembic.command.upgrade(CONFIG, revision)
+        migrate(connection, revision)
         tables = MetaData()
         tables.reflect(connection)
         for table in tables.tables.values():
@@ -64,6 +105,17 @@ def read_rows(state: State, password: str | None) -> Rows:
             for name, table in tables.tables.items()
             if name != "alembic_version"
         }
+
+
+def test_all_migrations_make_exactly_the_tables_of_a_new_ledger(state: State, password: str | None) -> None:
+    open_ledger(state, password).close()
+    with connected(state, password) as connection:
+        new = structure(connection)
+        empty_the_database(connection)
+    with connected(state, password) as connection:
+        migrate(connection, "head")
+        assert structure(connection) == new
+        assert len(new) > 30
 
 
 @pytest.mark.parametrize("revision", EARLIER)

@@ -5,13 +5,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 
 from processor.errors import LedgerError
 from processor.ledger import queries
 from processor.ledger.connection import open_ledger
-from processor.ledger.schema import metadata
 from processor.settings.sections import State
 from tests.postgresql.cluster import PASSWORD, Cluster
 from tests.postgresql.conftest import Database
@@ -24,14 +21,6 @@ from processor.ledger.connection import open_ledger
 from processor.settings.sections import State
 open_ledger(State(directory=Path(sys.argv[1]), database_url=sys.argv[2]), sys.stdin.read()).close()
 """
-
-
-def test_the_migrations_make_exactly_the_schema(state: State) -> None:
-    ledger = open_ledger(state, PASSWORD)
-    with ledger.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_server_default": False})
-        assert compare_metadata(context, metadata) == []
-    ledger.close()
 
 
 def test_the_tables_are_in_a_schema_of_their_own(state: State, database: Database) -> None:
