@@ -174,6 +174,28 @@ def test_a_failure_is_retried(online: Office, parts: Parts, scene: Scene, ledger
     watch(desk, story)
 
 
+def test_enter_tells_all_of_a_line_and_who_moved_aside_stays_there(desk: LedgerDesk, scene: Scene) -> None:
+    failed = scene.finish(3, Outcome.ERROR)
+    scene.queue(4, title="a title " * 20)
+
+    async def story(app: TopApp, pilot: Pilot[None]) -> None:
+        await shows(app, pilot, failed)
+        work = app.query_one("#work", DataTable)
+        await pilot.press(*["right"] * 5)
+        before = work.scroll_x
+        assert before > 0
+        newer = scene.queue(5)
+        await pilot.press("u")
+        await shows(app, pilot, newer)
+        assert work.scroll_x == before
+        await pilot.press("tab", "enter")
+        told = str(app.query_one("#told", Static).content)
+        assert told.startswith(failed)
+        assert "agent tidy exited with code 3" in told
+
+    watch(desk, story)
+
+
 def test_the_cursor_stays_on_its_run_when_others_come(desk: LedgerDesk, scene: Scene) -> None:
     chosen = scene.queue(5)
 
@@ -217,6 +239,7 @@ def test_over_the_api_without_the_token_the_reason_is_shown(tmp_path: Path) -> N
         async def story(app: TopApp, pilot: Pilot[None]) -> None:
             await pilot.press("p", "enter")
             await shows(app, pilot, "the bearer token is missing or wrong")
+            assert app.query_one("#told").region.height == 2  # of 80 columns: nothing of a reason is cut off
 
         watch(ServiceDesk(api.url, None, ACTOR), story)
 

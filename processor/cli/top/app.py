@@ -24,7 +24,7 @@ from processor.cli.top.picture import (
 )
 from processor.errors import ProcessorError
 
-_NOTHING_CHOSEN = "choose a run first: Tab and the arrow keys move between the tables and their rows"
+_NOTHING_CHOSEN = "choose a run first: Tab and arrow keys move between tables and rows"
 
 
 class TopApp(App[None]):
@@ -39,7 +39,7 @@ class TopApp(App[None]):
     #work { height: 2fr; }
     #failed { height: 1fr; }
     .heading { height: 1; text-style: bold reverse; }
-    #told { height: 1; }
+    #told { height: auto; min-height: 1; max-height: 3; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q", "quit", "quit"),
@@ -89,7 +89,7 @@ class TopApp(App[None]):
         try:
             picture = self._desk.look()
         except ProcessorError as exc:
-            self._from_beside(self._looked, None, f"{exc}; what is shown is old")
+            self._from_beside(self._looked, None, str(exc))
         else:
             self._from_beside(self._looked, picture, "")
 
@@ -103,10 +103,16 @@ class TopApp(App[None]):
         if picture is not None:
             self._show(picture)
         if complaint or self._has_complained:
-            self._tell_bad(complaint)
+            self._tell_bad(f"{complaint} (what is shown is old)" if complaint and self._picture else complaint)
         self._has_complained = picture is None
         if is_wanted_again:
             self.action_look()
+
+    def on_data_table_row_selected(self, chosen: DataTable.RowSelected) -> None:
+        """Take Enter on a line for the wish to read all of it."""
+        row = self._row(str(chosen.data_table.id))
+        if row is not None:
+            self._tell(row.whole, "")
 
     def action_hold(self) -> None:
         """Ask, then pause or go on."""
@@ -162,13 +168,14 @@ class TopApp(App[None]):
     def _fill(self, name: str, rows: list[Row]) -> None:
         """Show rows anew; the cursor stays on its run, and where that is gone, on its line."""
         table, before = self._table(name), self._row(name)
-        line = table.cursor_row
+        line, across = table.cursor_row, table.scroll_x
         self._rows[name] = rows
         table.clear()
         for row in rows:
             table.add_row(*row.cells)
         same = next((place for place, row in enumerate(rows) if before and row.run_id == before.run_id), line)
         table.move_cursor(row=max(0, min(same, len(rows) - 1)))
+        table.scroll_to(x=across, animate=False)
 
     def _chosen(self, name: str) -> Row | None:
         row = self._row(name)
@@ -185,8 +192,7 @@ class TopApp(App[None]):
 
     def _tell(self, sentence: str, style: str = "bold") -> None:
         self._has_complained = False
-        told = Text(neutral(sentence), style=style, no_wrap=True, overflow="ellipsis")
-        self.query_one("#told", Static).update(told)
+        self.query_one("#told", Static).update(Text(neutral(sentence), style=style))
 
     def _tell_bad(self, sentence: str) -> None:
         self._tell(sentence, "bold red")

@@ -38,6 +38,11 @@ class Row:
     issue: str
     cells: tuple[Text, ...]
 
+    @property
+    def whole(self) -> str:
+        """The line in full, of which a small terminal shows the beginning."""
+        return "  ".join(cell.plain for cell in self.cells)
+
 
 def work_rows(picture: Picture) -> list[Row]:
     """Give the active runs, then the backlog in order of work."""
@@ -51,7 +56,7 @@ def failed_rows(picture: Picture) -> list[Row]:
     return [
         _row(
             run,
-            state_cell(str(run["outcome"])) + Text(" (canary)" if run["is_canary"] else "", style="dim"),
+            state_cell(str(run["outcome"])) + Text(" (canary)" if run.get("is_canary") else "", style="dim"),
             _plain(words.duration(_since(run, picture.seen_at, "finished_at"))),
             _plain(run["issue"]),
             _plain(": ".join(filter(None, (run["error_type"], run["error_message"]))) or "the gate said no"),
@@ -86,7 +91,7 @@ def summary(picture: Picture) -> Text:
 def _work_row(run: Mapping[str, Any], now: float, stage: str, *since: str) -> Row:
     return _row(
         run,
-        state_cell(stage) + Text(" (canary)" if run["is_canary"] else "", style="dim"),
+        state_cell(stage) + Text(" (canary)" if run.get("is_canary") else "", style="dim"),
         _plain(run["priority"]),
         _plain(words.duration(_since(run, now, *since))),
         _plain(run["attempts"] or "-"),
