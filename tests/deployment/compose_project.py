@@ -32,12 +32,6 @@ class ComposeProject:
         """Run `docker compose`, with a text on stdin, and return what it prints; fail with all it said."""
         return self._run("docker", "compose", *arguments, seconds=seconds, text=text)
 
-    def output(self, *arguments: str, given: bytes = b"") -> bytes:
-        """Run `docker compose` with bytes for its standard input, and return those of its output."""
-        done = self._ran(("docker", "compose", *arguments), 120, given)
-        assert done.returncode == 0, done.stderr.decode()
-        return done.stdout
-
     def failure(self, *arguments: str) -> str:
         """Run `docker compose` for what must fail, and return all it says."""
         done = self._ran(("docker", "compose", *arguments), 120)
