@@ -11,7 +11,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from processor.errors import DatabaseAway, LedgerError
 
 _SERVER = "check that the server runs, and state.database_url and state.database_password_file"
-_DAMAGED = "restore a backup, or save what can be read with `sqlite3 FILE .recover`"
+_DAMAGED = "say `aip backup restore latest --force`, or without a backup see docs/incident-response.md"
 _NOT_OURS = "make the file and its folder readable and writable for this user"
 _FOREIGN = "its tables are not those of this program; restore a backup"
 #: By primary result code. Source: https://www.sqlite.org/rescode.html

@@ -68,7 +68,7 @@ def test_a_damaged_backup_is_told_and_the_last_values_stay_until_a_sound_one_is_
     _restore(office, sound[:100] + b"damage" * (len(sound) // 6))
     seen = client.scrape_until(lambda seen: _success(seen) == 0)
     assert (_total(seen), _success(seen, "host")) == (1, 1)
-    assert "database disk image is malformed; restore a backup" in client.get("/-/ready").text
+    assert "database disk image is malformed; say `aip backup restore latest --force`" in client.get("/-/ready").text
     _restore(office, sound)
     client.scrape_until(lambda seen: _success(seen) == 1)
     assert client.get("/-/ready").status_code == 200
@@ -99,7 +99,7 @@ def test_a_file_that_is_no_database_is_named(program, office):
     assert done.code == 1
     assert done.err == (
         f"aip-exporter: the ledger {_file(office)} cannot be read: file is not a database; "
-        "restore a backup, or save what can be read with `sqlite3 FILE .recover`\n"
+        "say `aip backup restore latest --force`, or without a backup see docs/incident-response.md\n"
     )
     assert 'aip_slo_objective_ratio{slo="success"} 0.85' in done.out
     assert "aip_runs_total" not in done.out.replace("# ", "")

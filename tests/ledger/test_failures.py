@@ -33,7 +33,7 @@ def test_a_damaged_page_is_told_with_its_remedy(state: State) -> None:
     assert not isinstance(refused.value, DatabaseAway)
     assert str(refused.value) == (
         f"the ledger {file} failed: database disk image is malformed; "
-        "restore a backup, or save what can be read with `sqlite3 FILE .recover`"
+        "say `aip backup restore latest --force`, or without a backup see docs/incident-response.md"
     )
 
 
