@@ -27,6 +27,18 @@ RunArgument = Annotated[
 ]
 
 
+def repository_name(text: str) -> str:
+    """Read the name of a repository.
+
+    Raises:
+        UsageError: the text is no OWNER/REPO.
+    """
+    try:
+        return IssueRef.parse(f"{text}#1").repository
+    except ValueError as exc:
+        raise UsageError(f"{text!r} is not a repository; write OWNER/REPO, such as octo/hello") from exc
+
+
 def issue_ref(text: str) -> IssueRef:
     """Read an issue's address.
 

@@ -145,10 +145,18 @@ def link(db: Connection, stands_for: Mapping[str, str | None]) -> None:
         db.execute(changed, [{"changed": identity, "by": same_as} for identity, same_as in part])
 
 
-def set_verdict(db: Connection, identity: str, verdict: Verdict, now: float) -> None:
-    """Note what GitHub shows."""
-    changed = update(imported_runs).where(imported_runs.c.identity == identity)
-    db.execute(changed.values(verdict=verdict, verified_at=now))
+def set_verdict(db: Connection, identity: str, verdict: Verdict, now: float) -> bool:
+    """Note what GitHub shows; True when the totals have the run already and were put right by it."""
+    this = imported_runs.c.identity == identity
+    run = _run(db.execute(select(*(imported_runs.c[name] for name in FIELDS)).where(this)).one()._mapping)
+    db.execute(update(imported_runs).where(this).values(verdict=verdict, verified_at=now))
+    judged = replace(run, verdict=verdict)
+    if run.counted_at is None or _outcome(run) is _outcome(judged):
+        return False
+    _count(db, run, -1)
+    _count(db, judged)
+    begin_counters_anew(db, now)
+    return True
 
 
 def count_into_totals(db: Connection, now: float) -> int:
@@ -168,14 +176,14 @@ def count_into_totals(db: Connection, now: float) -> int:
     return len(runs)
 
 
-def _count(db: Connection, run: ImportedRun) -> None:
+def _count(db: Connection, run: ImportedRun, times: int = 1) -> None:
     outcome = _outcome(run)
     labels = {"repository": run.repository, "priority": run.priority or Priority.MEDIUM, "outcome": str(outcome)}
-    totals.add(db, families.RUNS, labels)
+    totals.add(db, families.RUNS, labels, times)
     if outcome is Outcome.ERROR:
-        totals.add(db, families.ERRORS, {"phase": Phase.PUBLISH, "error_type": "other"})
+        totals.add(db, families.ERRORS, {"phase": Phase.PUBLISH, "error_type": "other"}, times)
     if run.seconds is not None:
-        totals.observe(db, families.RUN_DURATION, {"outcome": str(outcome)}, run.seconds)
+        totals.observe(db, families.RUN_DURATION, {"outcome": str(outcome)}, run.seconds, times=times)
 
 
 def _outcome(run: ImportedRun) -> Outcome | None:

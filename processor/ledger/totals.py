@@ -33,16 +33,22 @@ def add_each(db: Connection, family: str, amounts: Iterable[tuple[Mapping[str, s
 
 
 def observe(
-    db: Connection, family: str, labels: Mapping[str, str], value: float, exemplar: Exemplar | None = None
+    db: Connection,
+    family: str,
+    labels: Mapping[str, str],
+    value: float,
+    exemplar: Exemplar | None = None,
+    *,
+    times: int = 1,
 ) -> None:
-    """Record one observation: its bucket (not cumulative here) and the sum."""
+    """Record one observation: its bucket (not cumulative here) and the sum; `times` of -1 takes one back."""
     bounds = BUCKETS[family]
     position = bisect_left(bounds, value)
     bound = "+Inf" if position == len(bounds) else f"{bounds[position]:g}"
-    bucket = _part(family, labels, f"le:{bound}", 1)
+    bucket = _part(family, labels, f"le:{bound}", times)
     if exemplar is not None:
         bucket |= {"exemplar_run": exemplar.run_id, "exemplar_value": value, "exemplar_at": exemplar.at}
-    _raise(db, [bucket, _part(family, labels, "sum", value)])
+    _raise(db, [bucket, _part(family, labels, "sum", times * value)])
 
 
 def canonical(labels: Mapping[str, str]) -> str:

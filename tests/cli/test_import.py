@@ -161,13 +161,16 @@ def test_claims_are_held_against_github(aip, online, forge, old, ledger):
     )
     for name in ("auto_issue_metrics.db", "contract.log.gz"):
         (old / "logs" / name).unlink()
+    assert aip("import", "legacy", str(old), "--into-totals", "--json").json["counted_into_totals"] == 7
     said = aip("import", "legacy", str(old), "--verify", "--repository", REPOSITORY)
     assert said.code == 0, said.err
+    assert aip("audit", "--json").json["acts"][0]["action"] == "import.corrected"
     line = next(line for line in said.out.splitlines() if line.startswith("GitHub shows"))
-    assert line.split(maxsplit=2)[2] == "4 of 5 claimed successes are false (2 absent, 1 merged, 1 other, 1 unnamed)"
+    assert line.split(maxsplit=2)[2] == (
+        "4 of 5 claimed successes are false (2 absent, 1 merged, 1 other, 1 unnamed); 4 runs put right in the totals"
+    )
     verdicts = {run["issue"]: run["verdict"] for run in aip("import", "list", "--json").json["listed"]}
     assert (verdicts[83], verdicts[123], verdicts[60], verdicts[5]) == ("merged", "other", "absent", "unnamed")
-    assert aip("import", "legacy", str(old), "--into-totals", "--json").json["counted_into_totals"] == 7
     with ledger.read() as db:
         outcomes = [(total.labels["outcome"], total.value) for total in queries.totals_of(db, queries.families.RUNS)]
     assert sum(value for outcome, value in outcomes if outcome == "success") == 1
@@ -202,7 +205,7 @@ def test_old_times_are_of_the_zone_that_is_named(aip, old, ledger):
             ("old", "--dry-run", "--verify"),
             "a dry run writes nothing; leave out --verify and --into-totals, or --dry-run",
         ),
-        (("old", "--repository", "hello"), "'hello#1' is not an issue; write OWNER/REPO#N, such as octo/hello#42"),
+        (("old", "--repository", "hello"), "'hello' is not a repository; write OWNER/REPO, such as octo/hello"),
     ],
 )
 @pytest.mark.usefixtures("office", "old")

@@ -68,3 +68,31 @@ def test_totals_take_each_run_once_and_a_refuted_claim_as_an_error(state: State,
                 {"absent": 1},
                 2,
             )
+
+
+def test_a_claim_that_is_refuted_after_it_was_counted_is_put_right_in_the_totals(
+    state: State, password: str | None
+) -> None:
+    with closing(open_ledger(state, password)) as ledger:
+        keep(ledger, RUN)
+        with ledger.write() as db:
+            imports.count_into_totals(db, 3_000.0)
+            assert not imports.set_verdict(db, "a", Verdict.MERGED, 4_000.0)
+            assert imports.set_verdict(db, "a", Verdict.OTHER, 5_000.0)
+            assert not imports.set_verdict(db, "a", Verdict.ABSENT, 6_000.0)
+        with ledger.read() as db:
+            found = {
+                (one.labels.get("outcome"), one.part): one.value
+                for family in (queries.families.RUNS, queries.families.ERRORS, queries.families.RUN_DURATION)
+                for one in queries.totals_of(db, family)
+            }
+            assert found == {
+                ("success", ""): 0,
+                ("error", ""): 1,
+                (None, ""): 1,  # of aip_errors_total
+                ("success", "le:60"): 0,
+                ("success", "sum"): 0,
+                ("error", "le:60"): 1,
+                ("error", "sum"): 45.2,
+            }
+            assert (queries.born_at(db), queries.read_snapshot(db).totals_moved_at) == (5_000.0, 5_000.0)

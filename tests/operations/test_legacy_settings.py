@@ -79,3 +79,11 @@ def test_variables_win_over_files_and_short_limits_are_doubted():
 def test_a_wrong_file_or_value_is_left_with_its_reason(text, reason):
     found = translate({"auto_issue_processor.yaml": text})
     assert ([one.reason for one in found.left], found.files) == ([reason], {})
+
+
+@pytest.mark.parametrize("text", ["a: [", "a: 2025-13-45", "[" * 3000])
+def test_settings_that_are_no_yaml_are_told_and_hinder_nothing(text):
+    found = translate({**TEXTS, "old/auto_issue_processor.yaml": text})
+    (fault,) = [one for one in found.left if one.file == "old/auto_issue_processor.yaml"]
+    assert fault.reason.startswith("is no YAML (")
+    assert found.repository == "octo/hello"

@@ -14,7 +14,7 @@ import typer
 from processor.cli import options, screen
 from processor.cli.imports import legacy_text
 from processor.cli.imports.files import write_files
-from processor.cli.imports.legacy_text import Outcome
+from processor.cli.imports.legacy_text import Outcome, Verified
 from processor.cli.state import act, command_ledger, command_settings
 from processor.cli.waiting import busy
 from processor.errors import UsageError
@@ -73,7 +73,7 @@ def legacy(
             files = write_files(output, old.findings, old.translation, old.settings)
             outcome = Outcome(old.findings, compared, old.translation, files=files)
     if verify:
-        outcome.verdicts = _verify(context)
+        outcome.verified = _verify(context)
     if into_totals:
         outcome.counted = _count(context, folder)
     legacy_text.show(outcome, as_json=as_json)
@@ -117,7 +117,7 @@ def _read(settings: Settings, old: _Old) -> _Read:
 
 def _repository(settings: Settings, named: str | None, translation: Translation) -> str:
     if named is not None:
-        return options.issue_ref(f"{named}#1").repository
+        return options.repository_name(named)
     listed = [one.name for one in settings.main.repositories]
     found = translation.repository or (listed[0] if len(listed) == 1 else None)
     if found is None:
@@ -153,7 +153,7 @@ def _ledger(context: typer.Context, settings: Settings, *, is_dry_run: bool) -> 
         yield ledger
 
 
-def _verify(context: typer.Context) -> dict[str, int]:
+def _verify(context: typer.Context) -> Verified:
     from processor.cli.imports.verify import verify_claims  # noqa: PLC0415  # brings PyGithub, which few imports need
 
     return verify_claims(context)

@@ -13,16 +13,24 @@ from processor.operations.legacy.old_settings import Translation
 _SHOWN = 5
 
 
+@dataclass(frozen=True)
+class Verified:
+    """How many claims have each verdict, and how many runs it moved in the totals, which had them already."""
+
+    verdicts: dict[str, int]
+    corrected: int
+
+
 @dataclass
 class Outcome:
-    """Everything that is to be said; `verdicts` and `counted` are None when nobody asked for them."""
+    """Everything that is to be said; `verified` and `counted` are None when nobody asked for them."""
 
     findings: Findings
     compared: Compared
     translation: Translation
     is_dry_run: bool = False
     files: tuple[Path, ...] = ()
-    verdicts: dict[str, int] | None = None
+    verified: Verified | None = None
     counted: int | None = None
 
 
@@ -62,7 +70,8 @@ def _as_json(outcome: Outcome) -> dict[str, Any]:
             "doubts": outcome.translation.doubts,
         },
         "written": [str(path) for path in outcome.files],
-        "verdicts": outcome.verdicts,
+        "verdicts": outcome.verified and outcome.verified.verdicts,
+        "corrected_in_totals": outcome.verified and outcome.verified.corrected,
         "counted_into_totals": outcome.counted,
     }
 
@@ -83,7 +92,7 @@ def _show(outcome: Outcome) -> None:
             "other records": f"{len(compared.new_records)} {would}new, {compared.known_records} known",
             "said twice": str(found.repeated),
             "refused rows": str(len(found.rejected)),
-            "GitHub shows": _verdicts(outcome.verdicts),
+            "GitHub shows": _verdicts(outcome.verified),
             "counted": None if outcome.counted is None else _counted(outcome.counted),
         }
     )
@@ -92,12 +101,14 @@ def _show(outcome: Outcome) -> None:
     _remark(outcome)
 
 
-def _verdicts(verdicts: dict[str, int] | None) -> str | None:
-    if verdicts is None:
+def _verdicts(verified: Verified | None) -> str | None:
+    if verified is None:
         return None
+    verdicts = verified.verdicts
     false = sum(count for name, count in verdicts.items() if Verdict(name).is_false)
     named = ", ".join(f"{count} {name}" for name, count in sorted(verdicts.items()))
-    return f"{false} of {sum(verdicts.values())} claimed successes are false ({named or 'none was claimed'})"
+    corrected = f"; {words.count(verified.corrected, 'run')} put right in the totals" if verified.corrected else ""
+    return f"{false} of {sum(verdicts.values())} claimed successes are false ({named or 'none was claimed'}){corrected}"
 
 
 def _counted(count: int) -> str:

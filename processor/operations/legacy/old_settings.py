@@ -1,7 +1,7 @@
 """Turn the settings of the original system into ours, and say what becomes of every key. Pure."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any, Final
@@ -9,9 +9,8 @@ from typing import Any, Final
 import yaml
 
 from processor.logs.redaction import has_token
+from processor.operations.legacy import old_keys
 
-_MAIN, _GATE, _ENVIRONMENTS = "auto_issue_processor.yaml", "quality_gate.yaml", "environments.yaml"
-_ENVIRONMENT_KEYS: Final = ("debug", "log_level", "max_parallel", "timeout", "use_cache", "enable_monitoring")
 _SECRET_NAME: Final = re.compile(r"TOKEN|SECRET|PASSWORD|PASSWD|_KEY$|CREDENTIAL", re.IGNORECASE)
 _REPOSITORY: Final = re.compile(r"^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$")
 _SHORT_TIMEOUT_SECONDS: Final = 600
@@ -49,93 +48,10 @@ class Translation:
     @property
     def repository(self) -> str | None:
         """The repository that the old settings name; None when they name none."""
-        listed = self.files.get(_MAIN, {}).get("repositories")
+        listed = self.files.get(old_keys.MAIN, {}).get("repositories")
         return str(listed[0]["name"]) if listed else None
 
 
-def _number(low: float, high: float) -> Callable[[object], int]:
-    def read(value: object) -> int:
-        found = float(str(value))
-        if isinstance(value, bool) or not low <= found <= high or found != int(found):
-            raise ValueError(f"is not a whole number from {low:g} to {high:g}")
-        return int(found)
-
-    return read
-
-
-def _minutes(value: object) -> int:
-    return 60 * _number(1, 1440)(value)
-
-
-def _flag(value: object) -> bool:
-    known = {"true": True, "false": False, "1": True, "0": False, "yes": True, "no": False}
-    if str(value).strip().lower() not in known:
-        raise ValueError("is neither true nor false")
-    return known[str(value).strip().lower()]
-
-
-def _level(value: object) -> str:
-    found = str(value).upper()
-    if found not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
-        raise ValueError("is no level")
-    return found
-
-
-def _names(value: object) -> list[str]:
-    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-        raise ValueError("is no list of names")
-    return list(value)
-
-
-def _one_label(value: object) -> str:
-    found = _names(value)
-    if len(found) != 1:
-        raise ValueError("does not name exactly one label; ours takes issues with one, auto-processable by default")
-    return found[0]
-
-
-def _zone(value: object) -> str:
-    if not re.fullmatch(r"[A-Za-z_]+(?:/[A-Za-z_+-]+)*", str(value)):
-        raise ValueError("is no time zone")
-    return str(value)
-
-
-def _folder(value: object) -> str:
-    return str(PurePosixPath(str(value)).parent)
-
-
-_Rule = tuple[str, str, Callable[[object], object]]
-#: Their key: our file, our key, how the value is read.
-_YAML: Final[Mapping[str, _Rule]] = {
-    "dry_run": (_MAIN, "dry_run", _flag),
-    "github.retry_attempts": (_MAIN, "github.read_attempts", _number(1, 10)),
-    "processing.processing_timeout": (_MAIN, "timeout", _number(1, 86400)),
-    "processing.max_parallel_workers": (_MAIN, "max_parallel", _number(1, 64)),
-    "processing.skip_labels": (_MAIN, "intake.skip_labels", _names),
-    "processing.required_labels": (_MAIN, "intake.label", _one_label),
-    "logging.level": (_MAIN, "log_level", _level),
-    "logging.file": (_MAIN, "logs.directory", _folder),
-    "logging.max_bytes": (_MAIN, "logs.max_bytes", _number(1024, 1 << 40)),
-    "logging.backup_count": (_MAIN, "logs.backup_count", _number(1, 1000)),
-    "scheduler.interval_minutes": (_MAIN, "intake.poll_interval_seconds", _minutes),
-    "scheduler.timezone": (_MAIN, "timezone", _zone),
-    "max_parallel": (_MAIN, "max_parallel", _number(1, 64)),
-    "timeout": (_MAIN, "timeout", _number(1, 86400)),
-}
-_GATE_KEYS: Final[Mapping[str, _Rule]] = {
-    "minimum_score": (_GATE, "minimum_score", _number(0, 100)),
-    "security_threshold": (_GATE, "security_threshold", _number(0, 10)),
-}
-_VARIABLES: Final[Mapping[str, _Rule]] = {
-    "AUTO_ISSUE_MAX_PARALLEL": _YAML["max_parallel"],
-    "AUTO_ISSUE_A2A_MAX_PARALLEL": _YAML["max_parallel"],
-    "AUTO_ISSUE_TIMEOUT": _YAML["timeout"],
-    "AUTO_ISSUE_LOG_LEVEL": _YAML["logging.level"],
-    "AUTO_ISSUE_DEBUG": (_MAIN, "debug", _flag),
-    "AUTO_ISSUE_PROCESSOR_DRY_RUN": _YAML["dry_run"],
-    "AUTO_ISSUE_PROCESSOR_SCHEDULER_INTERVAL": _YAML["scheduler.interval_minutes"],
-    "QUALITY_GATE_MIN_SCORE": _GATE_KEYS["minimum_score"],
-}
 _NO_COUNTERPART: Final = "means nothing here: the original system never acted on it, or we do it always or by ourselves"
 
 
@@ -167,25 +83,23 @@ def _is_in_backup(name: str) -> bool:
 def _take_yaml(translation: Translation, name: str, base: str, text: str) -> None:
     try:
         data = yaml.safe_load(text)
-    except yaml.YAMLError as exc:
+    except (yaml.YAMLError, ValueError, RecursionError) as exc:  # a date that cannot be, or nested without end
         translation.left.append(Left(name, "", f"is no YAML ({str(exc).splitlines()[0]})"))
         return
     if not isinstance(data, dict):
         translation.left.append(Left(name, "", "holds no keys"))
-    elif base == _ENVIRONMENTS:
+    elif base == old_keys.ENVIRONMENTS:
         _take_environments(translation, name, data)
     else:
-        rules = _GATE_KEYS if base == _GATE else _YAML
+        rules = old_keys.OF_GATE if base == old_keys.GATE else old_keys.OF_MAIN
         for key, value in _flat(data):
             _take(translation, name, key, value, rules.get(key))
 
 
 def _take_environments(translation: Translation, name: str, data: Mapping[object, object]) -> None:
-    readers = (_flag, _level, _number(1, 64), _number(1, 86400), _flag, _flag)
     for environment, values in data.items():
         for key, value in values.items() if isinstance(values, dict) else ():
-            reader = dict(zip(_ENVIRONMENT_KEYS, readers, strict=True)).get(str(key))
-            rule = reader and (_ENVIRONMENTS, f"{environment}.{key}", reader)
+            rule = old_keys.of_environment(str(environment), str(key))
             _take(translation, name, f"{environment}.{key}", value, rule)
 
 
@@ -194,16 +108,16 @@ def _take_variables(translation: Translation, name: str, text: str) -> None:
     owner, repository = variables.pop("GITHUB_REPO_OWNER", ""), variables.pop("GITHUB_REPO_NAME", "")
     both = variables.pop("GITHUB_REPOSITORY", "") or f"{owner}/{repository}"
     if _REPOSITORY.match(both):
-        translation.files.setdefault(_MAIN, {})["repositories"] = [{"name": both}]
+        translation.files.setdefault(old_keys.MAIN, {})["repositories"] = [{"name": both}]
         translation.carried.append(Carried(name, "GITHUB_REPOSITORY", "repositories", both))
     for key, value in variables.items():
         if _SECRET_NAME.search(key) or has_token(value):
             translation.secrets.append(Left(name, key, "is a secret and was not copied"))
         else:
-            _take(translation, name, key, value, _VARIABLES.get(key))
+            _take(translation, name, key, value, old_keys.OF_VARIABLES.get(key))
 
 
-def _take(translation: Translation, file: str, key: str, value: object, rule: _Rule | None) -> None:
+def _take(translation: Translation, file: str, key: str, value: object, rule: old_keys.Rule | None) -> None:
     if _SECRET_NAME.search(key) or has_token(str(value)):
         translation.secrets.append(Left(file, key, "is a secret and was not copied"))
         return

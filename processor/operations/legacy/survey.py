@@ -1,8 +1,6 @@
 """Go through the folder of the original system and read each file by what it is."""
 
 import re
-import tarfile
-import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -13,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from processor.operations.foreign_files import ForeignFile
 from processor.operations.legacy import formats, json_rows
+from processor.operations.legacy.archives import unpack
 from processor.operations.legacy.csv_export import is_export, read_export
 from processor.operations.legacy.findings import Findings
 from processor.operations.legacy.json_objects import ObjectReader
@@ -34,7 +33,6 @@ _NOT_ENTERED: Final = frozenset({".git", ".venv", "venv", "node_modules", "__pyc
 #: From this many bytes on, reading takes seconds.
 _LARGE: Final = 20_000_000
 _LARGEST_JSON: Final = 64 << 20
-_LARGEST_MEMBER: Final = 1 << 30
 
 
 @dataclass
@@ -161,33 +159,9 @@ class Surveyor:
     def _read_archive(self, name: str, path: Path) -> None:
         """Read what is in a backup of the original system as if it lay in a folder of the archive's name."""
         with TemporaryDirectory(prefix="aip-import-") as folder:
-            try:
-                with tarfile.open(path) as archive:
-                    for member in archive:
-                        self._unpack(archive, member, Path(folder), name)
-            except (tarfile.TarError, EOFError, zlib.error) as exc:
-                self.survey.findings.reject(name, 0, f"the archive is damaged ({exc}); what came before is read")
+            for fault in unpack(path, Path(folder)):
+                self.survey.findings.reject(name, 0, fault)
             self.read(Path(folder), f"{name}/")
-
-    def _unpack(self, archive: tarfile.TarFile, member: tarfile.TarInfo, folder: Path, name: str) -> None:
-        inside = PurePosixPath(member.name)
-        if not member.isreg():
-            return
-        if inside.is_absolute() or ".." in inside.parts:
-            self.survey.findings.reject(name, 0, f"{member.name} would lie outside of the archive")
-            return
-        if member.size > _LARGEST_MEMBER:
-            self.survey.findings.reject(
-                name, 0, f"{member.name} would lie outside, or has more than {_LARGEST_MEMBER} bytes"
-            )
-            return
-        content = archive.extractfile(member)
-        target = folder / inside
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if content is not None:
-            with target.open("wb") as file:
-                while block := content.read(1 << 20):
-                    file.write(block)
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -42,10 +42,14 @@ def runs_taken_over(ledger: Ledger) -> tuple[ImportedRun, ...]:
         return imports.every_run(db)
 
 
-def note_verdict(ledger: Ledger, run: ImportedRun, verdict: Verdict, now: float) -> None:
-    """Keep what GitHub showed, at once, so that a long look that breaks off is not lost."""
+def note_verdict(ledger: Ledger, run: ImportedRun, verdict: Verdict, now: float) -> bool:
+    """Keep what GitHub showed, at once, so that a long look that breaks off is not lost.
+
+    Returns:
+        Whether the run was in the totals as something else, and is right there now.
+    """
     with ledger.write() as db:
-        imports.set_verdict(db, run.identity, verdict, now)
+        return imports.set_verdict(db, run.identity, verdict, now)
 
 
 def count(ledger: Ledger, act: Act, now: float) -> int:
