@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,7 @@ def rows(page: str, heading: str) -> dict[str, set[str]]:
     }
 
 
+@cache
 def imported(room: str) -> set[str]:
     """Find the rooms that a room imports."""
     place = ROOT / "processor" / room
