@@ -17,6 +17,7 @@ from processor.errors import SettingsError
 from processor.ledger import services
 from processor.ledger.connection import Ledger
 from processor.ledger.services import ServiceRecord
+from processor.operations.host_levels import host_levels, widest
 from processor.settings.api_token import read_api_token
 from processor.settings.sections import Settings
 
@@ -37,7 +38,7 @@ def status(context: typer.Context, *, as_json: options.Json = False) -> None:
         screen.note(source)
     else:
         screen.say(source, "dim")
-        print_status(shown)
+        print_status(shown, settings.main)
 
 
 def ask_status(settings: Settings, ledger: Ledger) -> tuple[dict[str, Any], str]:
@@ -90,15 +91,18 @@ def _get(url: str, token: str | None) -> dict[str, Any]:
 def _not_running(settings: Settings, known: tuple[ServiceRecord, ...], now: float) -> ServiceState:
     """Say of the service what the ledger knows: that of the last one seen."""
     last = max(known, key=lambda service: service.heartbeat_at, default=None)
+    is_alive = last is not None and last.is_alive(now)
+    # What a service that is gone was under says nothing about now.
+    capacity = widest(host_levels(known, settings.main, now).values(), settings.main)
     return ServiceState(
         instance=last.instance if last else settings.main.engine.instance or socket.gethostname(),
-        state="unreachable" if last and last.is_alive(now) else "stopped",
+        state="unreachable" if is_alive else "stopped",
         started_at=last.started_at if last else None,
         is_dry_run=settings.main.dry_run,
         agent_limit_seconds=settings.main.timeout,
-        max_parallel=(last.max_parallel if last else None) or settings.main.max_parallel,
-        capacity_level=(last.capacity_level if last else None) or settings.main.capacity.level,
-        capacity_reason=(last.capacity_reason if last else None) or "",
+        max_parallel=capacity.parallel,
+        capacity_level=capacity.level if is_alive else settings.main.capacity.level,
+        capacity_reason=capacity.reason if is_alive else "",
         last_poll_success_at=None,
         last_poll_error=None,
         next_poll_at=None,

@@ -5,10 +5,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from processor.cli import screen, words
+from processor.intake.capacity import capacity_of, may_start
+from processor.model import Priority
+from processor.settings.sections import MainFile
 
 
-def print_status(shown: Mapping[str, Any]) -> None:
-    """Print state, work, queue, polls and GitHub's limits."""
+def print_status(shown: Mapping[str, Any], main: MainFile) -> None:
+    """Print state, work, queue, polls and GitHub's limits; `main` says what each level of load starts."""
     now = time.time()
     queued = shown["queued"]
     paused = shown["paused"]
@@ -17,21 +20,53 @@ def print_status(shown: Mapping[str, Any]) -> None:
             "state": screen.state_cell(str(shown["state"])),
             "paused": _paused(paused) if paused else None,
             "instance": str(shown["instance"]),
-            "active": f"{len(shown['active_tasks'])} of {shown['max_parallel']} (capacity {shown['capacity_level']})",
-            "load": shown["capacity_reason"] or None,
+            "active": _active(shown),
+            "load": _load(shown),
             "changed": _changed(shown["settings_changed"]),
             "backlog": f"{sum(queued.values())} ({', '.join(f'{name} {number}' for name, number in queued.items())})",
+            "held": _held(shown, main),
             "waiting": _waiting(shown["waiting_for_operator"], shown["waiting_seconds_estimated"]),
             "dry run": "yes; nothing is written on GitHub" if shown["is_dry_run"] else None,
             "last poll": _ago(shown["last_poll_success_at"], now),
             "poll error": shown["last_poll_error"],
             "next poll": _in(shown["next_poll_at"], now),
             "GitHub": _limited(shown["github"]),
-            "services": ", ".join(str(one["instance"]) for one in shown["services"]) or None,
+            "services": ", ".join(_service(one) for one in shown["services"]) or None,
         }
     )
     _print_active(shown["active_tasks"])
     _print_limits(shown["github"]["rate_limits"], now)
+
+
+def _active(shown: Mapping[str, Any]) -> str:
+    """Count what all hosts do, and the places of all hosts."""
+    places = [one["max_parallel"] for one in shown["services"] if one["max_parallel"] is not None]
+    where = f" on {len(places)} hosts" if len(places) > 1 else ""
+    return f"{len(shown['active_tasks'])} of {sum(places) or shown['max_parallel']}{where}"
+
+
+def _load(shown: Mapping[str, Any]) -> str:
+    level, reason = shown["capacity_level"], shown["capacity_reason"]
+    why = reason or ("each host follows its load" if level == "auto" else None)
+    return f"{level}: {why}" if why else str(level)
+
+
+def _held(shown: Mapping[str, Any], main: MainFile) -> str | None:
+    """Say what no host starts at the load that it is under."""
+    levels = {level for one in shown["services"] if (level := one["capacity_level"])} or {shown["capacity_level"]}
+    known = [capacity_of(main, level) for level in ("low", "medium", "high") if level in levels]
+    names = [str(each) for each in Priority if known and not any(may_start(each, one) for one in known)]
+    number = sum(shown["queued"][name] for name in names)
+    if not number:
+        return None
+    return (
+        f"{number} of {', '.join(names)} priority until the load is lower; `aip capacity show` says which starts when"
+    )
+
+
+def _service(one: Mapping[str, Any]) -> str:
+    level = one["capacity_level"]
+    return f"{one['instance']} ({level} load)" if level else str(one["instance"])
 
 
 def _paused(paused: Mapping[str, Any]) -> str:

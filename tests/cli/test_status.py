@@ -17,13 +17,13 @@ from processor.settings.sections import Api
 KEYS = {"instance", "state", "active_tasks", "max_parallel", "queued", "waiting_for_operator", "github"}
 
 
-def announce(ledger, url: str, *, host: str | None = None, heartbeat_at: float | None = None) -> None:
+def announce(ledger, url: str, *, host: str | None = None, heartbeat_at: float | None = None, **work) -> None:
     """Write a service's line as it does itself."""
     now = time.time()
+    line = {"instance": "processor-1", "heartbeat_at": heartbeat_at or now, **work}
     record = services.ServiceRecord(
-        instance="processor-1", host=host or socket.gethostname(), pid=1, url=url, state="running",
-        started_at=now - 100, heartbeat_at=heartbeat_at or now,
-    )  # fmt: skip
+        host=host or socket.gethostname(), pid=1, url=url, state="running", started_at=now - 100, **line
+    )
     with ledger.write() as db:
         services.announce(db, record)
 
@@ -35,7 +35,7 @@ def service(ledger) -> Iterator[str]:
     state = ServiceState(
         instance="processor-1", state="running", started_at=time.time() - 100, max_parallel=7, capacity_level="medium",
         last_poll_success_at=time.time() - 30, last_poll_error=None, next_poll_at=time.time() + 570,
-        github_limited_until=None, is_dry_run=True, agent_limit_seconds=1800,
+        github_limited_until=None, is_dry_run=True, agent_limit_seconds=1800, capacity_reason="CPU 0.75 (limit 0.7)",
     )  # fmt: skip
     use = HostUseReader([]).read
     app = create_app(ledger, version="0", service_state=lambda: state, clock=time.time, registry=None, host_use=use)
@@ -69,7 +69,11 @@ def test_text_shows_work_queue_and_polls(aip, scene):
     scene.queue(2, priority=Priority.LOW)
     lines = [" ".join(line.split()) for line in aip("status").out.splitlines()]
     assert "state: running" in lines
-    assert "active: 1 of 7 (capacity medium)" in lines
+    assert "active: 1 of 7" in lines
+    assert "load: medium: CPU 0.75 (limit 0.7)" in lines
+    assert (
+        "held: 1 of medium, low priority until the load is lower; `aip capacity show` says which starts when" in lines
+    )
     assert "backlog: 1 (critical 0, high 0, medium 0, low 1)" in lines
     assert any(line.startswith("next poll:") for line in lines)
     assert any(line.startswith(f"{run_id} high agent 1") for line in lines)
@@ -101,6 +105,25 @@ def test_a_service_on_another_host_that_listens_there_only_is_not_asked(aip, led
 def test_a_dead_service_was_last_seen(aip, ledger):
     announce(ledger, "http://127.0.0.1:9", heartbeat_at=time.time() - 7200)
     assert "processor-1 was seen 2 h 00 min ago" in aip("status").out
+
+
+def test_the_load_that_a_dead_service_was_under_is_not_shown(aip, ledger):
+    announce(ledger, "http://127.0.0.1:9", heartbeat_at=time.time() - 60, capacity_level="high", max_parallel=1)
+    lines = [" ".join(line.split()) for line in aip("status").out.splitlines()]
+    assert {"active: 0 of 3", "load: auto: each host follows its load"} <= set(lines)
+
+
+def test_what_some_host_starts_is_not_held(aip, scene, ledger):
+    for number, priority in enumerate(Priority, 1):
+        scene.queue(number, priority=priority)
+    for name, level, places in (("one", "high", 1), ("two", "medium", 3)):
+        announce(
+            ledger, "http://127.0.0.1:9", instance=name, capacity_level=level, max_parallel=places, capacity_reason="x"
+        )
+    lines = [" ".join(line.split()) for line in aip("status").out.splitlines()]
+    assert "active: 0 of 4 on 2 hosts" in lines
+    assert "services: one (high load), two (medium load)" in lines
+    assert any(line.startswith("held: 2 of medium, low priority") for line in lines)
 
 
 @pytest.mark.usefixtures("ledger")

@@ -73,7 +73,7 @@ def summary(picture: Picture) -> Text:
         Text.assemble(("state ", "bold"), state_cell(neutral(str(status["state"]))), _paused(status)),
         Text.assemble(
             ("active ", "bold"), f"{len(status['active_tasks'])} of {status['max_parallel']}",
-            ("  capacity ", "bold"), _plain(status["capacity_level"]), _plain(_because(status["capacity_reason"])),
+            ("  load ", "bold"), _plain(status["capacity_level"]), _plain(_because(status["capacity_reason"])),
         ),
         Text.assemble(
             ("backlog ", "bold"), f"{picture.backlog_total} ({queued})",
