@@ -16,7 +16,7 @@ from processor.checklists.judging import (
     system_health,
 )
 from processor.checklists.readings.host import HostLoad, LogFile, LogFiles, Storage
-from processor.checklists.readings.packages import Outdated
+from processor.checklists.readings.packages import Newer, Outdated
 from processor.checklists.readings.services import Services
 from processor.checklists.readings.told_by_github import RateLimits
 from processor.checklists.readings.upkeep import Backups, HostTrend, InForce, WeeklyReport
@@ -237,7 +237,8 @@ def limit(remaining: int, reset_at: float = NOW + 60) -> RateLimits:
         (maintenance.log_rotation(replace(LOGS, current=None, is_service_alive=False), LIMITS), "unknown"),
         (maintenance.dependencies(Outdated(80, ()), LIMITS), "ok"),
         (maintenance.dependencies(None, LIMITS), "unknown"),
-        (maintenance.dependencies(Outdated(80, (("rich", "14.0", "15.0"),)), LIMITS), "attention"),
+        (maintenance.dependencies(Outdated(80, (Newer("dbos", "3.4", "3.5", ("ours",)),)), LIMITS), "ok"),
+        (maintenance.dependencies(Outdated(80, (Newer("rich", "14.0", "15.0"),)), LIMITS), "attention"),
         (maintenance.security_patches((alerts(critical=1),), LIMITS), "failed"),
         (maintenance.security_patches((alerts(low=1),), LIMITS), "attention"),
         (maintenance.database(Room(5_000_000, 0.9, None), LIMITS), "ok"),

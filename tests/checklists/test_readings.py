@@ -8,11 +8,12 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
+from packaging.requirements import Requirement
 
 from processor.checklists.going_through import go_through
 from processor.checklists.items import ITEMS, items_of
 from processor.checklists.readings.host import list_log_files, read_loads, read_log_errors
-from processor.checklists.readings.packages import Outdated, needed_by, parse_outdated
+from processor.checklists.readings.packages import Newer, Outdated, needed_by, parse_outdated
 from processor.checklists.sources import Sources
 from processor.checklists.words import Words
 from processor.errors import NetworkError, ResourceError
@@ -89,8 +90,8 @@ def test_only_files_of_the_rotation_count(sources):
 
 def test_the_packages_of_this_installation_are_those_that_it_needs():
     needed = needed_by("auto-issue-processor-a2a")
-    assert {"auto-issue-processor-a2a", "sqlalchemy", "pygithub"} <= needed
-    assert needed_by("no-such-distribution") == frozenset()
+    assert {"auto-issue-processor-a2a", "sqlalchemy", "pygithub"} <= needed.keys()
+    assert needed_by("no-such-distribution") == {}
 
 
 def test_what_pip_says_of_other_packages_is_left_out():
@@ -98,9 +99,16 @@ def test_what_pip_says_of_other_packages_is_left_out():
         {"name": "SQLAlchemy", "version": "2.0.1", "latest_version": "2.1.0"},
         {"name": "somebody-elses", "version": "1", "latest_version": "2"},
     ])  # fmt: skip
-    assert parse_outdated(said, {"sqlalchemy"}) == (("SQLAlchemy", "2.0.1", "2.1.0"),)
+    assert parse_outdated(said, {"sqlalchemy": ()}) == (Newer("SQLAlchemy", "2.0.1", "2.1.0"),)
     with pytest.raises(ResourceError, match="pip does not list"):
-        parse_outdated("no JSON", ())
+        parse_outdated("no JSON", {})
+
+
+@pytest.mark.parametrize(("newest", "held_by"), [("3.4.9", ()), ("3.5.0", ("ours",)), ("1!3.4.1", ("ours",))])
+def test_a_newer_version_that_a_requirement_refuses_is_held_back(newest, held_by):
+    said = json.dumps([{"name": "dbos", "version": "3.4.1", "latest_version": newest}])
+    ours = {"ours": (Requirement("DBOS==3.4.*"),), "dbos": ()}
+    assert parse_outdated(said, ours) == (Newer("dbos", "3.4.1", newest, held_by),)
 
 
 def test_each_item_has_a_verdict_on_an_empty_ledger(sources):

@@ -38,11 +38,18 @@ def log_rotation(found: LogFiles, _limits: ChecklistLimits) -> Verdict:
 
 
 def dependencies(found: Outdated | None, _limits: ChecklistLimits) -> Verdict:
-    """Which packages of this installation have a newer version?"""
+    """Which packages of this installation have a newer version? One that our own requirements refuse is no fault."""
     if found is None:
         return unknown(reasons=[because("no_package_index")])
-    see = [See(text=f"{name} {ours} → {newest}") for name, ours, newest in found.outdated]
-    return judged(count("outdated", len(found.outdated), 0), count("packages", found.installed), see=see)
+    free = [one for one in found.newer if not one.held_by]
+    held = [one for one in found.newer if one.held_by]
+    see = [
+        *(See(text=f"{one.name} {one.ours} → {one.newest}") for one in free),
+        *(See(text=f"{one.name} {one.ours} → {one.newest} ({', '.join(one.held_by)})") for one in held),
+    ]
+    return judged(
+        count("outdated", len(free), 0), count("held_back", len(held)), count("packages", found.installed), see=see
+    )
 
 
 def security_patches(found: tuple[SecurityAlertsRecord, ...], _limits: ChecklistLimits) -> Verdict:

@@ -2,18 +2,19 @@
 
 import importlib.metadata
 import json
-import re
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, NoReturn
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from processor.errors import NetworkError, ResourceError
 
 _OURSELVES: Final = "auto-issue-processor-a2a"
 _LIMIT_SECONDS: Final = 180
-_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _PIP: Final = (
     sys.executable,
     "-m",
@@ -28,11 +29,21 @@ _PIP: Final = (
 
 
 @dataclass(frozen=True)
+class Newer:
+    """A package that has a newer version; `held_by` names ours that do not allow it yet."""
+
+    name: str
+    ours: str
+    newest: str
+    held_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Outdated:
-    """How many packages make up this installation, and those with a newer version: name, ours, the newest."""
+    """How many packages make up this installation, and those with a newer version."""
 
     installed: int
-    outdated: tuple[tuple[str, str, str], ...]
+    newer: tuple[Newer, ...]
 
 
 def outdated_packages() -> Outdated:
@@ -52,38 +63,47 @@ def outdated_packages() -> Outdated:
     return Outdated(len(ours), parse_outdated(done.stdout, ours)) if done.returncode == 0 else _refuse()
 
 
-def needed_by(distribution: str) -> frozenset[str]:
-    """Name what is installed of a distribution's requirements, those of its extras and of theirs included."""
-    found: set[str] = set()
-    waiting = [normal(distribution)]
+def needed_by(distribution: str) -> Mapping[str, tuple[Requirement, ...]]:
+    """Give what is installed of a distribution's requirements and of theirs, extras included, each with its own."""
+    found: dict[str, tuple[Requirement, ...]] = {}
+    waiting = [canonicalize_name(distribution)]
     while waiting:
         name = waiting.pop()
         try:
-            requirements = importlib.metadata.requires(name) or []
+            requirements = tuple(map(Requirement, importlib.metadata.requires(name) or []))
         except importlib.metadata.PackageNotFoundError:
             continue  # a requirement of another platform, or of an extra that is not installed
         if name not in found:
-            found.add(name)
-            waiting += [normal(match[0]) for one in requirements if (match := _NAME.match(one))]
-    return frozenset(found)
+            found[name] = requirements
+            waiting += [canonicalize_name(one.name) for one in requirements]
+    return found
 
 
-def normal(name: str) -> str:
-    """Spell a distribution's name as the index does.
-
-    Source: https://packaging.python.org/en/latest/specifications/name-normalization/
-    """
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
-def parse_outdated(said: str, ours: Iterable[str]) -> tuple[tuple[str, str, str], ...]:
+def parse_outdated(said: str, ours: Mapping[str, tuple[Requirement, ...]]) -> tuple[Newer, ...]:
     """Read what `pip list --outdated --format json` said, of our packages alone."""
-    known = frozenset(ours)
     try:
         rows = [(str(row["name"]), str(row["version"]), str(row["latest_version"])) for row in json.loads(said)]
+        return tuple(
+            Newer(name, version, newest, _held_by(ours, canonicalize_name(name), newest))
+            for name, version, newest in rows
+            if canonicalize_name(name) in ours
+        )
     except (ValueError, KeyError, TypeError):
         return _refuse()
-    return tuple(row for row in rows if normal(row[0]) in known)
+
+
+def _held_by(ours: Mapping[str, tuple[Requirement, ...]], name: str, newest: str) -> tuple[str, ...]:
+    """Name our packages that do not allow a version."""
+    return tuple(
+        sorted(
+            user
+            for user, requirements in ours.items()
+            if any(
+                canonicalize_name(one.name) == name and not one.specifier.contains(newest, prereleases=True)
+                for one in requirements
+            )
+        )
+    )
 
 
 def _refuse() -> NoReturn:
