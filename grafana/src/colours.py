@@ -36,6 +36,7 @@ OF = {
     "review_state": {"none": "blue", "commented": "light-blue", "changes_requested": LOOK, "approved": GOOD},
     "finding_state": {"new": LOOK, "fixed": GOOD, "flaky": UNKNOWN, "unchanged": NEUTRAL},
     "result": {"merged": GOOD, "closed": LOOK},
+    "delivery": {"delivered": GOOD, "failed": UNKNOWN, "given_up": LOOK},
     "direction": {
         "input": "dark-blue",
         "cache_read": "blue",

@@ -4,6 +4,7 @@ Source: https://github.com/grafana/dashboard-linter, NewRuleSet in lint/rules.go
 """
 
 import re
+from string import ascii_uppercase
 
 import promql_parser
 import pytest
@@ -115,7 +116,7 @@ def test_panel_units_rule(panel: Panel) -> None:
 @each_panel
 def test_panel_no_targets_rule(panel: Panel) -> None:
     assert panel.json["targets"]
-    assert [target["refId"] for target in panel.json["targets"]] == list("ABCDEFGHIJ"[: len(panel.json["targets"])])
+    assert [target["refId"] for target in panel.json["targets"]] == list(ascii_uppercase[: len(panel.json["targets"])])
 
 
 @each_panel_of_prometheus

@@ -53,9 +53,13 @@ def _now(words: Words) -> list[Builder[Any]]:
 def _history(words: Words, checklist: Checklist) -> Builder[Any]:
     titles = ItemWords("ja" if words.language == "ja" else "en")
     names = {item.name: titles("items", item.name, "title") for item in items_of(checklist)}
-    of_the_list = once(STATUS, f'checklist="{checklist}"')
-    statuses = f"max by (item) ({of_the_list})"
-    return history(words, checklist, Query(statuses, "{{item}}"), states="item_status", names=names, height=14)
+
+    def status(item: str) -> str:
+        return f"""max({once(STATUS, f'checklist="{checklist}", item="{item}"')})"""
+
+    # A query each, since one for all of them comes in the order of the alphabet and not of the list.
+    queries = [Query(status(item), item) for item in names]
+    return history(words, checklist, queries, states="item_status", names=names, height=14)
 
 
 def _security(words: Words) -> list[Builder[Any]]:

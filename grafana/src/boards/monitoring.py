@@ -7,11 +7,11 @@ from grafana_foundation_sdk.models.dashboard import Dashboard
 
 from grafana.src import colours, limits
 from grafana.src.frame import Section, Site, build
-from grafana.src.panels.graphs import lines
+from grafana.src.panels.graphs import bars, lines
 from grafana.src.panels.lists import ranking
 from grafana.src.panels.numbers import numbers
 from grafana.src.panels.parts import yes_or_no
-from grafana.src.queries import OURS, Query
+from grafana.src.queries import OURS, Query, age, grown, once
 from grafana.src.words import Words
 
 JOBS = ("aip-processor", "aip-exporter", "prometheus", "alertmanager")
@@ -26,6 +26,7 @@ def board(words: Words, site: Site) -> Dashboard:
         Section("trust", _trust(words)),
         Section("scrapes", _scrapes(words)),
         Section("rules", _rules(words)),
+        Section("reports", _reports(words)),
     ]
     return build(words, site, sections, span="now-24h", refresh="1m")
 
@@ -63,6 +64,19 @@ def _scrapes(words: Words) -> list[Builder[Any]]:
         ranking(words, "collector_times", Query(f"topk(8, {collectors})", "{{collector}}"), unit="s",
                 colour=colours.NEUTRAL, alerts=["AipExporterCollectorFailing"]),
         lines(words, "samples", Query(samples, "{{job}}"), unit="short", span=8, limit=limits.SAMPLES_OF_A_TARGET),
+    ]  # fmt: skip
+
+
+def _reports(words: Words) -> list[Builder[Any]]:
+    waits = age(once("aip_report_undelivered_since_timestamp_seconds"))
+
+    def sent(delivery: str) -> str:
+        return f"sum({grown('aip_report_deliveries_total', '$__interval', delivery.replace('delivery', 'result', 1))})"
+
+    return [
+        numbers(words, "undelivered", Query(f"max({waits}) or vector(0)"), unit="s", span=6, height=8,
+                limit=limits.UNDELIVERED_SECONDS),
+        bars(words, "deliveries", sent, label="delivery", unit="short", span=18),
     ]  # fmt: skip
 
 

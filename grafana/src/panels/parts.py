@@ -1,6 +1,7 @@
 """What panels of every kind take: texts, targets, links, and the colours and names of closed sets of labels."""
 
 from collections.abc import Iterable
+from string import ascii_uppercase
 from typing import Any, TypeVar
 
 from grafana_foundation_sdk.builders import prometheus
@@ -44,8 +45,8 @@ def instant_target(query: Query, letter: str, *, table: bool = False) -> prometh
 
 
 def letters(queries: Iterable[Item]) -> Iterable[tuple[Item, str]]:
-    """Name the queries A, B, C; at most ten."""
-    return zip(queries, "ABCDEFGHIJ", strict=False)
+    """Name the queries A, B, C."""
+    return zip(queries, ascii_uppercase, strict=False)
 
 
 def closed_set(panel: AnyPanel, words: Words, label: str) -> AnyPanel:

@@ -32,6 +32,7 @@ from tests.grafana.month.nightly_backups import acts_of_backups
 from tests.grafana.month.plan import REPOSITORIES, plan
 from tests.grafana.month.recording import Labels, Target
 from tests.grafana.month.scenes import Act, acts_of_runs
+from tests.grafana.month.sent_reports import acts_of_reports
 from tests.grafana.month.told_alerts import acts_of_alerts
 
 TOKYO_SERVICE, PARIS_SERVICE = "aip", "aip-paris"
@@ -106,7 +107,7 @@ class Replay:
 
     def play(self) -> Iterator[Scrape]:
         """Go through the month; each scrape is noted and then given, for what else is seen at that moment."""
-        acts = (*acts_of_runs(plan()), *acts_of_alerts(), *acts_of_backups(), *acts_of_checklists())
+        acts = (*acts_of_runs(plan()), *acts_of_alerts(), *acts_of_backups(), *acts_of_checklists(), *acts_of_reports())
         ahead = deque(sorted(acts, key=lambda act: act[0]))
         for moment in ticks():
             self._write(ahead, moment)
