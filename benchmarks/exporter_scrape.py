@@ -28,6 +28,7 @@ from exporter.exposition import expose
 from exporter.ledger_reading import LedgerReading
 from exporter.scrape import Scraper
 from exporter.service import Exporter
+from exporter.sources import LEDGER
 from exporter.surroundings import Surroundings
 from processor.ledger.queries import LedgerDoor
 from processor.settings.sections import Logs, MainFile, RepositorySettings, Settings, State
@@ -101,7 +102,8 @@ class _Scrape:
         self._now = 0.0
         self.reading = LedgerReading(LedgerDoor(state), monotonic=lambda: self._now)
         surroundings = Surroundings(_settings(state), self.reading, time.time)
-        self.scraper = Scraper([kind(surroundings) for kind in choose()], _LIMIT_SECONDS, time.time)
+        collectors = [kind(surroundings) for kind in choose()]
+        self.scraper = Scraper(collectors, _LIMIT_SECONDS, time.time, {LEDGER: self.reading})
 
     def __call__(self) -> None:
         self._now += _SCRAPE_INTERVAL_SECONDS

@@ -1,11 +1,12 @@
-"""Share one reading of the ledger between all collectors and all scrapers: at most one a second."""
+"""Share one reading of the ledger between all collectors and all scrapers: one transaction, at most one a second."""
 
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from processor import logs
 from processor.errors import LedgerAbsent, LedgerError
@@ -30,6 +31,8 @@ class LedgerReading:
         self._error: LedgerError | None = None
         self._was_seen = False
         self._counted_at = 0.0
+        self._round: ExitStack | None = None
+        self._open: Connection | None = None  #: the transaction of this round
 
     @property
     def trouble(self) -> str | None:
@@ -44,21 +47,39 @@ class LedgerReading:
             LedgerError: it cannot be read now. A ledger that was there and is gone is no empty ledger.
         """
         with self._lock:
-            if self._read_at is None or self._monotonic() - self._read_at >= FRESH_SECONDS:
+            if self._open is None and not self.is_fresh():
                 self._read()
                 self._read_at = self._monotonic()
             if self._snapshot is None:
                 raise self._error or LedgerError("the ledger was not read")
             return self._snapshot
 
+    def is_fresh(self) -> bool:
+        """Tell whether the last reading is less than a second old."""
+        return self._read_at is not None and self._monotonic() - self._read_at < FRESH_SECONDS
+
+    @contextmanager
+    def round(self) -> Iterator[None]:
+        """Have all that is asked in the block read in one transaction: of one moment, ended with the block."""
+        self._round = ExitStack()
+        try:
+            yield
+        finally:
+            ending, self._round, self._open = self._round, None, None
+            # What was asked for was read; a link that broke since is told by the next reading.
+            with suppress(LedgerError, SQLAlchemyError):
+                ending.close()
+
     @contextmanager
     def connection(self) -> Iterator[Connection]:
-        """Give a consistent view for what is asked seldom, such as a closed day.
+        """Give the transaction of this round for what is asked seldom, such as a closed day; outside of one another.
+
+        What fails in it leaves the others of the round theirs.
 
         Raises:
             LedgerError: it cannot be read now.
         """
-        with self._door.read() as db:
+        with self._door.read() if self._open is None else self._door.part_of(self._open) as db:
             yield db
 
     def close(self) -> None:
@@ -68,8 +89,12 @@ class LedgerReading:
     def _read(self) -> None:
         before = self.trouble
         try:
-            with self._door.read() as db:
+            with ExitStack() as transaction:
+                db = transaction.enter_context(self._door.read())
                 self._snapshot, self._error, self._was_seen = read_snapshot(db, self._known()), None, True
+                if self._round is not None:
+                    self._round.push(transaction.pop_all())
+                    self._open = db
         except LedgerAbsent as exc:
             self._snapshot, self._error = (None, self._gone()) if self._was_seen else (NO_LEDGER, exc)
         except LedgerError as exc:

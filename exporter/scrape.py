@@ -8,14 +8,15 @@ aip_exporter_collector_duration_seconds{collector="runs"} 0.004
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 from prometheus_client.core import Metric
 
 from exporter.catalogue import Collector
 from exporter.family import Family, Kind
-from exporter.watched import Standing, WatchedSource
+from exporter.watched import Shared, Standing, WatchedSource
 
 FAMILIES: Final[tuple[Family, ...]] = (
     Family(
@@ -38,13 +39,20 @@ FAMILIES: Final[tuple[Family, ...]] = (
 class Scraper:
     """Gives everything that is exposed. Safe to use from several threads."""
 
-    def __init__(self, collectors: Sequence[Collector], limit_seconds: float, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        collectors: Sequence[Collector],
+        limit_seconds: float,
+        clock: Callable[[], float],
+        shared: Mapping[str, Shared] = MappingProxyType({}),
+    ) -> None:
+        """Start a thread for each source; `shared` is what the collectors of a source read together."""
         self._limit = limit_seconds
         self._names = tuple(collector.name for collector in collectors)
         by_source: defaultdict[str, list[Collector]] = defaultdict(list)
         for collector in collectors:
             by_source[collector.source].append(collector)
-        self._sources = tuple(WatchedSource(some, clock) for some in by_source.values())
+        self._sources = tuple(WatchedSource(some, clock, shared.get(source)) for source, some in by_source.items())
 
     def scrape(self, limit_seconds: float | None = None) -> tuple[Metric, ...]:
         """Run every collector; the answer comes within our limit, or the scraper's own if that is less."""

@@ -37,7 +37,7 @@ class Exporter:
         self._ledger = LedgerReading(LedgerDoor(state, rotating_database_password(state, environ)))
         surroundings = Surroundings(settings, self._ledger, time.time)
         limit = settings.main.exporter.scrape_limit_seconds
-        self._scraper = Scraper([kind(surroundings) for kind in kinds], limit, time.time)
+        self._scraper = Scraper([kind(surroundings) for kind in kinds], limit, time.time, {LEDGER: self._ledger})
         self._server: ExporterServer | None = None
 
     def once(self) -> tuple[str, tuple[str, ...]]:

@@ -4,7 +4,9 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from prometheus_client.core import Metric
 
@@ -45,15 +47,27 @@ class Call:
     outcomes: dict[str, _Outcome] = field(default_factory=dict)
 
 
+class Shared(Protocol):
+    """What all collectors of a source read together: no round begins while it is fresh."""
+
+    def is_fresh(self) -> bool: ...
+
+    def round(self) -> AbstractContextManager[None]: ...
+
+
 class WatchedSource:
     """Collectors that share a source, so that one waits for it only as the others do.
 
     Scrapers that come while a round is under way wait for the same one: a source is never asked twice at once.
     """
 
-    def __init__(self, collectors: Sequence[Collector], clock: Callable[[], float]) -> None:
+    def __init__(
+        self, collectors: Sequence[Collector], clock: Callable[[], float], shared: Shared | None = None
+    ) -> None:
+        """Start its thread; without anything `shared` each scrape has a round of its own."""
         self._collectors = tuple(collectors)
         self._clock = clock
+        self._shared = shared
         self._lock = threading.Lock()
         self._call: Call | None = None
         self._rounds: queue.SimpleQueue[Call | None] = queue.SimpleQueue()
@@ -64,9 +78,9 @@ class WatchedSource:
         threading.Thread(target=self._work, name="collectors", daemon=True).start()
 
     def begin(self) -> Call:
-        """Start a round, or join the one that is under way."""
+        """Start a round, or join the one that is under way, or was over when what is shared is fresh still."""
         with self._lock:
-            if self._call is None or self._call.done.is_set():
+            if self._call is None or (self._call.done.is_set() and not self._is_fresh()):
                 self._call = Call(time.monotonic())
                 self._rounds.put(self._call)
             return self._call
@@ -86,9 +100,14 @@ class WatchedSource:
         """Let the thread end, once the round that is under way is over."""
         self._rounds.put(None)
 
+    def _is_fresh(self) -> bool:
+        return self._shared is not None and self._shared.is_fresh()
+
     def _work(self) -> None:
         while (call := self._rounds.get()) is not None:
-            self._run(call)
+            with nullcontext() if self._shared is None else self._shared.round():
+                self._run(call)
+            call.done.set()
 
     def _run(self, call: Call) -> None:
         for collector in self._collectors:
@@ -99,7 +118,6 @@ class WatchedSource:
                     self._last[collector.name] = outcome.metrics
                     standing = self._standings[collector.name]
                     self._standings[collector.name] = replace(standing, last_success_at=self._clock())
-        call.done.set()
 
     def _result(self, name: str, call: Call) -> tuple[tuple[Metric, ...], Standing]:
         outcome = call.outcomes.get(name)

@@ -7,15 +7,18 @@ from pathlib import Path
 
 import psutil
 import pytest
+from sqlalchemy import text
 
+from exporter.ledger_reading import LedgerReading
 from exporter.service import Exporter
-from processor.errors import LedgerAbsent
+from processor.errors import LedgerAbsent, LedgerError
 from processor.ledger.connection import Ledger, open_ledger
 from processor.ledger.queries import LedgerDoor, read_snapshot
 from processor.model import Outcome
 from processor.settings.sections import Exporter as ExporterSettings
 from processor.settings.sections import MainFile, RepositorySettings, Settings, State
 from tests.exporter.conftest import REPOSITORY, Client, Office, Scene, running_program
+from tests.exporter.moments import Clock
 from tests.postgresql.cluster import PASSWORD, Cluster
 from tests.postgresql.conftest import Database
 
@@ -51,6 +54,31 @@ def test_it_starts_before_the_first_ledger_and_shows_the_same_as_on_sqlite(clien
     assert all(seen.values("aip_exporter_collector_success").values())
     assert client.get("/-/ready").status_code == 200
     ledger.close()
+
+
+def test_a_session_that_ends_in_the_middle_of_a_round_spoils_that_round_alone(
+    state: State, database: Database, ledger: Ledger
+) -> None:
+    Scene(ledger).finish()
+    clock = Clock(0.0)
+    reading = LedgerReading(LedgerDoor(state, lambda: PASSWORD), clock)
+    one = text("SELECT 1")
+    with reading.round():
+        reading.snapshot()
+        with pytest.raises(LedgerError, match="does not exist"), reading.connection() as db:
+            db.execute(text("SELECT * FROM nowhere"))
+        with reading.connection() as db:
+            assert db.execute(one).scalar_one() == 1
+        database.admin("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'aip-exporter'")
+        for told in ("terminating connection", "ended the connection; the next reading, in a second, opens one"):
+            with pytest.raises(LedgerError, match=told), reading.connection() as db:
+                db.execute(one)
+    clock.now += 1
+    with reading.round():
+        assert len(reading.snapshot().last_outcomes) == 1
+        with reading.connection() as db:
+            assert db.execute(one).scalar_one() == 1
+    reading.close()
 
 
 def test_it_survives_a_server_that_goes_away_and_comes_back(client: Client, ledger: Ledger, cluster: Cluster) -> None:

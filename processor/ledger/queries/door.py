@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 
-from processor.errors import LedgerAbsent, LedgerError
+from processor.errors import DatabaseAway, LedgerAbsent, LedgerError
 from processor.ledger.address import (
     POSTGRESQL_LINK,
     POSTGRESQL_SCHEMA,
@@ -62,6 +62,20 @@ class LedgerDoor:
         with told(self._url, "cannot be read"), engine.connect() as connection, connection.begin():
             self._require_schema(connection)
             yield connection
+
+    @contextlib.contextmanager
+    def part_of(self, transaction: Connection) -> Iterator[Connection]:
+        """Give a part of what `read` gave: when it fails, the rest of the transaction goes on.
+
+        Raises:
+            LedgerError: it cannot be read.
+        """
+        if transaction.invalidated:
+            raise DatabaseAway(
+                f"the ledger {self.place} ended the connection; the next reading, in a second, opens one"
+            )
+        with told(self._url, "cannot be read"), transaction.begin_nested():
+            yield transaction
 
     def close(self) -> None:
         """Give the connections back."""
