@@ -18,7 +18,7 @@ class CapacityWish(BaseModel):
     model_config = ConfigDict(extra="forbid")
     level: WishedLevel
     duration: Duration | None = Field(None, alias="for", description="how long; needed for a level")
-    reason: Why = Field("over HTTP", description="why, for colleagues and the history")
+    reason: Why = Field("", description="why, for colleagues and the history; needed for a level")
     by: Who = Field("", description="who asks")
 
 

@@ -18,8 +18,8 @@ def audit(
 ) -> None:
     """List what operators did, newest first.
 
-    Pause, resume, retry, cancel, undo, silences and the rest, each with who, when and why. Nothing deletes them.
-    Changed settings are listed by `aip config history`.
+    Pause, resume, retry, cancel, undo, silences, changed settings and the rest, each with who, when and why. Nothing
+    deletes them. What a setting was before and after is in `aip config history`.
 
     Example: aip audit --limit 100
     """

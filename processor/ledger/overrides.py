@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, true, update
 
 from processor.ledger.schema import setting_changes, setting_overrides
 
@@ -116,10 +116,8 @@ def list_overrides(db: Connection) -> tuple[Override, ...]:
 
 
 def list_changes(db: Connection, limit: int, key: str | None = None, *, offset: int = 0) -> tuple[Change, ...]:
-    """Read the history, newest first."""
-    query = select(setting_changes).order_by(setting_changes.c.id.desc()).limit(limit).offset(offset)
-    if key is not None:
-        query = query.where(setting_changes.c.key == key)
+    """Read the history, newest first; of one setting, or of those below a key."""
+    query = select(setting_changes).where(_is_of(key)).order_by(setting_changes.c.id.desc()).limit(limit).offset(offset)
     return tuple(
         Change(**{**row._mapping, "before": json.loads(row.before), "after": json.loads(row.after)})
         for row in db.execute(query)
@@ -127,9 +125,14 @@ def list_changes(db: Connection, limit: int, key: str | None = None, *, offset: 
 
 
 def count_changes(db: Connection, key: str | None = None) -> int:
-    """Count the history."""
-    query = select(func.count()).select_from(setting_changes)
-    return int(db.execute(query if key is None else query.where(setting_changes.c.key == key)).scalar_one())
+    """Count the history; of one setting, or of those below a key."""
+    return int(db.execute(select(func.count()).select_from(setting_changes).where(_is_of(key))).scalar_one())
+
+
+def _is_of(key: str | None) -> ColumnElement[bool]:
+    if key is None:
+        return true()
+    return or_(setting_changes.c.key == key, setting_changes.c.key.startswith(f"{key}.", autoescape=True))
 
 
 def last_change_id(db: Connection) -> int:

@@ -1,11 +1,14 @@
 """Change settings at run time: for a while, all or nothing, with who, when, why, before and after."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from processor.errors import UsageError
+from processor.ledger import operators
 from processor.ledger import overrides as ledger_overrides
 from processor.ledger.connection import Ledger
+from processor.ledger.operators import Act
 from processor.ledger.overrides import Change, Override
 from processor.model.durations import duration_text
 from processor.operations.overlay import check_every_moment, in_force, overlay
@@ -58,6 +61,9 @@ def set_overrides(ledger: Ledger, base: Loaded, wish: Wish, now: float) -> tuple
         after = overlay(base, [*kept, *new]).loaded.settings
         for one in new:
             ledger_overrides.put(db, one, value_at(before, one.key))
+            target = f"{one.key} {_text(one.value)} for {duration_text(wish.seconds)}"
+            act = Act(actor=wish.actor, action="config.set", target=target, reason=one.reason)
+            operators.record(db, act, now)
     return tuple(
         Changed(key=one.key, before=value_at(before, one.key), after=value_at(after, one.key), expires_at=ends)
         for one in new
@@ -85,7 +91,12 @@ def take_back(
                 at=now, actor=actor, action="reverted", key=one.key, before=one.before, after=one.after, reason=reason
             )
             ledger_overrides.take_back(db, change)
+            operators.record(db, Act(actor=actor, action="config.revert", target=one.key, reason=reason), now)
     return tuple(done)
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _require(wish: Wish, base: Loaded) -> None:

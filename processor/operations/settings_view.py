@@ -45,9 +45,22 @@ def differences_view(base: Loaded, laid: Overlaid, standing: Sequence[Override])
     ]
 
 
+def require_key(loaded: Loaded, key: str) -> None:
+    """See that a key names a setting, or the beginning of several.
+
+    Raises:
+        UsageError: no setting has this key.
+    """
+    _found(leaves(loaded.settings), key)
+
+
 def _chosen(values: dict[str, Any], loaded: Loaded, key: str | None) -> list[str]:
     if key is None:
         return [name for name in values if loaded.origin(name).layer != Layer.DEFAULT]
+    return _found(values, key)
+
+
+def _found(values: dict[str, Any], key: str) -> list[str]:
     wanted = full_key(key)
     found = [name for name in values if f"{name}.".startswith(f"{wanted}.")]
     if not found:

@@ -31,7 +31,8 @@ def override(loaded: Loaded, overrides: Mapping[str, object]) -> Loaded:
     told = {fault.key for fault in clean.faults}
     refused = [fault for key, value in overrides.items() if key not in told for fault in _refusals(key, value)]
     if faults := [*clean.faults, *refused]:
-        raise SettingsError(faults)
+        # What is missing beside a key that was named is no remedy for that one.
+        raise SettingsError([fault for fault in faults if fault.key.startswith(tuple(overrides))] or faults)
     stack = Stack(loaded.settings.model_dump(exclude_unset=True))
     stack.lay(Layer.OVERRIDE, clean.data, clean.locate)
     above = Loaded(loaded.settings, {**loaded.origins, **_origins(overrides)})

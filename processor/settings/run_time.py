@@ -37,6 +37,7 @@ RULES = (
     Rule("main.slo", "it belongs to aip-exporter, which reads it at its start", takes_restart=True),
     Rule("main.canary", "aip-exporter reads it at its start", takes_restart=True),
     Rule("main.timezone", "aip-exporter reads it at its start", takes_restart=True),
+    Rule("main.overrides.longest_seconds", "it bounds how long a change may last"),
     Rule("main.reports.directory", "it decides where files are written"),
     Rule("main.reports.email", "it decides who gets the reports"),
     Rule("main.reports.webhook", "it decides who gets the reports"),

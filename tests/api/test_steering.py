@@ -127,6 +127,7 @@ def test_nobody_changes_anything_without_the_token(
     ("method", "path", "body", "reason"),
     [
         ("PUT", "/api/capacity", {"level": "high", "reason": "x"}, "say for how long high holds, such as 2h, and why"),
+        ("PUT", "/api/capacity", {"level": "high", "for": "2h"}, "the reason is empty; say in a word or more why"),
         ("PUT", "/api/config", {**WISH, "for": "60d"}, "at most 7d (overrides.longest_seconds), not for 60d"),
         ("PUT", "/api/config", {**WISH, "values": {"main.state.directory": "x"}}, "it decides where the ledger is"),
         ("PUT", "/api/config", {**WISH, "values": {"timeout": 99999}}, "is longer than the whole run may take"),

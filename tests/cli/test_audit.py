@@ -26,6 +26,19 @@ def test_whoever_shares_an_account_says_a_name_that_stands_beside_the_account(ai
     assert aip("config", "history", "--json").json["changes"][0]["actor"] == f"ada ({account})"
 
 
+def test_changed_settings_are_acts_too(aip):
+    aip("config", "set", "gate.minimum_score", "60", "intake.label", "fix", "--for", "2h", "--reason", "release day")
+    aip("capacity", "set", "high", "--for", "90m", "--reason", "backup runs")
+    aip("capacity", "auto", "--reason", "done")
+    acts = [(one["action"], one["target"], one["reason"]) for one in aip("audit", "--json").json["acts"]]
+    assert acts == [
+        ("config.revert", "main.capacity.level", "done"),
+        ("config.set", "main.capacity.level high for 1h30m", "backup runs"),
+        ("config.set", "main.intake.label fix for 2h", "release day"),
+        ("config.set", "gate.minimum_score 60 for 2h", "release day"),
+    ]
+
+
 @pytest.mark.parametrize("name", ["a" * 61, "a\nb", "a\x1b[31m"])
 def test_what_is_no_name_is_refused(aip, name):
     said = aip("--as", name, "pause")

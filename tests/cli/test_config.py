@@ -39,6 +39,15 @@ def test_the_gate_is_relaxed_shown_and_taken_back(aip):
     assert aip("config", "diff").out == "nothing was changed at run time; the settings files are in force\n"
 
 
+def test_the_history_is_of_one_setting_or_of_those_below_a_key(aip):
+    aip(*RELAX)
+    keys = [one["key"] for one in aip("config", "history", "gate", "--json").json["changes"]]
+    assert keys == ["gate.security_threshold", "gate.minimum_score"]
+    assert aip("config", "history", "intake").out == "intake was never changed at run time\n"
+    said = aip("config", "history", "minimum_scor")
+    assert (said.code, said.err.split(";")[0]) == (2, "aip: minimum_scor is no setting")
+
+
 def test_where_a_setting_comes_from_is_shown(aip, office):
     shown = " ".join(aip("config", "show", "github").out.split())
     assert f"main.github.read_attempts restart {office.root}/configs/auto_issue_processor.yaml:" in shown or (

@@ -62,6 +62,22 @@ def test_only_what_is_named_changes(folder_of: FolderOf) -> None:
             "ghp_" + "a" * 36,
             "override: main.intake.label = ***: looks like a secret; revoke it, and keep the new one in a file",
         ),
+        (
+            "main.agents.new.argv",
+            ["sh"],
+            (
+                "override: main.agents.new.argv: cannot be changed at run time, because it decides which programs run; "
+                "change it in the settings files; running services take it up within seconds"
+            ),
+        ),
+        (
+            "main.overrides.longest_seconds",
+            9e9,
+            (
+                "override: main.overrides.longest_seconds: cannot be changed at run time, because it bounds how long a "
+                "change may last; change it in the settings files; running services take it up within seconds"
+            ),
+        ),
         ("main.intake", {"label": "x"}, "override: main.intake = {…}: is a whole section; name one key below it"),
         ("main.timeout", None, "override: main.timeout: is nothing; name a value"),
         ("main.timeout", -1, "override: main.timeout = -1: is too small; use a number above 0"),

@@ -8,15 +8,19 @@ import typer
 from processor.cli import options, screen, words
 from processor.cli.completion import offer_keys
 from processor.cli.config.outcome import value_text
-from processor.cli.state import command_ledger
+from processor.cli.state import command_files
 from processor.ledger import overrides as ledger_overrides
+from processor.operations.settings_view import require_key
 from processor.settings.keys import full_key
 
 
 def history(
     context: typer.Context,
     key: Annotated[
-        str | None, typer.Argument(metavar="KEY", help="Only changes of this setting.", autocompletion=offer_keys)
+        str | None,
+        typer.Argument(
+            metavar="KEY", help="Only changes of this setting, or of those below it.", autocompletion=offer_keys
+        ),
     ] = None,
     *,
     limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="How many changes.")] = 20,
@@ -28,13 +32,15 @@ def history(
 
     Example: aip config history gate.minimum_score
     """
-    with command_ledger(context) as (_settings, ledger), ledger.read() as db:
+    with command_files(context) as (base, ledger), ledger.read() as db:
         found = ledger_overrides.list_changes(db, limit, full_key(key) if key else None)
+    if key and not found:
+        require_key(base, key)  # one that is gone may still have a history
     if as_json:
         screen.print_json({"changes": [one.__dict__ for one in found], "now": time.time()})
         return
     if not found:
-        screen.say("no setting was ever changed at run time")
+        screen.say(f"{key or 'no setting'} was {'never' if key else 'ever'} changed at run time")
         return
     screen.print_table(
         ("WHEN", "WHO", "DID", "SETTING", "BEFORE", "AFTER", "UNTIL", "WHY"),
