@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-OURS = {"processor", "exporter", "benchmarks", "grafana", "tests"}
+OURS = {"processor", "exporter", "benchmarks", "grafana", "scripts", "tests"}
 #: Part of a named distribution by design, such as the classes of Starlette that FastAPI hands out.
 PART_OF = {"starlette": "fastapi", "click": "typer", "pydantic_core": "pydantic"}
 
