@@ -22,7 +22,9 @@ from processor.ledger.connection import Ledger, open_ledger
 from processor.ledger.records import RunRecord
 from processor.model import IssueRef
 from processor.settings.sections import State
+from tests.forked import Forked, run_aip, start_aip
 
+Service = Forked | subprocess.Popen[bytes]
 REPOSITORY = "octo/hello"
 AIP = Path(sys.executable).parent / "aip"
 AGENT = Path(__file__).parent / "scripted_agent.py"
@@ -53,7 +55,7 @@ class System:
     settings: dict[str, Any] = field(default_factory=dict)
     gate: dict[str, Any] = field(default_factory=dict)
     security: dict[str, Any] = field(default_factory=dict)
-    services: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    services: list[Service] = field(default_factory=list)
     _ledger: Ledger | None = None
 
     def __post_init__(self) -> None:
@@ -143,25 +145,34 @@ class System:
         )
         return IssueRef(REPOSITORY, issue.number)
 
-    def start(self, instance: str | None = None, *arguments: str) -> subprocess.Popen[bytes]:
-        """Start `aip run`."""
-        self.write_settings()
-        environment = dict(self.environment)
-        if instance is not None:
-            environment["AUTO_ISSUE_INSTANCE"] = instance
-        with (self.root / f"service-{len(self.services)}.log").open("wb") as log:
+    def start(self, instance: str | None = None, *arguments: str) -> Forked:
+        """Start `aip run`, forked from a process that has imported it."""
+        environment, log = self._prepare(instance)
+        service = start_aip(["run", *arguments], env=environment, cwd=self.root, stdout=log)
+        self.services.append(service)
+        return service
+
+    def start_installed(self) -> subprocess.Popen[bytes]:
+        """Start the installed `aip run`, for what only the whole program shows."""
+        environment, path = self._prepare(None)
+        with path.open("wb") as log:
             service = subprocess.Popen(
-                [AIP, "run", *arguments], env=environment, cwd=self.root, stdout=log, stderr=subprocess.STDOUT
+                [AIP, "run"], env=environment, cwd=self.root, stdout=log, stderr=subprocess.STDOUT
             )
         self.services.append(service)
         return service
 
-    def kill(self, service: subprocess.Popen[bytes]) -> None:
+    def _prepare(self, instance: str | None) -> tuple[dict[str, str], Path]:
+        self.write_settings()
+        named = {} if instance is None else {"AUTO_ISSUE_INSTANCE": instance}
+        return {**self.environment, **named}, self.root / f"service-{len(self.services)}.log"
+
+    def kill(self, service: Service) -> None:
         """Pull the plug."""
         service.kill()
         service.wait()
 
-    def stop(self, service: subprocess.Popen[bytes], seconds: float = 40) -> int:
+    def stop(self, service: Service, seconds: float = 40) -> int:
         """Ask the service to end and wait."""
         service.send_signal(signal.SIGTERM)
         return service.wait(seconds)
@@ -169,15 +180,7 @@ class System:
     def aip(self, *arguments: str, seconds: float = 90) -> subprocess.CompletedProcess[str]:
         """Run a command of the operator's."""
         self.write_settings()
-        return subprocess.run(
-            [AIP, *arguments],
-            env=self.environment,
-            cwd=self.root,
-            capture_output=True,
-            text=True,
-            timeout=seconds,
-            check=False,
-        )
+        return run_aip(arguments, env=self.environment, cwd=self.root, timeout=seconds)
 
     @property
     def ledger(self) -> Ledger:

@@ -7,11 +7,11 @@ from tests.acceptance.system import REPOSITORY, System, wait_until
 
 def test_a_kill_in_the_agent_phase_ends_the_agent_and_runs_it_again(system: System) -> None:
     ref = system.open_issue(labels=["agent:wait"])
-    first = system.start()
+    first = system.start_installed()
     wait_until((system.marks / "agent-started").exists, "the agent")
     system.kill(first)
     (system.marks / "agent-go").touch()
-    second = system.start()
+    second = system.start_installed()
     system.assert_one_pull_request(ref)
     system.stop(second)
     system.assert_nothing_left()

@@ -2,7 +2,6 @@
 
 import json
 import signal
-import subprocess
 
 from tests.acceptance.system import REPOSITORY, System, wait_until
 
@@ -84,7 +83,7 @@ def test_a_run_that_is_cancelled_while_it_waits_has_its_line_in_the_log_once(sys
 
 def test_sigterm_lets_an_active_run_end_first(system: System) -> None:
     ref = system.open_issue(labels=["agent:wait"])
-    service = system.start()
+    service = system.start_installed()
     wait_until((system.marks / "agent-started").exists, "the agent")
     service.send_signal(signal.SIGTERM)
     wait_until(lambda: "service.draining" in system.log(), "the drain to begin")
@@ -205,15 +204,7 @@ def test_github_being_away_for_a_while_does_not_end_the_service(system: System) 
 def test_a_second_service_of_the_same_name_is_refused(system: System) -> None:
     service = system.start()
     system.get("/api/status")
-    second = subprocess.run(
-        [*service.args],  # type: ignore[misc]
-        env=system.environment,
-        cwd=system.root,
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
+    second = system.aip("run")
     assert second.returncode == 2
     assert second.stderr.strip() == (
         f"aip: a service named host-a runs already (process {service.pid}); stop it, "
