@@ -3,8 +3,8 @@ SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# Two cores are the smallest machine that the tests must fit on; many tests wait for another process, so three share them.
-JOBS ?= 3
+# Two cores are the smallest machine that the tests must fit on; many tests wait for another process, so four share them.
+JOBS ?= 4
 PACKAGE ?=
 TIMEZONE ?=
 PROMETHEUS_URL ?=
@@ -26,7 +26,8 @@ demo: $(VENV)/.runtime ## run the main job on real code against a forge on this 
 
 test: check ## run every check and test
 	@scripts/fetch-test-tools
-	@$(BIN)/pytest -n $(JOBS) --dist worksteal
+	@$(BIN)/python -m compileall -q -j 0 processor exporter
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n $(JOBS) --dist worksteal
 
 test-deployment: $(VENV)/.dev ## try docker-compose.yml on this machine's Docker engine
 	@$(BIN)/pytest -q --timeout 1200 tests/deployment/stack.py tests/deployment/upgrade.py

@@ -1,15 +1,24 @@
-"""Leave the process as it was: a test that sets up logging must not decide what the next one prints."""
+"""Deal the tests to the workers, and leave each process as it was: no test decides what the next one prints."""
 
 import logging
+import os
 from collections.abc import Iterator
 
 import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 
+from tests.ordering import dealt
+
 # The machine that runs the tests may be busy: slow examples are no fault of what is tested.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    if workers > 1:
+        items[:] = [items[index] for index in dealt([item.nodeid.partition("::")[0] for item in items], workers)]
 
 
 @pytest.fixture(autouse=True)
