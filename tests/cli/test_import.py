@@ -184,6 +184,10 @@ def test_the_list_tells_what_was_taken_over(aip, old):
     lines = aip("import", "list").out.splitlines()
     assert lines[0] == "runs: 2 error, 1 skipped, 4 success, 3 unknown"
     assert lines[2].split()[:3] == ["WHEN", "ISSUE", "CLAIMED"]
+    assert (
+        "no holiday was taken over; --kind takes one of aggregate, alert,"
+        in aip("import", "list", "--kind", "holiday").err
+    )
     (report,) = aip("import", "list", "--kind", "daily_report", "--json").json["listed"]
     assert json.loads(report["content"]) == old_installation.JSON["reports/daily_report_20250721.json"]
 

@@ -6,6 +6,7 @@ import typer
 
 from processor.cli import options, screen, words
 from processor.cli.state import command_ledger
+from processor.errors import UsageError
 from processor.ledger import queries
 
 
@@ -32,6 +33,8 @@ def list_imports(
             if kind is None
             else queries.imported_records_listed(db, kind, limit)
         )
+    if kind is not None and summary.records and kind not in summary.records:
+        raise UsageError(f"no {kind} was taken over; --kind takes one of {', '.join(sorted(summary.records))}")
     if as_json:
         screen.print_json(
             {
