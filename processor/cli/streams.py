@@ -14,6 +14,7 @@ def prepare() -> None:
     """Never fail on a character, nor because a stream was closed before we started, as by `>&-`."""
     sys.stdout = sys.stdout or _nowhere()
     sys.stderr = sys.stderr or _nowhere()
+    sys.stdout = _whole(sys.stdout)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -31,6 +32,17 @@ def complaint_about(error: OSError) -> str | None:
     if error.errno in _REFUSED:
         return f"the output cannot be written: {error.strerror}; what was asked for may be done all the same"
     return None
+
+
+def _whole(stream: TextIO) -> TextIO:
+    """Put a buffer before a file that has none, as with PYTHONUNBUFFERED.
+
+    Without one Python drops what a disk that fills up in the middle did not take, and does not tell.
+    """
+    if not isinstance(stream, io.TextIOWrapper) or not isinstance(stream.buffer, io.RawIOBase):
+        return stream
+    encoding, raw = stream.encoding, stream.detach()
+    return io.TextIOWrapper(io.BufferedWriter(raw), encoding=encoding, line_buffering=True)
 
 
 def _nowhere() -> TextIO:

@@ -1,5 +1,6 @@
 """What goes wrong is one clear message on stderr with the right exit code, never a traceback."""
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -125,6 +126,16 @@ def test_a_full_disk_behind_stdout_is_one_line(office, ledger, words):
     assert done.returncode == 1
     assert done.stderr.startswith("aip: the output cannot be written: No space left on device")
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_disk_that_fills_up_in_the_middle_of_an_answer_is_no_success(office, unbuffered):
+    command = ["/bin/sh", "-c", 'ulimit -f 2; exec "$0" check --offline --json >answer', AIP]
+    environ = os.environ | {"PYTHONUNBUFFERED": unbuffered}
+    done = subprocess.run(command, cwd=office.root, env=environ, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (
+        1, "aip: the output cannot be written: File too large; what was asked for may be done all the same\n",
+    )  # fmt: skip
 
 
 def test_a_closed_stdout_hinders_nothing(office, ledger):
