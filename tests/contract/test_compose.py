@@ -154,6 +154,27 @@ def test_the_file_is_a_compose_file(checkout: Path, options: tuple[str, ...]) ->
     assert configured(checkout)
 
 
+def test_the_demos_github_is_behind_one_port_for_browsers_and_for_the_processor(checkout: Path) -> None:
+    assert initialise(checkout, "--demo").returncode == 0
+    services = configured(checkout, AIP_FORGE_PORT="18931")
+    addresses = {
+        services["processor"]["environment"]["AUTO_ISSUE_GITHUB_BASE_URL"],
+        services["processor"]["environment"]["AUTO_ISSUE_GITHUB_GIT_URL"],
+    }
+    assert addresses == {"http://forge.localhost:18931/api/v3", "http://forge:18931"}
+    assert "--port=18931" in services["forge"]["command"]
+    assert "127.0.0.1:18931" in services["forge"]["healthcheck"]["test"][-1]
+    [port] = services["forge"]["ports"]
+    assert (port["published"], port["target"]) == ("18931", 18931)
+
+
+def test_where_a_real_github_is_the_settings_say(checkout: Path) -> None:
+    (checkout / "token").write_text("a-token")
+    assert initialise(checkout, *PRODUCTION).returncode == 0
+    told = configured(checkout)["processor"]["environment"]
+    assert (told["AUTO_ISSUE_GITHUB_BASE_URL"], told["AUTO_ISSUE_GITHUB_GIT_URL"]) == ("", "")
+
+
 @pytest.mark.parametrize("override", re.findall(OVERRIDE, DEPLOYMENT), ids=["sandbox", "remote-write"])
 def test_every_override_of_the_documents_fits(checkout: Path, override: str) -> None:
     initialise(checkout, "--demo")
@@ -162,12 +183,13 @@ def test_every_override_of_the_documents_fits(checkout: Path, override: str) -> 
     assert configured(checkout) != before
 
 
-def configured(checkout: Path) -> dict[str, Any]:
+def configured(checkout: Path, **variables: str) -> dict[str, Any]:
     """Have Docker Compose read the files, and give its services."""
     if not has_compose():
         pytest.skip("there is no client of Docker Compose here")
     argv = ["docker", "compose", "config", "--format", "json"]
-    done = subprocess.run(argv, cwd=checkout, capture_output=True, text=True, check=False, timeout=30)
+    environ = {**os.environ, **variables}
+    done = subprocess.run(argv, cwd=checkout, env=environ, capture_output=True, text=True, check=False, timeout=30)
     assert (done.returncode, done.stderr) == (0, "")
     services: dict[str, Any] = json.loads(done.stdout)["services"]
     return services
