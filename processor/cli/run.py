@@ -13,6 +13,7 @@ from processor.cli.requirements import require_git
 from processor.service.runner import Service
 from processor.settings.cautions import warnings
 from processor.settings.files import SettingsFiles
+from processor.settings.secrets import secret_warnings
 
 _LOG = logs.get_logger("service")
 
@@ -33,7 +34,7 @@ def run(
     settings = loaded.settings
     logs.configure_logging(settings.main, is_terminal=sys.stdout.isatty(), stream=sys.stdout)
     _LOG.info(logs.SETTINGS_LOADED, folder=str(call.config_dir), environment=settings.environment_name)
-    for doubt in warnings(loaded):
+    for doubt in (*warnings(loaded), *secret_warnings(settings, call.environ)):
         _LOG.warning(logs.SETTINGS_DOUBTED, doubt=str(doubt))
     require_git(call.environ)
     is_watched = sys.stdout.isatty()

@@ -74,7 +74,12 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[Cell]], *, cuts
     for row in cells:
         table.add_row(*row)
     output.width = max(output.width, taken + widths[-1] + _GAP)
-    output.print(table)
+    if output.is_terminal:
+        output.print(table)
+        return
+    with output.capture() as drawn:
+        output.print(table)
+    sys.stdout.writelines(f"{line.rstrip()}\n" for line in drawn.get().splitlines())
 
 
 def print_fields(fields: Mapping[str, Cell | None]) -> None:

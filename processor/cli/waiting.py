@@ -34,7 +34,7 @@ def busy(what: str) -> Iterator[None]:
     """Show on a terminal what goes on and since when, gone again in the end; in a pipe nothing is said."""
     shown = Console(file=sys.stderr, highlight=False, markup=False)
     columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
-    with Progress(*columns, console=shown, transient=True, disable=not shown.is_terminal) as progress:
+    with Progress(*columns, console=shown, transient=True, disable=not sys.stderr.isatty()) as progress:
         progress.add_task(neutral(what), total=None)
         yield
 

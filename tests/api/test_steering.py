@@ -204,3 +204,17 @@ def test_without_a_token_others_than_this_machine_are_not_let_in(tmp_path: Path)
         UsageError, match=r"api\.host 0\.0\.0\.0 is reachable for others, and there is no token to keep"
     ):
         api_token(Settings(main=MainFile(state=state, api=Api(host="0.0.0.0"))))  # noqa: S104
+
+
+def test_a_token_that_is_changed_under_the_service_holds_at_once(office: Office) -> None:
+    file = api_token_file(office.state)
+    before = file.read_text()
+    try:
+        file.write_text("another-token\n")
+        assert office.tell("DELETE", "/api/config", token=before.strip())[0] == 401
+        assert office.tell("DELETE", "/api/config", token="another-token")[0] == 200
+        file.write_text("")  # as it is for a moment while an editor writes it
+        assert office.tell("DELETE", "/api/config", token="another-token")[0] == 200
+        assert office.tell("DELETE", "/api/config", token=" ")[0] == 401
+    finally:
+        file.write_text(before)

@@ -16,6 +16,7 @@ from processor.checklists.verdict import Verdict
 from processor.cli import options, screen
 from processor.cli.completion import offer_sections
 from processor.cli.state import actor, command_ledger
+from processor.cli.waiting import busy
 from processor.errors import UsageError
 from processor.ledger import checklists
 from processor.model import CHECKLIST_SECTIONS, Checklist, Turn, date_of
@@ -81,7 +82,8 @@ def _go_through(context: typer.Context, checklist: Checklist, asked: _Asked) -> 
     with command_ledger(context) as (settings, ledger):
         sources = Sources(ledger, settings, time.time())
         items = items_of(checklist, asked.section)
-        verdicts = go_through(items, sources)
+        with busy(f"going through the {checklist} list"):
+            verdicts = go_through(items, sources)
         if asked.is_recorded:
             for section in dict.fromkeys(item.section for item in items):
                 turn = Turn(checklist, section, date_of(checklist, sources.now, sources.zone), sources.now)
