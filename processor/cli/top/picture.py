@@ -72,7 +72,7 @@ def summary(picture: Picture) -> Text:
     lines = [
         Text.assemble(("state ", "bold"), state_cell(neutral(str(status["state"]))), _paused(status)),
         Text.assemble(
-            ("active ", "bold"), f"{len(status['active_tasks'])} of {status['max_parallel']}",
+            ("active ", "bold"), f"{len(picture.active)} of {status['max_parallel']}",
             ("  load ", "bold"), _plain(status["capacity_level"]), _plain(_because(status["capacity_reason"])),
         ),
         Text.assemble(

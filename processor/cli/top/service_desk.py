@@ -34,13 +34,16 @@ class ServiceDesk:
 
     def _see(self) -> Picture:
         queue = self._ask("GET", f"/api/queue?limit={BACKLOG_SHOWN}")
+        status = self._ask("GET", "/api/status")
+        failed = self._ask("GET", f"/api/runs?{_BAD}&limit={FAILED_SHOWN}")["runs"]
+        ended = {run["run_id"] for run in failed}  # a run may end between the questions
         return Picture(
             seen_at=time.time(),
             source=f"from the service at {self.url}",
-            status=self._ask("GET", "/api/status"),
-            active=queue["active"],
+            status=status,
+            active=[run for run in queue["active"] if run["run_id"] not in ended],
             backlog=queue["backlog"],
-            failed=self._ask("GET", f"/api/runs?{_BAD}&limit={FAILED_SHOWN}")["runs"],
+            failed=failed,
             backlog_total=queue["total"],
             dead_letters=len(queue["dead_letters"]),
         )
