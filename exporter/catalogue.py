@@ -8,6 +8,7 @@ from prometheus_client.core import Metric
 from exporter.collectors.backlog import BacklogCollector
 from exporter.collectors.backups import BackupsCollector
 from exporter.collectors.build import BuildCollector
+from exporter.collectors.canary import CanaryCollector
 from exporter.collectors.checklists import ChecklistsCollector
 from exporter.collectors.deliveries import DeliveriesCollector
 from exporter.collectors.drills import DrillsCollector
@@ -58,6 +59,7 @@ EVERY: tuple[Kind, ...] = (
     GithubLimitsCollector,
     DrillsCollector,
     ChecklistsCollector,
+    CanaryCollector,
     LedgerCollector,
     BackupsCollector,
     IncidentsCollector,

@@ -24,6 +24,7 @@ EXAMPLES = {
     "aip_poll_interval_seconds": (
         "time() - aip_last_poll_success_timestamp_seconds > 2 * aip_poll_interval_seconds + 120"
     ),
+    "aip_canary_interval_seconds": "aip_canary_interval_seconds > 0",
     "aip_capacity_level": "aip_capacity_level == 1",
     "aip_paused": "aip_paused == 1",
     "aip_config_last_reload_successful": "aip_config_last_reload_successful == 0",
@@ -80,6 +81,10 @@ class Metrics:
             "aip_max_parallel_tasks", "Runs that this process may execute at once", registry=registry
         )
         self.poll_interval = Gauge("aip_poll_interval_seconds", "Seconds between polls of GitHub", registry=registry)
+        self.canary_interval = Gauge(
+            "aip_canary_interval_seconds", "Seconds from one round of the canary to the next; 0 while it is off",
+            registry=registry,
+        )  # fmt: skip
         self.capacity_level = Gauge(
             "aip_capacity_level", "1 for the capacity level in force, 0 for the others", ["level"], registry=registry
         )

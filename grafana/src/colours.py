@@ -35,6 +35,7 @@ OF = {
     "band": {"fast": "super-light-blue", "medium": "blue", "slow": "dark-blue"},
     "review_state": {"none": "blue", "commented": "light-blue", "changes_requested": LOOK, "approved": GOOD},
     "finding_state": {"new": LOOK, "fixed": GOOD, "flaky": UNKNOWN, "unchanged": NEUTRAL},
+    "canary_result": {"success": GOOD, "failed": ACT, "timeout": "dark-red", "held": UNKNOWN},
     "result": {"merged": GOOD, "closed": LOOK},
     "delivery": {"delivered": GOOD, "failed": UNKNOWN, "given_up": LOOK},
     "direction": {

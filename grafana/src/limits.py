@@ -85,6 +85,7 @@ WAITING_REVIEWS = Limit(11, "AipPullRequestReviewBacklog", colours.LOOK, reckone
 #: The default of the settings; what passes is green.
 GATE_SCORE_RATIO = Limit(0.70, None, colours.LOOK, below=True)
 DOLLARS_A_DAY = Limit(50, "AipAgentCostBudget", colours.LOOK)
+CANARY_FAILURES = Limit(2, "AipCanaryFailing")
 FAILED_ITEMS = Limit(1, None)
 UNSIGNED_SECONDS = Limit(86_400, "AipChecklistItemFailed", colours.LOOK)
 UNDELIVERED_SECONDS = Limit(3600, "AipReportUndelivered", colours.LOOK)

@@ -24,6 +24,8 @@ def publish(metrics: Metrics, engine: Engine, parts: Parts, in_force: SettingsIn
     metrics.agent_resident_memory.set_function(_LastKnown(lambda: sum(map(_memory, _agent_processes(parts)))))
     metrics.max_parallel.set_function(lambda: engine.parallelism)
     metrics.poll_interval.set_function(lambda: engine.capacity.poll_interval_seconds)
+    canary = parts.settings.main.canary
+    metrics.canary_interval.set(canary.interval_seconds if canary.repository and canary.enabled else 0)
     metrics.paused.set_function(_LastKnown(lambda: _is_paused(parts)))
     for level in CAPACITY_LEVELS:
         metrics.capacity_level.labels(level).set_function(partial(_is_at, engine, level))

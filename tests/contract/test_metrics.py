@@ -47,11 +47,14 @@ OF_THE_LEDGER_AND_THE_HOST = {
     "aip_ledger_created_timestamp_seconds", "aip_ledger_totals_moved_timestamp_seconds",
     "aip_checklist_item_status", "aip_checklist_last_run_timestamp_seconds", "aip_checklist_overdue_seconds",
     "aip_checklist_unsigned_failure_timestamp_seconds", "aip_security_alerts_open",
+    "aip_canary_runs_total", "aip_canary_cost_dollars_total", "aip_canary_consecutive_failures",
+    "aip_canary_last_success_timestamp_seconds", "aip_canary_last_end_timestamp_seconds",
     "aip_build_info",
 }  # fmt: skip
 OF_THE_RUNNING_SERVICE = {
     "aip_active_tasks", "aip_agent_processes", "aip_agent_resident_memory_bytes", "aip_max_parallel_tasks",
-    "aip_poll_interval_seconds", "aip_capacity_level", "aip_paused", "aip_heartbeat_timestamp_seconds",
+    "aip_poll_interval_seconds", "aip_canary_interval_seconds", "aip_capacity_level", "aip_paused",
+    "aip_heartbeat_timestamp_seconds",
     "aip_last_poll_success_timestamp_seconds", "aip_scheduler_skipped_runs_total",
     "aip_github_request_duration_seconds", "aip_build_info",
     "aip_config_last_reload_successful", "aip_config_last_reload_success_timestamp_seconds",

@@ -32,6 +32,7 @@ def board(words: Words, site: Site) -> Dashboard:
         Section("outcomes", _outcomes(words)),
         Section("github", _github(words)),
         Section("steering", _steering(words)),
+        Section("canary", _canary(words)),
     ]
     return build(words, site, sections)
 
@@ -160,4 +161,20 @@ def _steering(words: Words) -> list[Builder[Any]]:
                 colour=colours.UNKNOWN, alerts=["AipConfigOverrideActive", "AipConfigOverrideEnding"]),
         numbers(words, "settings", reloads, unit="bool_yes_no", span=4, height=8, mappings=yes_or_no(words),
                 alerts=["AipConfigReloadFailed"]),
+    ]  # fmt: skip
+
+
+def _canary(words: Words) -> list[Builder[Any]]:
+    """Show whether an issue of our own goes the whole way."""
+
+    def rounds(one: str) -> str:
+        return f"sum({grown('aip_canary_runs_total', '$__interval', one.removeprefix('canary_'))})"
+
+    success = age(f"max(aip_canary_last_success_timestamp_seconds{{{OURS}}})")
+    return [
+        numbers(words, "canary", Query(f"max(aip_canary_consecutive_failures{{{OURS}}})"), unit="short", span=6,
+                height=8, limit=limits.CANARY_FAILURES),
+        numbers(words, "canary_success", Query(success), unit="s", span=6, height=8, decimals=0,
+                alerts=["AipCanarySilent"]),
+        bars(words, "canary_rounds", rounds, label="canary_result", unit="short", least="4h"),
     ]  # fmt: skip

@@ -8,6 +8,7 @@ from exporter.catalogue import EVERY
 from processor.github_client import ENDPOINTS
 from processor.metrics import CODES
 from tests.grafana.month.calendar import BAD, DAY, HOUR, NOW, START, WEEK
+from tests.grafana.month.canary_rounds import EVERY as EVERY_ROUND
 from tests.grafana.month.plan import PLACES
 from tests.grafana.month.recording import Labels, Target
 from tests.grafana.month.replay import TOKYO_SERVICE, Scrape
@@ -52,6 +53,7 @@ class OtherTargets:
         yield _named("aip_agent_resident_memory_bytes"), agents * _MIB
         yield _named("aip_paused"), 0
         yield _named("aip_poll_interval_seconds"), 900
+        yield _named("aip_canary_interval_seconds"), EVERY_ROUND
         yield _named("aip_heartbeat_timestamp_seconds"), scrape.at - 2
         yield _named("aip_last_poll_success_timestamp_seconds"), scrape.at - scrape.at % 900
         yield from self._steering(scrape)

@@ -27,6 +27,8 @@ from processor.model import closed_days
 from processor.settings.load import load_settings
 from processor.settings.sections import Settings, State
 from tests.grafana.month.calendar import START, ticks
+from tests.grafana.month.canary_rounds import EVERY as EVERY_ROUND
+from tests.grafana.month.canary_rounds import SANDBOX, acts_of_rounds
 from tests.grafana.month.checked_lists import acts_of_checklists
 from tests.grafana.month.nightly_backups import acts_of_backups
 from tests.grafana.month.plan import REPOSITORIES, plan
@@ -41,6 +43,7 @@ _RECIPE = {"kind": "recipe", "steps": [{"tool": "codespell"}]}
 _MAIN = {
     "repositories": [{"name": name} for name in REPOSITORIES],
     "default_agent": "tidy",
+    "canary": {"repository": SANDBOX, "interval_seconds": EVERY_ROUND},
     "agents": {"tidy": _RECIPE, "claude": _RECIPE, "codex": _RECIPE},
 }
 
@@ -108,6 +111,7 @@ class Replay:
     def play(self) -> Iterator[Scrape]:
         """Go through the month; each scrape is noted and then given, for what else is seen at that moment."""
         acts = (*acts_of_runs(plan()), *acts_of_alerts(), *acts_of_backups(), *acts_of_checklists(), *acts_of_reports())
+        acts += tuple(acts_of_rounds())
         ahead = deque(sorted(acts, key=lambda act: act[0]))
         for moment in ticks():
             self._write(ahead, moment)

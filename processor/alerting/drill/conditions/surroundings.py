@@ -1,4 +1,4 @@
-"""The host, the reports, the backups, and the monitoring itself."""
+"""The host, the reports, the backups, the canary, the checklists, and the monitoring itself."""
 
 from processor.alerting.drill.baseline import (
     CHECKLIST_OVERDUE,
@@ -61,6 +61,18 @@ CONDITIONS = (
         told="the ledger was restored an hour ago",
         says=("1h",),
         injects={"aip_ledger_totals_moved_timestamp_seconds": Ago(3600 + 60)},
+    ),
+    Condition(
+        alert="AipCanaryFailing",
+        told="three rounds of the canary in a row fail",
+        says=("3",),
+        injects={"aip_canary_consecutive_failures": 3},
+    ),
+    Condition(
+        alert="AipCanarySilent",
+        told="the last round of the canary ended three hours ago, at an interval of one",
+        says=("3h 0m",),
+        injects={"aip_canary_last_end_timestamp_seconds": Ago(3 * 3600 + 5)},
     ),
     Condition(
         alert="AipChecklistNotRun",
