@@ -98,7 +98,7 @@ class Alerting(Section):
         examples=["/etc/alertmanager/secrets"],
         description="folder on Alertmanager's machine with one file for each secret",
     )
-    language: Literal["en", "ja"] = Field("en", description="of the messages")
+    language: Literal["en", "ja"] = Field("en", description="language of the messages")
     office_hours: OfficeHours = Field(default_factory=OfficeHours, description="when severity low may disturb")
     email: EmailChannel = Field(default_factory=EmailChannel)
     slack: SlackChannel = Field(default_factory=SlackChannel)

@@ -14,21 +14,23 @@ from processor.settings.sections.section import Flag, Integer, Number, Seconds, 
 class ChecklistLimits(Section):
     """From which number on an item asks for attention; the handbook's own come first."""
 
-    cpu_ratio: Share = Field(0.70, description="of the processors of this host in use")
-    memory_ratio: Share = Field(0.80, description="of its memory")
-    disk_ratio: Share = Field(0.80, description="of the fullest disk that holds our folders")
-    success_ratio: Share = Field(0.85, description="goal of the day before")
-    failed_success_ratio: Share = Field(0.80, description="under it the success rate has failed")
+    cpu_ratio: Share = Field(0.70, description="highest share in use of this host's processors")
+    memory_ratio: Share = Field(0.80, description="highest share in use of its memory")
+    disk_ratio: Share = Field(0.80, description="highest share in use of the fullest disk that holds our folders")
+    success_ratio: Share = Field(0.85, description="success rate that the day before should reach")
+    failed_success_ratio: Share = Field(0.80, description="a lower success rate has failed")
     errors: Integer = Field(10, ge=0, description="more ERROR lines in a day's log than so many have failed")
-    oldest_issue_seconds: Seconds = Field(3600, description="that the oldest issue of the queue may have waited")
-    long_run_factor: Number = Field(3.0, gt=1, description="times the mean of seven days that a run may take")
-    api_left_ratio: Share = Field(0.10, description="of GitHub's rate limit that must be left")
-    backup_age_seconds: Seconds = Field(93_600, description="age of the newest backup (26 hours)")
-    tests_failed_ratio: Share = Field(0.30, description="of a day's changes whose checks failed")
-    rejected_ratio: Share = Field(0.30, description="of a day's or week's changes that the gate rejects")
-    waiting_reviews: Integer = Field(10, ge=0, description="pull requests that may wait for a review")
-    timeout_used_ratio: Share = Field(0.80, description="of the agent's time limit that the longest run may take")
-    database_free_ratio: Share = Field(0.25, description="of the ledger's size that may be unused")
+    oldest_issue_seconds: Seconds = Field(3600, description="longest wait of the oldest issue of the queue")
+    long_run_factor: Number = Field(3.0, gt=1, description="a run may take so many times the mean of seven days")
+    api_left_ratio: Share = Field(0.10, description="least share of GitHub's rate limit that must be left")
+    backup_age_seconds: Seconds = Field(93_600, description="highest age of the newest backup (26 hours)")
+    tests_failed_ratio: Share = Field(0.30, description="highest share of a day's changes whose checks failed")
+    rejected_ratio: Share = Field(0.30, description="highest share of a day's or week's changes that the gate rejects")
+    waiting_reviews: Integer = Field(10, ge=0, description="most pull requests that may wait for a review")
+    timeout_used_ratio: Share = Field(
+        0.80, description="highest share of the agent's time limit that the longest run may take"
+    )
+    database_free_ratio: Share = Field(0.25, description="highest share of the ledger's size that may be unused")
 
 
 class Checklists(Section):

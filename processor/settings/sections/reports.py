@@ -24,9 +24,9 @@ class ReportThresholds(Section):
     slower_ratio: Number = Field(0.25, gt=0, description="how much longer a week's mean is than the four before")
     dearer_ratio: Number = Field(0.25, gt=0, description="how much more a success costs than in the four weeks before")
     bottleneck_ratio: Share = Field(0.75, description="share of one phase in the time of work of a week")
-    cpu_ratio: Share = Field(0.70, description="mean of a host in a week")
-    memory_ratio: Share = Field(0.80, description="mean of a host in a week")
-    disk_ratio: Share = Field(0.80, description="fullest disk of a host in a week")
+    cpu_ratio: Share = Field(0.70, description="a higher mean of a host in a week asks for attention")
+    memory_ratio: Share = Field(0.80, description="a higher mean of a host in a week asks for attention")
+    disk_ratio: Share = Field(0.80, description="a fuller disk of a host in a week asks for attention")
     open_pull_requests: Integer = Field(10, ge=0, description="more that wait for people ask for reviews")
     incidents_of_one_alert: Integer = Field(3, ge=1, description="so many in a week ask for a review of the alert")
 
