@@ -5,16 +5,17 @@ from typing import Any
 from sqlalchemy import Connection
 
 from processor.errors import UsageError
+from processor.intake.capacity import capacity_of
 from processor.ledger import overrides as ledger_overrides
 from processor.ledger import queries, services
 from processor.ledger.connection import Ledger
 from processor.operations.host_levels import host_levels
 from processor.operations.setting_changes import Changed, Wish, set_overrides, take_back
 from processor.settings.load import Loaded
-from processor.settings.sections import MainFile
+from processor.settings.sections import LevelName, MainFile
 
 CAPACITY_KEY = "main.capacity.level"
-LEVELS = ("low", "medium", "high")
+LEVELS: tuple[LevelName, ...] = ("low", "medium", "high")
 
 
 def set_level(
@@ -63,6 +64,16 @@ def capacity_view(db: Connection, main: MainFile, now: float) -> dict[str, Any]:
             }
             for name, one in host_levels(services.list_services(db), main, now).items()
         },
-        "levels": {name: getattr(main.capacity, name).model_dump(mode="json") for name in LEVELS},
+        "levels": {name: _starts(main, name) for name in LEVELS},
         "waiting": {str(priority): waiting.count(priority) for priority in dict.fromkeys(waiting)},
+    }
+
+
+def _starts(main: MainFile, level: LevelName) -> dict[str, Any]:
+    """Say what a level starts here: its own numbers within those that hold for all levels."""
+    within = capacity_of(main, level)
+    return {
+        **getattr(main.capacity, level).model_dump(mode="json"),
+        "parallel": within.parallel,
+        "poll_interval_seconds": within.poll_interval_seconds,
     }

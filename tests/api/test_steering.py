@@ -99,7 +99,9 @@ def test_capacity_is_set_for_all_hosts_and_given_back(office: Office) -> None:
     assert (override["value"], override["set_by"], override["reason"]) == ("high", "ada@api", "backup runs")
     assert office.tell("PUT", "/api/capacity", {"level": "auto"})[0] == 200
     assert office.ask("/api/capacity")["override"] is None
-    assert office.ask("/api/capacity")["levels"]["high"]["priorities"] == ["critical"]
+    levels = office.ask("/api/capacity")["levels"]
+    assert (levels["high"]["priorities"], levels["low"]["then_priorities"]) == (["critical"], ["low"])
+    assert [level["parallel"] for level in levels.values()] == [3, 3, 1]  # 5, 3 and 1, within max_parallel
 
 
 @pytest.mark.parametrize("token", ["", "wrong", "wröng"])

@@ -24,7 +24,7 @@ class HostCapacity(Answer):
     """What a living service starts now."""
 
     level: LevelName
-    parallel: int = Field(description="most runs at once, after max_parallel", examples=[3])
+    parallel: int = Field(description="most runs at once, within max_parallel", examples=[3])
     poll_interval_seconds: float = Field(description="how often GitHub is asked for issues", examples=[900.0])
     reason: str = Field(description="why this level is in force", examples=["load average 1.4 of 2 processors"])
 
@@ -32,7 +32,7 @@ class HostCapacity(Answer):
 class LevelStarts(Answer):
     """What a level lets start."""
 
-    parallel: int = Field(description="most runs at once on a host, before max_parallel", examples=[5])
+    parallel: int = Field(description="most runs at once on a host, within max_parallel", examples=[5])
     priorities: list[Priority] = Field(description="issues of these start", examples=[["critical", "high", "medium"]])
     then_priorities: list[Priority] = Field(
         description="these too, once nothing of `priorities` waits", examples=[["low"]]

@@ -1,6 +1,7 @@
 """`aip capacity show`: the level of every host, and what each level starts."""
 
 import time
+from collections.abc import Mapping
 from typing import Any
 
 import typer
@@ -8,7 +9,6 @@ import typer
 from processor.cli import options, screen, words
 from processor.cli.state import command_ledger
 from processor.operations.capacity_level import LEVELS, capacity_view
-from processor.settings.sections import CapacityLevel, MainFile
 
 
 def show(context: typer.Context, *, as_json: options.Json = False) -> None:
@@ -23,10 +23,10 @@ def show(context: typer.Context, *, as_json: options.Json = False) -> None:
     if as_json:
         screen.print_json(shown)
     else:
-        _print(shown, settings.main)
+        _print(shown)
 
 
-def _print(shown: dict[str, Any], main: MainFile) -> None:
+def _print(shown: Mapping[str, Any]) -> None:
     override = shown["override"]
     if override is not None:
         until, by = words.moment(override["expires_at"]), override["set_by"]
@@ -46,13 +46,12 @@ def _print(shown: dict[str, Any], main: MainFile) -> None:
         screen.note("no service lives; `aip run` starts one")
     screen.print_table(
         ("LOAD", "PARALLEL", "POLLS EVERY", "STARTS"),
-        [(name, *_level(getattr(main.capacity, name), main)) for name in LEVELS],
+        [(name, *_level(shown["levels"][name])) for name in LEVELS],
     )
 
 
-def _level(level: CapacityLevel, main: MainFile) -> tuple[str, str, str]:
-    starts = ", ".join(level.priorities)
-    if level.then_priorities:
-        starts += f"; then {', '.join(level.then_priorities)}"
-    seconds = main.intake.poll_interval_seconds or level.poll_interval_seconds
-    return str(min(level.parallel, main.max_parallel)), words.duration(seconds), starts
+def _level(level: Mapping[str, Any]) -> tuple[str, str, str]:
+    starts = ", ".join(level["priorities"])
+    if level["then_priorities"]:
+        starts += f"; then {', '.join(level['then_priorities'])}"
+    return str(level["parallel"]), words.duration(level["poll_interval_seconds"]), starts
