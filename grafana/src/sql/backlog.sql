@@ -15,6 +15,7 @@ WITH pause AS (
     (SELECT concat_ws(': ', pause.set_by, nullif(pause.reason, '')) FROM pause) AS by_whom
   FROM aip.runs
   WHERE runs.state = 'queued'
+    AND NOT runs.is_canary
   UNION ALL
   SELECT
     NULL, issues.repository, issues.number, issues.title, issues.priority,

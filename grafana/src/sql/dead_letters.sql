@@ -11,6 +11,7 @@ SELECT
 FROM aip.runs
 WHERE runs.is_dead_letter IS true
   AND NOT runs.is_dry_run
+  AND NOT runs.is_canary
   AND runs.repository IN (${repository:sqlstring})
   AND NOT EXISTS (
     SELECT FROM aip.runs AS newer

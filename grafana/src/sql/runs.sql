@@ -1,4 +1,4 @@
--- Runs that ended in the time of the dashboard, and those at work; newest first. Dry runs are no runs here.
+-- Runs that ended in the time of the dashboard, and those at work; newest first. Dry runs and the canary's are no runs here.
 SELECT
   runs.run_id AS run,
   to_timestamp(runs.finished_at) AS ended,
@@ -16,6 +16,7 @@ SELECT
 FROM aip.runs
 WHERE (runs.state = 'running' OR (runs.state = 'finished' AND $__unixEpochFilter(runs.finished_at)))
   AND NOT runs.is_dry_run
+  AND NOT runs.is_canary
   AND runs.repository IN (${repository:sqlstring})
   AND runs.priority IN (${priority:sqlstring})
   AND coalesce(runs.outcome, runs.state) IN (${outcome:sqlstring})
