@@ -39,7 +39,8 @@ def _whole(stream: TextIO) -> TextIO:
 
     Without one Python drops what a disk that fills up in the middle did not take, and does not tell.
     """
-    if not isinstance(stream, io.TextIOWrapper) or not isinstance(stream.buffer, io.RawIOBase):
+    is_ours = stream is sys.__stdout__  # another one was put there by whoever called us, and is not taken apart
+    if not is_ours or not isinstance(stream, io.TextIOWrapper) or not isinstance(stream.buffer, io.RawIOBase):
         return stream
     encoding, raw = stream.encoding, stream.detach()
     return io.TextIOWrapper(io.BufferedWriter(raw), encoding=encoding, line_buffering=True)
