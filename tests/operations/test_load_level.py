@@ -126,6 +126,14 @@ def test_what_keeps_a_host_at_its_level_is_said_as_it_is_now() -> None:
     ]
 
 
+def test_a_wide_hysteresis_lets_nobody_rise() -> None:
+    # 0.3 is far below every limit, and above what high is left at.
+    by = RULES.model_copy(update={"hysteresis_ratio": 0.9})
+    medium = LoadState("medium", 0.0, "CPU 0.75 (limit 0.7)")
+    kept = next_state(medium, LoadReading(cpu_ratio=0.3), by, 10 * STAY)
+    assert kept == LoadState("medium", 0.0, "CPU 0.30 (limit 0.7, left below 0.07)")
+
+
 @patient
 @given(steps, rules)
 def test_a_host_goes_up_only_to_a_limit_that_is_reached(

@@ -130,6 +130,30 @@ def test_every_service_follows_and_one_of_them_tells_of_the_end(office: Office) 
     assert second == ["gate.minimum_score 60.0 70.0"]
 
 
+def test_one_that_is_prolonged_at_its_last_moment_is_neither_ended_nor_announced(office: Office) -> None:
+    office.set(gate__minimum_score=60)
+    with office.ledger.read() as db:
+        (seen,) = ledger_overrides.list_overrides(db)  # by a service, just before
+    office.now += HOUR
+    office.set(gate__minimum_score=60)
+    with office.ledger.write() as db:
+        assert not ledger_overrides.expire(db, seen, 70, office.now)
+        assert not ledger_overrides.announce_end(db, seen, office.now)
+    service = office.service()
+    office.look(service)
+    assert service.settings.gate.minimum_score == 60
+
+
+def test_a_clock_that_is_set_back_revives_nothing(office: Office) -> None:
+    service = office.service()
+    office.set(gate__minimum_score=60)
+    office.now += HOUR
+    office.look(service)
+    office.now -= HOUR / 2
+    assert office.look(service) == []
+    assert service.settings.gate.minimum_score == 70
+
+
 def test_a_short_override_is_announced_when_a_quarter_is_left(office: Office) -> None:
     service = office.service()
     office.set(seconds=400, gate__minimum_score=60)
@@ -147,14 +171,17 @@ def test_it_holds_at_the_next_start_too(office: Office) -> None:
     assert service.settings.gate.minimum_score == 60
 
 
-def test_it_ends_on_time_also_while_the_ledger_is_away(office: Office, tmp_path: Path) -> None:
+def test_it_holds_until_its_end_and_no_longer_while_the_ledger_is_away(office: Office, tmp_path: Path) -> None:
     service = office.service()
     office.set(gate__minimum_score=60)
     office.look(service)
     office.ledger.close()
     (tmp_path / "state" / "ledger.sqlite").rename(tmp_path / "away")
     (tmp_path / "state" / "ledger.sqlite").mkdir()
-    office.now += HOUR
+    office.now += HOUR - 1
+    assert office.look(service) == []
+    assert service.settings.gate.minimum_score == 60
+    office.now += 1
     assert office.look(service) == ["gate.minimum_score 60.0 70.0"]
     (tmp_path / "state" / "ledger.sqlite").rmdir()
     (tmp_path / "away").rename(tmp_path / "state" / "ledger.sqlite")
