@@ -1,6 +1,5 @@
 """Change settings at run time: for a while, all or nothing, with who, when, why, before and after."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +11,7 @@ from processor.ledger.operators import Act
 from processor.ledger.overrides import Change, Override
 from processor.model.durations import duration_text
 from processor.operations.overlay import check_every_moment, in_force, overlay
+from processor.settings.keys import value_text
 from processor.settings.load import Loaded
 from processor.settings.overriding import value_at
 
@@ -61,7 +61,7 @@ def set_overrides(ledger: Ledger, base: Loaded, wish: Wish, now: float) -> tuple
         after = overlay(base, [*kept, *new]).loaded.settings
         for one in new:
             ledger_overrides.put(db, one, value_at(before, one.key))
-            target = f"{one.key} {_text(one.value)} for {duration_text(wish.seconds)}"
+            target = f"{one.key} {value_text(one.value)} for {duration_text(wish.seconds)}"
             act = Act(actor=wish.actor, action="config.set", target=target, reason=one.reason)
             operators.record(db, act, now)
     return tuple(
@@ -93,10 +93,6 @@ def take_back(
             ledger_overrides.take_back(db, change)
             operators.record(db, Act(actor=actor, action="config.revert", target=one.key, reason=reason), now)
     return tuple(done)
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _require(wish: Wish, base: Loaded) -> None:

@@ -53,6 +53,7 @@ class Duties:
     ) -> None:
         self._context = context
         self._intervals: dict[str, float] = {}
+        self._poll_moved_to: datetime | None = None
         self._metrics = metrics
         self._service_state = service_state
         self._engine = engine
@@ -122,7 +123,8 @@ class Duties:
         """Give the duties whose interval changed their new one, counted from their last turn."""
         wanted = self._wanted_intervals(settings)
         for duty, seconds in wanted.items():
-            rearm(self._scheduler, duty, earlier=self._intervals[duty], seconds=seconds)
+            moved_to = self._poll_moved_to if duty == POLL else None
+            rearm(self._scheduler, duty, earlier=self._intervals[duty], seconds=seconds, moved_to=moved_to)
         self._intervals = wanted
 
     def _poll(self) -> None:
@@ -136,6 +138,7 @@ class Duties:
             return
         moved = following.move(job.next_run_time)
         if moved != job.next_run_time:
+            self._poll_moved_to = moved
             with contextlib.suppress(JobLookupError):  # stopped at this moment
                 job.modify(next_run_time=moved)
 

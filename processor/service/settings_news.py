@@ -1,6 +1,5 @@
 """Tell what becomes of the settings: in both logs, and to the parts of the service that must follow."""
 
-import json
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from processor import logs
 from processor.errors import SettingsError
 from processor.ledger.overrides import Override
 from processor.service.journal import Journal
+from processor.settings.keys import value_text
 from processor.settings.overriding import Difference
 from processor.settings.sections import Settings
 
@@ -30,7 +30,7 @@ class ServiceSettingsNews:
             main = self.settings_now().main
             logs.configure_logging(main, is_terminal=sys.stdout.isatty(), stream=sys.stdout)
         for one in found:
-            before, after = _text(one.before), _text(one.after)
+            before, after = value_text(one.before), value_text(one.after)
             # A warning, so that it is seen whatever log_level says: it changes what the service does.
             _LOG.warning(logs.SETTINGS_CHANGED, setting=one.key, before=before, after=after)
             self.journal.setting_changed(one.key, before, after)
@@ -57,9 +57,5 @@ class ServiceSettingsNews:
 
     def ended(self, override: Override, after: object) -> None:
         """Log that an override ended."""
-        _LOG.warning(logs.OVERRIDE_ENDED, setting=override.key, by=override.set_by, after=_text(after))
-        self.journal.override_ended(override.key, _text(after))
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        _LOG.warning(logs.OVERRIDE_ENDED, setting=override.key, by=override.set_by, after=value_text(after))
+        self.journal.override_ended(override.key, value_text(after))

@@ -1,4 +1,4 @@
-"""Find the setting that an operator names: `gate.minimum_score`, or `minimum_score` as its file has it."""
+"""Settings as an operator writes and reads them: `gate.minimum_score`, or `minimum_score` as its file has it."""
 
 import json
 
@@ -31,3 +31,10 @@ def value_of(text: str) -> object:
     except (yaml.YAMLError, ValueError, TypeError, RecursionError) as exc:
         raise UsageError(f"{text!r} is no value; write it as in a settings file, such as 60, true or [a, b]") from exc
     return value
+
+
+def value_text(value: object) -> str:
+    """Write a value as a settings file would have it; whole numbers without their `.0`."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

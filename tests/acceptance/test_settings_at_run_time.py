@@ -115,7 +115,7 @@ def test_a_relaxed_gate_is_shown_and_ends_by_itself(running: System) -> None:
     wait_until(lambda: not series(running, "aip_config_override_expiry_timestamp_seconds"), "the end")
     events = running.root / "logs" / "auto_issue_processor.log"
     wait_until(
-        lambda: "OVERRIDE_ENDED setting=gate.minimum_score after=70" in events.read_text(), "the line of the end"
+        lambda: "OVERRIDE_ENDED setting=gate.minimum_score after=70\n" in events.read_text(), "the line of the end"
     )
     wait_until(lambda: running.aip("config", "history", "--json").stdout.count('"expired"') == 2, "both in the history")
 
@@ -128,5 +128,5 @@ def test_a_broken_file_leaves_the_last_good_settings_and_says_so(running: System
     wait_until(lambda: fault in log.read_text(), "the log to say so")
     broken.write_text("minimum_score: 80\n")
     wait_until(lambda: series(running, "aip_config_last_reload_successful") == {"": 1}, "the metric to say so")
-    changed = '"setting": "gate.minimum_score", "before": "70.0", "after": "80.0"'
+    changed = '"setting": "gate.minimum_score", "before": "70", "after": "80"'
     wait_until(lambda: changed in log.read_text(), "the change to be logged")

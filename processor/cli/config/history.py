@@ -7,11 +7,10 @@ import typer
 
 from processor.cli import options, screen, words
 from processor.cli.completion import offer_keys
-from processor.cli.config.outcome import value_text
 from processor.cli.state import command_files
 from processor.ledger import overrides as ledger_overrides
 from processor.operations.settings_view import require_key
-from processor.settings.keys import full_key
+from processor.settings.keys import full_key, value_text
 
 
 def history(

@@ -1,6 +1,5 @@
 """Say what was changed, and on how many hosts it is in force already."""
 
-import json
 import time
 from collections.abc import Sequence
 
@@ -10,6 +9,7 @@ from processor.ledger import overrides as ledger_overrides
 from processor.ledger import services
 from processor.ledger.connection import Ledger
 from processor.operations.setting_changes import Changed
+from processor.settings.keys import value_text
 
 #: Services look every second; one that takes longer is named.
 _WAIT_SECONDS = 5.0
@@ -37,13 +37,6 @@ def say_where(taken_up: Sequence[str], late: Sequence[str]) -> None:
         screen.note(f"not yet on {', '.join(late)}; `aip status` and its log say why")
     if not taken_up and not late:
         screen.note("no service lives; the next `aip run` starts with it")
-
-
-def value_text(value: object) -> str:
-    """Write a value as a settings file would have it; whole numbers without their `.0`."""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def await_services(ledger: Ledger) -> tuple[list[str], list[str]]:

@@ -8,12 +8,12 @@ import typer
 
 from processor.cli import options, screen, words
 from processor.cli.completion import offer_keys
-from processor.cli.config.outcome import value_text
 from processor.cli.state import command_files
 from processor.ledger import overrides as ledger_overrides
 from processor.ledger.overrides import Override
 from processor.operations.overlay import Overlaid, in_force, overlay
 from processor.operations.settings_view import differences_view, settings_view
+from processor.settings.keys import value_text
 from processor.settings.load import Loaded
 
 Key = Annotated[
