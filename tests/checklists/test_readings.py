@@ -48,6 +48,7 @@ def test_errors_of_yesterday_are_counted_in_every_file_of_the_log(sources):
     day = yesterday(sources)
     (logs / "auto_issue_processor.log").write_text(
         f"{day} INFO AutoIssueProcessor ISSUE_PROCESSED title=ERROR\n{day} ERROR AutoIssueProcessor agent_exit run=1\n"
+        f"{yesterday(sources, -1)} ERROR AutoIssueProcessor network run=0\n"
         f"{yesterday(sources, 25)} ERROR AutoIssueProcessor network run=2\nERROR of nobody\n",
         encoding="utf-8",
     )

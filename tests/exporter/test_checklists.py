@@ -60,6 +60,15 @@ def test_a_signature_answers_what_needs_a_person_and_ends_the_wait(serve, ledger
     assert scraped.value("aip_checklist_item_status", checklist="daily", item="person") == 0
 
 
+def test_a_failure_that_goes_on_after_it_was_signed_waits_from_the_next_list(serve, ledger):
+    days = [date(2026, 11, day) for day in (23, 24, 25)]
+    for place, day in enumerate(days, start=1):
+        found(ledger, day, 100.0 * place, queue=ItemStatus.FAILED)
+    sign(ledger, "queue", days[0])
+    scraped = serve("checklists").scrape()
+    assert scraped.value("aip_checklist_unsigned_failure_timestamp_seconds", **QUEUE) == 200
+
+
 def test_a_list_that_is_due_and_was_not_run_is_overdue(serve, ledger):
     with ledger.write() as db:
         db.execute(facts.update().where(facts.c.key == "born_at").values(value="0"))

@@ -1,11 +1,14 @@
 """A report as one HTML file that needs nothing else: style and drawings are inside it, no script, no address."""
 
+import re
 from functools import cache
 from html import escape
 from importlib import resources
 
 from processor.reports.page import Advices, Block, Cell, Chart, Figure, Figures, Link, Page, Section, Table
 from processor.reports.svg import draw
+
+_COMMAND = re.compile(r"`([^`]+)`")
 
 
 def html(page: Page) -> str:
@@ -53,9 +56,14 @@ def _advices(block: Advices) -> str:
         return f"<p>{escape(block.none)}</p>\n"
     return "".join(
         f'<div class="advice {one.tone}"><p class="kind">{escape(one.kind)}</p>'
-        f"<p><b>{escape(one.message)}</b></p><p>{escape(one.action)}</p></div>\n"
+        f"<p><b>{escape(one.message)}</b></p><p>{with_commands(one.action)}</p></div>\n"
         for one in block.items
     )
+
+
+def with_commands(text: str) -> str:
+    """Write a text in which commands stand between backquotes."""
+    return _COMMAND.sub(r"<code>\1</code>", escape(text))
 
 
 def _chart(chart: Chart) -> str:

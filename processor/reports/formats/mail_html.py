@@ -2,6 +2,7 @@
 
 from html import escape
 
+from processor.reports.formats.html import with_commands
 from processor.reports.formats.plain_text import shown
 from processor.reports.page import Advices, Bars, Block, Cell, Chart, Figures, Link, Page, Section, Table, Tone
 
@@ -51,7 +52,7 @@ def _block(block: Block) -> str:
         return "".join(
             f'<div style="border-left:4px solid {_COLOURS[one.tone]};padding:2px 12px;margin:10px 0">'
             f'<span style="color:{_COLOURS[one.tone]};font-weight:bold">{escape(one.kind)}</span><br>'
-            f"<b>{escape(one.message)}</b><br>{escape(one.action)}</div>\n"
+            f"<b>{escape(one.message)}</b><br>{with_commands(one.action)}</div>\n"
             for one in block.items
         ) or _soft(block.none)
     return _chart(block) if isinstance(block, Chart) else _table(block)
