@@ -41,6 +41,7 @@ def weekly_page(report: WeeklyReport, limits: ReportThresholds) -> Page:
             Section(
                 words("performance"),
                 (
+                    performance.bottleneck(report, words),
                     performance.distribution(report, words),
                     performance.phase_times(report, words),
                     performance.longest(report, words),

@@ -49,8 +49,8 @@ IN_FORCE = InForce(
     max_parallel=3, hosts=(("a", "low", 3),), minimum_score=70, security_threshold=5, timeout_seconds=1800,
     use_cache=True, remembered_findings=4, overrides=(),
 )  # fmt: skip
-PULL = OpenedPullRequest("octo/hello", 5, "https://github.com/octo/hello/pull/5", NOW - 3600)
-PULLS = PullRequests(opened=(), waiting=(), ended={}, now=NOW)
+PULL = OpenedPullRequest("octo/hello", 5, "https://github.com/octo/hello/pull/5", NOW - 3600, "success")
+PULLS = PullRequests(opened=(), waiting=(), ended={}, mean_score=None, now=NOW)
 BACKUP = BackupRecord(name="b", host="a", made_at=NOW - 93_600, size_bytes=9, is_sound=True)
 HOST = HostUseRecord("a", 60, 0.7, 1.0, 0.8, 0.9, 0.8, 0.4)
 REPORT = WeeklyReport(
@@ -257,6 +257,15 @@ def test_what_only_a_person_can_tell_names_what_to_look_at():
     found = quality.pull_request_quality(replace(PULLS, opened=(PULL,)), LIMITS)
     assert (found.needs_person, found.see[0].text, found.see[0].url) == (True, "octo/hello#5", PULL.url)
     assert reporting.next_week_plan(WORK, LIMITS).needs_person
+
+
+def test_a_pull_request_whose_checks_fail_is_named_so():
+    pulls = (PULL, replace(PULL, number=6, ci_state="failure"))
+    found = quality.pull_request_quality(replace(PULLS, opened=pulls, mean_score=91.26), LIMITS)
+    assert [one.text for one in found.see] == ["octo/hello#5", "octo/hello#6 (CI: failure)"]
+    assert {one.name: one.value for one in found.evidence} == {
+        "opened": 2, "failing_ci": 1, "mean_score": 91.3, "merged": 0, "closed_unmerged": 0,
+    }  # fmt: skip
 
 
 def test_evidence_has_number_unit_and_limit():

@@ -2,22 +2,27 @@
 
 from processor.checklists.readings.work import Gate, PullRequests
 from processor.checklists.verdict import See, Verdict, asks_a_person, because, count, judged, percent, seconds, unknown
-from processor.model import CheckResult
+from processor.model import CheckResult, CiState
 from processor.settings.sections import ChecklistLimits
 
 
 def pull_request_quality(found: PullRequests, _limits: ChecklistLimits) -> Verdict:
     """Are the pull requests of the day before any good? Only a person can tell."""
+    failing = [one for one in found.opened if one.ci_state == CiState.FAILURE]
     evidence = (
         count("opened", len(found.opened)),
+        count("failing_ci", len(failing), 0),
+        count("mean_score", None if found.mean_score is None else round(found.mean_score, 1)),
         count("merged", found.ended.get("merged", 0)),
         count("closed_unmerged", found.ended.get("closed", 0)),
     )
     if not found.opened:
         return judged(*evidence)
-    return asks_a_person(
-        *evidence, see=[See(text=f"{one.repository}#{one.number}", url=one.url) for one in found.opened]
-    )
+    see = [
+        See(text=f"{one.repository}#{one.number}{' (CI: failure)' if one in failing else ''}", url=one.url)
+        for one in found.opened
+    ]
+    return asks_a_person(*evidence, see=see)
 
 
 def failed_tests(gate: Gate, limits: ChecklistLimits, of_our_own: frozenset[str]) -> Verdict:

@@ -48,6 +48,7 @@ class PullRequests:
     opened: tuple[OpenedPullRequest, ...]
     waiting: tuple[OpenedPullRequest, ...]
     ended: Mapping[str, int]  #: by merged or closed, of the same period
+    mean_score: float | None  #: of the gate, of all runs that ended in it
     now: float
 
 
@@ -79,6 +80,7 @@ def read_pull_requests(sources: Sources) -> PullRequests:
             opened=queries.opened_pull_requests_between(db, day.start, day.end),
             waiting=queries.pull_requests_without_verdict(db),
             ended=queries.pull_requests_closed_between(db, day.start, day.end),
+            mean_score=queries.mean_gate_score_between(db, day.start, day.end),
             now=sources.now,
         )
 

@@ -30,6 +30,7 @@ class OpenedPullRequest:
     number: int
     url: str
     created_at: float
+    ci_state: str  #: what the repository's own checks said when it was last seen
 
 
 def check_results_between(db: Connection, start: float, end: float) -> dict[tuple[str, str], int]:
@@ -72,6 +73,6 @@ def pull_requests_without_verdict(db: Connection) -> tuple[OpenedPullRequest, ..
 
 
 def _pull_requests(db: Connection, *where: ColumnElement[bool]) -> tuple[OpenedPullRequest, ...]:
-    columns = (pull_requests.c.repository, pull_requests.c.number, pull_requests.c.url, pull_requests.c.created_at)
+    columns = (pull_requests.c[name] for name in OpenedPullRequest.__dataclass_fields__)
     rows = db.execute(select(*columns).where(*where).order_by(pull_requests.c.created_at))
     return tuple(OpenedPullRequest(*row) for row in rows)

@@ -1,11 +1,13 @@
 """Where the time went, and what went wrong. Pure."""
 
 from processor.model import Band, Phase
-from processor.reports.document import AnyReport
+from processor.reports.document import AnyReport, WeeklyReport
 from processor.reports.page import (
     Bar,
     Bars,
     Chart,
+    Figure,
+    Figures,
     Link,
     Table,
     Tone,
@@ -13,6 +15,15 @@ from processor.reports.page import (
 from processor.reports.words import Words
 
 _BAND_TONES = {Band.FAST: Tone.NEUTRAL_LIGHT, Band.MEDIUM: Tone.NEUTRAL, Band.SLOW: Tone.NEUTRAL_DARK}
+
+
+def bottleneck(report: WeeklyReport, words: Words) -> Figures:
+    """Name the phase that took most of the time."""
+    found = report.bottleneck
+    if found is None:
+        return Figures((Figure(words("bottleneck"), words("no_data"), "", Tone.UNKNOWN),))
+    share = words.filled({"share": found.share, "seconds": found.seconds}, "page", "of_the_time")
+    return Figures((Figure(words("bottleneck"), words("phases", found.phase), share),))
 
 
 def distribution(report: AnyReport, words: Words) -> Chart:
