@@ -1,9 +1,11 @@
 """The canary goes the whole way in its sandbox: once, verified, taken back, whatever fails or dies in between."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from processor.ledger import queries
 from processor.ledger.queries import CanaryRound
@@ -11,12 +13,15 @@ from processor.model import CanaryResult, IssueRef
 from tests.acceptance.system import FILES, System, wait_until
 
 SANDBOX = "octo/sandbox"
+CONFIGS = Path(__file__).parents[2] / "configs" / "auto_issue_processor.yaml"
+#: As docs/canary.md has it.
+MENDED_EACH_TIME = '"""A module with an import that nobody needs."""\n\nimport os\n'
 
 
 @pytest.fixture
 def watched(system: System) -> System:
     """Give the installation a sandbox; a round is due at the first start, and no other one in the test."""
-    system.forge.create_repository(SANDBOX, files=FILES)
+    system.forge.create_repository(SANDBOX, files={**FILES, "canary.py": MENDED_EACH_TIME})
     system.settings["canary"] = {"repository": SANDBOX, "agent": "edit", "time_limit_seconds": 600}
     # The next poll by the clock is far away: the canary has it come sooner.
     system.settings["intake"]["poll_interval_seconds"] = 600
@@ -25,7 +30,10 @@ def watched(system: System) -> System:
 
 
 def test_a_round_by_hand_opens_verifies_and_takes_back_and_says_each_step(watched: System) -> None:
-    watched.settings["canary"]["enabled"] = False
+    shipped = yaml.safe_load(CONFIGS.read_text(encoding="utf-8"))
+    watched.settings["agents"] |= shipped["agents"]
+    watched.settings["default_agent"] = shipped["default_agent"]
+    watched.settings["canary"] = {"repository": SANDBOX, "enabled": False}
     ref = watched.open_issue()
     stranger = watched.forge.open_issue(SANDBOX, "Me too", "It says helo.", labels=["auto-processable"], author="octo")
     service = watched.start()

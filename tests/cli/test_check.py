@@ -115,6 +115,18 @@ def test_a_repository_that_nobody_knows_fails(aip, online):
     assert states(said, "octo/nothing repository") == {"failed"}
 
 
+def test_a_sandbox_in_which_the_canary_may_not_write_fails(aip, online, forge):
+    forge.create_user("somebody")
+    forge.create_repository("somebody/sandbox", files={"README.md": "hello\n"})
+    online.write_settings(canary={"repository": "somebody/sandbox"})
+    said = aip("check", "--json")
+    assert said.code == 1
+    assert states(said, "octo/hello push") == {"ok"}
+    assert states(said, "somebody/sandbox push") == {"failed"}
+    forge.edit_repository("somebody/sandbox", has_issues=False)
+    assert states(aip("check", "--json"), "somebody/sandbox issues") == {"failed"}
+
+
 def test_a_time_out_that_hides_the_alert_is_a_warning(aip, office):
     office.write_settings(timeout=300)
     (doubt,) = [item for item in items(aip("check", "--offline", "--json"))["settings"] if item["state"] == "warning"]

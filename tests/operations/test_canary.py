@@ -217,6 +217,15 @@ def test_a_pause_is_no_failure_before_a_round_and_in_one(stage: Stage) -> None:
         assert queries.canary_standing(db).consecutive_failures == 0
 
 
+def test_a_dry_run_holds_a_round_and_writes_nothing(stage: Stage) -> None:
+    settings = stage.context.settings
+    dry = settings.model_copy(update={"main": settings.main.model_copy(update={"dry_run": True})})
+    stage.context = replace(stage.context, settings_now=lambda: dry)
+    stage.service().look()
+    assert stage.round().result is CanaryResult.HELD
+    assert stage.forge.issues(SANDBOX) == []
+
+
 def test_what_is_not_as_it_should_be_on_github_is_a_failure(stage: Stage) -> None:
     service = stage.service()
     service.look()

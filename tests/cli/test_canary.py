@@ -1,0 +1,47 @@
+"""`aip canary` without a service: what it refuses, and what it shows of the rounds there were."""
+
+import pytest
+
+from processor.ledger import canary
+from processor.ledger.canary import BY_THE_CLOCK, NewRound
+from processor.model import CanaryResult
+
+SANDBOX = "octo/sandbox"
+
+
+@pytest.mark.usefixtures("ledger")
+def test_without_a_sandbox_there_is_nothing_to_run(aip):
+    said = aip("canary", "run")
+    assert (said.code, said.out) == (2, "")
+    assert said.err.startswith("aip: there is no canary: canary.repository is not set; name a sandbox in ")
+    assert aip("canary", "status").out.startswith("off: canary.repository is not set")
+
+
+@pytest.mark.usefixtures("ledger")
+def test_without_a_service_nobody_makes_a_round(aip, office):
+    office.write_settings(canary={"repository": SANDBOX})
+    said = aip("canary", "run", "--json")
+    assert (said.code, said.out, said.err) == (1, "", "aip: no service lives to make a round; start `aip run`\n")
+    assert "no round yet; `aip canary run` makes one" in aip("canary", "status").out
+
+
+def test_the_last_rounds_are_shown_newest_first_with_their_reason(aip, office, ledger):
+    office.write_settings(canary={"repository": SANDBOX})
+    new = NewRound(repository=SANDBOX, requested_by=BY_THE_CLOCK, time_limit_seconds=600)
+    with ledger.write() as db:
+        for number, (result, reason) in enumerate(
+            ((CanaryResult.SUCCESS, ""), (CanaryResult.FAILED, "the agent\x1b[31m failed"))
+        ):
+            round_id = canary.begin(db, new, 1000.0 * number)
+            canary.set_issue(db, round_id, number + 7)
+            canary.end(db, round_id, result, reason, 1000.0 * number + 90)
+    said = aip("canary", "status", "--json").json
+    assert (said["last_success_at"], said["consecutive_failures"], said["enabled"]) == (90.0, 1, True)
+    assert [(one["result"], one["issue"], one["duration_seconds"], one["reason"]) for one in said["rounds"]] == [
+        ("failed", 8, 90.0, "the agent\x1b[31m failed"),
+        ("success", 7, 90.0, None),
+    ]
+    shown = aip("canary", "status", "--limit", "1").out.splitlines()
+    assert shown[0] == f"every 1 h 00 min in {SANDBOX}"
+    assert "failed" in shown[-1]
+    assert r"the agent\x1b[31m failed" in shown[-1]
