@@ -15,7 +15,7 @@ import pytest
 
 from processor.engine.liveness import FileLiveness
 from processor.errors import LedgerError
-from processor.ledger import backups, queries, restoration
+from processor.ledger import backups, queries, restoration, services
 from processor.ledger.connection import open_ledger
 from processor.model import IssueRef, Outcome
 from processor.operations.backup.manifest import Manifest
@@ -156,6 +156,17 @@ def test_a_ledger_that_is_there_is_only_replaced_by_force_and_is_kept(aip, made,
     finally:
         reopened.close()
     assert (act.action, act.target, act.reason) == ("backup.restore", made.name, "disk lost")
+
+
+def test_a_service_that_lived_when_the_backup_was_made_does_not_live_in_it(aip, office, scene):
+    scene.announce_service()
+    scene.ledger.close()
+    assert aip("backup", "create").code == 0
+    assert aip("backup", "restore", "latest", "--force").code == 0
+    restored = open_ledger(State(directory=office.root / "state"))
+    with restored.read() as db:
+        assert [one.state for one in services.list_services(db)] == ["stopped"]
+    restored.close()
 
 
 def test_a_restore_that_is_cut_short_is_told_and_done_again(aip, made, office, scene):

@@ -6,6 +6,7 @@ import random
 import sqlite3
 from collections import Counter
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from processor.ledger.imports import Claim, ImportedRun
 from processor.operations.legacy import json_rows
 from processor.operations.legacy.findings import Findings
 from processor.operations.legacy.same_runs import same_runs
@@ -269,6 +271,16 @@ def test_several_files_that_saw_a_run_tell_of_one(folder):
         "csv_export",
         "processing_json",
     }
+
+
+@pytest.mark.parametrize(("apart", "stands_for"), [(120, "a"), (121, None)])
+def test_sightings_within_two_minutes_are_of_one_run(apart, stands_for):
+    one = ImportedRun(
+        identity="a", source="metrics_db", place="x:1", repository="octo/hello", issue=7,
+        claimed=Claim.SUCCESS, started_at=1_000.0, finished_at=1_050.0,
+    )  # fmt: skip
+    other = replace(one, identity="b", source="log", started_at=1_050.0 + apart, finished_at=None)
+    assert same_runs([one, other]) == {"a": None, "b": stands_for}
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=60)

@@ -1,6 +1,9 @@
 """A backup of PostgreSQL: one dump of one moment, proved in a database of its own, put back in one transaction."""
 
 import json
+import os
+import shlex
+import shutil
 from pathlib import Path
 
 import psycopg
@@ -62,6 +65,21 @@ def test_a_dump_is_made_proved_and_put_back_and_the_former_schema_is_kept(aip, d
         reopened.close()
     (kept,) = database.admin("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'aip_before_restore_%'")
     assert database.admin(f"SELECT count(*) FROM {kept[0]}.runs") == [(2,)]  # noqa: S608  # our own name
+
+
+def test_what_is_written_while_the_dump_is_made_is_not_in_it(aip, database, state: State, tmp_path, monkeypatch):
+    ledger = open_ledger(state, PASSWORD)
+    Scene(ledger).finish()
+    ledger.close()
+    place = ["-h", "127.0.0.1", "-p", str(database.cluster.port), "-U", "aip", "-d", database.name]
+    late = shlex.join([str(shutil.which("psql")), "-q", *place, "-c", "UPDATE aip.totals SET value = value + 1"])
+    program = shlex.quote(str(shutil.which("pg_dump")))
+    (tmp_path / "pg_dump").write_text(f'#!/bin/sh\n{late} >&2 && exec {program} "$@"\n')
+    (tmp_path / "pg_dump").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    code, out, err = aip("backup", "create", "--json")
+    assert code == 0, err
+    assert json.loads(out)["is_sound"]
 
 
 def test_a_running_service_keeps_a_restore_away(aip, database, state: State):
