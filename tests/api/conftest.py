@@ -80,6 +80,13 @@ def api(tmp_path: Path) -> Iterator[Running]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def shared_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """One for a module whose tests leave nothing behind."""
+    with running_api(tmp_path_factory.mktemp("api"), TOKEN) as running:
+        yield running
+
+
 @pytest.fixture
 def api_without_token(tmp_path: Path) -> Iterator[Running]:
     with running_api(tmp_path, None) as running:

@@ -1,11 +1,13 @@
 """What `/api/alerts` takes from Alertmanager, and what it refuses."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import delete, text
 
+from processor.ledger.schema import alert_incidents
 from tests.api.conftest import TOKEN, Running
 
 ALERT = {
@@ -18,6 +20,14 @@ ALERT = {
     "fingerprint": "6c1ca62a4e1d6b5c",
 }
 STARTS_AT = 1795741323.456789
+
+
+@pytest.fixture
+def api(shared_api: Running) -> Iterator[Running]:
+    """The API with an empty history."""
+    yield shared_api
+    with shared_api.ledger.write() as db:
+        db.execute(delete(alert_incidents))
 
 
 def payload(*alerts: dict[str, Any], **changes: Any) -> str:

@@ -16,7 +16,7 @@ PLAIN = "text/plain; version=0.0.4; charset=utf-8"
         ("text/plain;version=1.x", PLAIN),
     ],
 )
-def test_metrics_come_in_the_format_that_is_asked_for(api, accept, begins):
-    answer = api.http.get(f"{api.url}/metrics", headers={"Accept": accept}, timeout=60)
+def test_metrics_come_in_the_format_that_is_asked_for(shared_api, accept, begins):
+    answer = shared_api.http.get(f"{shared_api.url}/metrics", headers={"Accept": accept}, timeout=60)
     assert answer.status_code == 200
     assert answer.headers["Content-Type"].startswith(begins)

@@ -55,7 +55,7 @@ def test_what_was_made_by_the_clock_is_given_as_it_was_made(api: Running) -> Non
         ("/api/reports?limit=0", 422, "query.limit: "),
     ],
 )
-def test_what_cannot_be_reported_is_said(api: Running, path: str, status: int, detail: str) -> None:
-    found, answer = _get(api, path)
+def test_what_cannot_be_reported_is_said(shared_api: Running, path: str, status: int, detail: str) -> None:
+    found, answer = _get(shared_api, path)
     assert found == status
     assert answer["detail"].startswith(detail)

@@ -5,31 +5,27 @@ from collections.abc import Iterator
 import pytest
 
 from processor.api.requests import MAX_BYTES
-from tests.api.conftest import TOKEN, Running, running_api
-
-
-@pytest.fixture(scope="module")
-def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running_api(tmp_path_factory.mktemp("requests"), TOKEN) as running:
-        yield running
+from tests.api.conftest import TOKEN, Running
 
 
 @pytest.mark.parametrize("path", ["/api/status", "/-/healthy", "/-/ready", "/metrics", "/docs", "/openapi.json"])
-def test_head_answers_what_get_would_without_the_body(api: Running, path: str) -> None:
+def test_head_answers_what_get_would_without_the_body(shared_api: Running, path: str) -> None:
     asked = {"Accept-Encoding": "identity"}
-    told, whole = (api.http.request(method, api.url + path, headers=asked, timeout=60) for method in ("HEAD", "GET"))
+    told, whole = (
+        shared_api.http.request(method, shared_api.url + path, headers=asked, timeout=60) for method in ("HEAD", "GET")
+    )
     assert (told.status_code, told.content) == (200, b"")
     assert told.headers["Content-Type"] == whole.headers["Content-Type"]
 
 
 @pytest.mark.parametrize("path", ["/api/nothing", "/api/status/", "/", "/api/runs/../../etc/passwd"])
-def test_what_is_no_route_leads_to_the_list_of_routes(api: Running, path: str) -> None:
-    answer = api.http.get(api.url + path, timeout=60, allow_redirects=False)
+def test_what_is_no_route_leads_to_the_list_of_routes(shared_api: Running, path: str) -> None:
+    answer = shared_api.http.get(shared_api.url + path, timeout=60, allow_redirects=False)
     assert (answer.status_code, answer.json()) == (404, {"detail": "there is no such route; /docs lists them"})
 
 
-def test_another_method_is_refused_with_those_that_there_are(api: Running) -> None:
-    answer = api.http.patch(f"{api.url}/api/status", timeout=60)
+def test_another_method_is_refused_with_those_that_there_are(shared_api: Running) -> None:
+    answer = shared_api.http.patch(f"{shared_api.url}/api/status", timeout=60)
     assert (answer.status_code, answer.headers["Allow"]) == (405, "GET")
     assert answer.json()["detail"] == "this route takes another method; /docs lists which"
 
@@ -40,8 +36,8 @@ def _pieces() -> Iterator[bytes]:
 
 
 @pytest.mark.parametrize("body", [b" " * (MAX_BYTES + 1), _pieces()], ids=["announced", "in pieces"])
-def test_nobody_fills_the_memory_and_least_without_the_token(api: Running, body: bytes | Iterator[bytes]) -> None:
+def test_nobody_fills_the_memory(shared_api: Running, body: bytes | Iterator[bytes]) -> None:
     headers = {"Authorization": f"Bearer {TOKEN}"}
-    answer = api.http.post(f"{api.url}/api/alerts", data=body, headers=headers, timeout=60)
+    answer = shared_api.http.post(f"{shared_api.url}/api/alerts", data=body, headers=headers, timeout=60)
     assert (answer.status_code, answer.headers["Connection"]) == (413, "close")
     assert answer.json()["detail"] == f"the body is larger than {MAX_BYTES} bytes; nothing that this service takes is"
