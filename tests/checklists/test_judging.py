@@ -74,9 +74,9 @@ def worked(**outcomes: int) -> Work:
     )
 
 
-def long_run(seconds: float) -> LongRun:
+def long_run(seconds: float, outcome: str = "success") -> LongRun:
     return LongRun(
-        run_id="1-a", repository="octo/hello", issue=1, outcome="success", seconds=seconds, pull_request_url=None
+        run_id="1-a", repository="octo/hello", issue=1, outcome=outcome, seconds=seconds, pull_request_url=None
     )
 
 
@@ -287,3 +287,15 @@ def test_an_alert_that_came_with_two_severities_is_counted_with_both():
 def test_proposals_are_those_of_the_weekly_report():
     found = reporting.proposals((WORK, replace(REPORT, proposals=("Reviews wait",))), LIMITS)
     assert ([one.text for one in found.see], found.evidence[0].value) == (["Reviews wait"], 1)
+
+
+def test_a_run_that_timed_out_is_named_however_short_it_was():
+    day = replace(worked(success=1, timeout=1), longest=(long_run(90), long_run(4, "timeout")))
+    found = processing.long_runs(day, LIMITS)
+    assert [one.text for one in found.see] == ["octo/hello#1: 4 s (1-a)"]
+    assert next(one.value for one in found.evidence if one.name == "mean_of_7_days_seconds") is None
+
+
+def test_of_a_rate_limit_whose_hour_is_over_nothing_is_used():
+    assert [one.value for one in metrics.api_usage(limit(100, reset_at=NOW), LIMITS).evidence] == [100.0, 0]
+    assert [one.value for one in metrics.api_usage(limit(4000), LIMITS).evidence] == [80.0, 1000]

@@ -158,6 +158,7 @@ def test_the_numbers_of_the_day_before_are_those_of_the_ledger(sources, ledger):
     for outcome in (Outcome.SUCCESS, Outcome.SUCCESS, Outcome.ERROR, Outcome.REJECTED):
         scene.finish(noon, outcome)
     scene.finish(noon - 86_400, Outcome.ERROR)
+    scene.carry("host-a", {sources.now: 0.5})
     found = go_through(items_of(Checklist.DAILY), sources)
     rate = {one.name: one.value for one in found["success_rate"].evidence}
     assert rate == {"success_rate": 50.0, "processed": 4, "failed_runs": 1, "rejected_runs": 1}

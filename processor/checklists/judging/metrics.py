@@ -26,12 +26,12 @@ def api_usage(found: RateLimits, limits: ChecklistLimits) -> Verdict:
     if not found.limits:
         return unknown(reasons=[because("github_not_asked")])
 
-    def left(one: RateLimitRecord) -> Evidence:
-        ratio = 1.0 if one.reset_at <= found.now else one.remaining / one.limit
-        return percent("api_left", ratio, limits.api_left_ratio, least=True, of=one.resource)
-
-    used = [count("api_used", one.limit - one.remaining, of=f"{one.resource} / {one.limit}") for one in found.limits]
-    return judged(*map(left, found.limits), *used)
+    used = [(one, _used(one, found.now)) for one in found.limits]
+    return judged(
+        *(percent("api_left", 1 - number / one.limit, limits.api_left_ratio, least=True, of=one.resource)
+          for one, number in used),
+        *(count("api_used", number, of=f"{one.resource} / {one.limit}") for one, number in used),
+    )  # fmt: skip
 
 
 def storage(found: Storage, limits: ChecklistLimits) -> Verdict:
@@ -74,6 +74,11 @@ def security_alerts(found: tuple[SecurityAlertsRecord, ...], _limits: ChecklistL
     if total == 0 and silent:
         return unknown(*evidence, reasons=silent)
     return judged(*evidence, failed=grave > 0, reasons=silent)
+
+
+def _used(one: RateLimitRecord, now: float) -> int:
+    """Count the requests of the limit's hour; when that is over, none is used of the next."""
+    return 0 if one.reset_at <= now else one.limit - one.remaining
 
 
 def _total(one: SecurityAlertsRecord) -> int:
