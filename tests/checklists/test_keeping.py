@@ -42,7 +42,10 @@ def clock() -> Clock:
 @pytest.fixture
 def ledger(tmp_path) -> Iterator[Ledger]:
     opened = open_ledger(State(directory=tmp_path / "state"))
-    Scene(opened).begin(tokyo("2026-11-24T12:00"))
+    scene, began = Scene(opened), tokyo("2026-11-24T12:00")
+    scene.begin(began)
+    # Where nobody wrote down what the host carried, each list would measure it for a second.
+    scene.carry("host-a", {began + 3600 * hour: 0.2 for hour in range(7 * 24)})
     yield opened
     opened.close()
 

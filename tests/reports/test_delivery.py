@@ -4,7 +4,11 @@ import email
 import email.policy
 import json
 import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email.message import EmailMessage
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +104,39 @@ def test_a_webhook_gets_the_json_once(service: Make, scene: Scene, clock: Clock,
         "daily-report-2026-11-19.20261120T083000", "weekly-report-2026-11-09.20261120T083000",
     }  # fmt: skip
     assert _sent(scene.ledger) == {"webhook": ("delivered", 1, None)}
+
+
+def test_a_report_goes_to_its_address_and_follows_no_redirect(service: Make, scene: Scene, tmp_path: Path) -> None:
+    elsewhere: list[Request] = []
+
+    def take(request: Request) -> Reply:
+        elsewhere.append(request)
+        return Reply()
+
+    with serving(take) as stranger, _redirecting_to(f"http://{stranger}/") as place:
+        (tmp_path / "url").write_text(f"http://{place}/hook\n", encoding="utf-8")
+        service(webhook={"enabled": True, "url_file": tmp_path / "url"}).look()
+    assert elsewhere == []
+    assert _sent(scene.ledger)["webhook"][:2] == ("waiting", 1)
+
+
+@contextmanager
+def _redirecting_to(url: str) -> Iterator[str]:
+    """Serve nothing but the way to another place."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["content-length"]))
+            self.send_response(307)
+            self.send_header("location", url)
+            self.end_headers()
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        yield f"127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
 
 
 def test_what_did_not_arrive_is_sent_again_later_and_the_address_stays_hidden(
