@@ -90,7 +90,7 @@ def test_one_that_is_killed_while_it_works_leaves_nothing_that_counts(aip, offic
     ("damage", "message"),
     [
         (lambda file: file.write_bytes(file.read_bytes() + b"x"), "was changed after it was written"),
-        (lambda file: file.write_bytes(b"y" + file.read_bytes()[1:]), "or another checksum"),
+        (lambda file: file.write_bytes(b"y" + file.read_bytes()[1:]), "its checksum is another one"),
         (lambda file: file.unlink(), "cannot be read (No such file or directory)"),
     ],
 )
@@ -253,12 +253,14 @@ def test_prune_deletes_what_no_rule_keeps_and_touches_nothing_else(aip, made, of
     (old / "manifest.json").write_text(json.dumps({**manifest, "name": old.name}))
     (made.parent / "aip-20200102T000000Z").symlink_to(made)
     (made.parent / "notes").mkdir()
+    (made.parent / "aip-20200103T000000Z").mkdir()
     assert aip("backup", "prune", "--dry-run", "--json").json == {"deleted": [old.name], "dry_run": True}
     assert old.exists()
     assert aip("backup", "prune", "--json").json == {"deleted": [old.name], "dry_run": False}
     assert {path.name for path in made.parent.iterdir()} == {
         made.name,
         "aip-20200102T000000Z",
+        "aip-20200103T000000Z",
         "notes",
         ".aip-backup.lock",
     }

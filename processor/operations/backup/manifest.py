@@ -112,7 +112,10 @@ def check_items(folder: Path, manifest: Manifest) -> None:
         except OSError as exc:
             raise BackupUnsound(f"{folder / item.path} cannot be read ({exc.strerror}); take another backup") from exc
         if found != item:
-            raise BackupUnsound(
-                f"{folder / item.path} was changed after it was written: {found.size_bytes} bytes instead of "
-                f"{item.size_bytes}, or another checksum; take another backup"
+            has_other_size = found.size_bytes != item.size_bytes
+            what = (
+                f"{found.size_bytes} bytes instead of {item.size_bytes}"
+                if has_other_size
+                else "its checksum is another one"
             )
+            raise BackupUnsound(f"{folder / item.path} was changed after it was written: {what}; take another backup")

@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 
 from processor.ledger import backups
 from processor.ledger.connection import Ledger
+from processor.operations.backup.manifest import MANIFEST
 from processor.operations.backup.retention import superfluous
 from processor.operations.backup.site import record_of
 from processor.operations.backup.store import Entry, Store
@@ -14,7 +15,8 @@ def find_superfluous(store: Store, main: MainFile) -> tuple[Entry, ...]:
     """List what may go by the settings."""
     wanted = main.backup
     return superfluous(
-        store.entries(),
+        # Whatever has such a name and never had a manifest was not made by us.
+        [entry for entry in store.entries() if (entry.folder / MANIFEST).exists()],
         keep_daily=wanted.keep_daily,
         keep_weekly=wanted.keep_weekly,
         zone=ZoneInfo(main.timezone),
