@@ -273,3 +273,10 @@ def test_a_pipe_is_refused(aip) -> None:
     said = aip("top")
     assert (said.code, said.out) == (2, "")
     assert "aip top needs a terminal; `aip status --json` is for pipes and scripts" in said.err
+
+
+@pytest.mark.parametrize("url", ["localhost:8080", "ftp://localhost", "http://", "http://localhost:no", "http://[::1"])
+def test_what_is_no_address_of_a_service_is_said(aip, url: str) -> None:
+    said = aip("top", "--url", url)
+    assert (said.code, said.out) == (2, "")
+    assert f"--url {url} is no address of a service; write it as http://127.0.0.1:8080" in said.err

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 
@@ -46,6 +47,8 @@ def top(
 
     Example: aip top
     """
+    if url is not None and not _is_address(url):
+        raise UsageError(f"--url {url} is no address of a service; write it as http://127.0.0.1:8080")
     if not sys.stdout.isatty() or not sys.stdin.isatty():
         raise UsageError("aip top needs a terminal; `aip status --json` is for pipes and scripts")
     if url is not None:
@@ -67,6 +70,14 @@ def top(
 
 def _watch(desk: Desk, every_seconds: float) -> None:
     TopApp(desk, every_seconds).run()
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number, half an IPv6 address
+        return False
 
 
 def _token(file: Path | None) -> str | None:
