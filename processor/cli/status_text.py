@@ -65,8 +65,10 @@ def _held(shown: Mapping[str, Any], main: MainFile) -> str | None:
 
 
 def _service(one: Mapping[str, Any]) -> str:
-    level = one["capacity_level"]
-    return f"{one['instance']} ({level} load)" if level else str(one["instance"])
+    """Name a service with its load, and the changed settings that do not go with its files."""
+    level, left_out = one["capacity_level"], one.get("settings_left_out")
+    told = [f"{level} load" if level else "", f"without {left_out.replace(',', ', ')}" if left_out else ""]
+    return " ".join([str(one["instance"]), *(f"({each})" for each in told if each)])
 
 
 def _paused(paused: Mapping[str, Any]) -> str:

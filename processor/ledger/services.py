@@ -26,6 +26,12 @@ class ServiceRecord:
     max_parallel: int | None = None
     poll_interval_seconds: float | None = None
     settings_change: int | None = None
+    settings_left_out: str | None = None
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The settings changed at run time that do not go with the files of this service."""
+        return tuple(filter(None, (self.settings_left_out or "").split(",")))
 
     def is_alive(self, now: float) -> bool:
         """Tell whether it said so lately."""
@@ -45,13 +51,18 @@ def beat(db: Connection, instance: str, state: str, now: float) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Work:
-    """What a service works with now; `settings_change` is the last change of an override that it has taken up."""
+    """What a service works with now.
+
+    `settings_change` is the last change of an override that it has taken up, `settings_left_out` names the overrides
+    that do not go with its files, a comma between two.
+    """
 
     capacity_level: str
     capacity_reason: str
     max_parallel: int
     poll_interval_seconds: float
     settings_change: int
+    settings_left_out: str = ""
 
 
 def note_work(db: Connection, instance: str, work: Work) -> None:

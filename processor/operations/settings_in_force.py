@@ -48,6 +48,7 @@ class Standing:
     loaded: Loaded  #: with the overrides
     overrides: tuple[Override, ...] = ()
     seen_change: int = 0  #: the last change of an override that is taken into account
+    left_out: tuple[Override, ...] = ()  #: those that do not go with the files
 
 
 @dataclass
@@ -71,7 +72,6 @@ class SettingsInForce:
         self._seen = self.files.fingerprint()
         self._tried: str | None = None  # the files may have changed since they were read for the start
         self._file_error: SettingsError | None = None
-        self._left_out: tuple[Override, ...] = ()
         self._known: tuple[Override, ...] = ()
         self._standing = Standing(self.started, self._pin(self.started))
 
@@ -88,7 +88,7 @@ class SettingsInForce:
     @property
     def is_as_written(self) -> bool:
         """Tell whether the files and every override are in force, as far as that takes no restart."""
-        return self._file_error is None and not self._left_out
+        return self._file_error is None and not self._standing.left_out
 
     def look(self, news: SettingsNews) -> None:
         """Take up changed files, overrides that were set, taken back or ended, and announce what ends soon.
@@ -142,10 +142,9 @@ class SettingsInForce:
         if base is before.base and active == before.overrides and seen == before.seen_change:
             return
         laid = overlay(base, active)
-        if laid.error is not None and laid.left_out != self._left_out:
+        if laid.error is not None and laid.left_out != before.left_out:
             news.rejected(laid.error)
-        self._left_out = laid.left_out
-        self._standing = Standing(base, self._pin(laid.loaded), active, seen)
+        self._standing = Standing(base, self._pin(laid.loaded), active, seen, laid.left_out)
         if base is not before.base:
             self._record_reload(differences(before.base.settings, base.settings))
         if found := differences(before.loaded.settings, self.settings):

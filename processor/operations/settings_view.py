@@ -21,8 +21,9 @@ def settings_view(laid: Overlaid, standing: Sequence[Override], key: str | None)
         UsageError: no setting has this key.
     """
     values = leaves(laid.loaded.settings)
+    laid_on = [one for one in standing if one not in laid.left_out]
     return {
-        "settings": [_row(name, values[name], laid.loaded, standing) for name in _chosen(values, laid.loaded, key)],
+        "settings": [_row(name, values[name], laid.loaded, laid_on) for name in _chosen(values, laid.loaded, key)],
         "left_out": [one.key for one in laid.left_out],
     }
 

@@ -67,11 +67,12 @@ class Heartbeat:
             self.beat()
 
     def _work(self) -> Work:
-        capacity = self.engine.capacity
+        capacity, standing = self.engine.capacity, self.in_force.standing
         return Work(
             capacity_level=capacity.level,
             capacity_reason=capacity.reason,
             max_parallel=capacity.parallel,
             poll_interval_seconds=capacity.poll_interval_seconds,
-            settings_change=self.in_force.standing.seen_change,
+            settings_change=standing.seen_change,
+            settings_left_out=",".join(sorted(one.key for one in standing.left_out)),
         )

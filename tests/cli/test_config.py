@@ -108,6 +108,29 @@ def test_a_level_by_hand_is_shown_with_who_and_why(aip):
     assert aip("capacity", "show").out.startswith("auto: each host follows its load\n")
 
 
+def test_a_change_that_does_not_go_with_these_files_is_shown_to_have_no_effect(aip, office):
+    aip("config", "set", "timeout", "7000", "--for", "1h", "--reason", "long issue")
+    office.write_settings(engine={"run_deadline_seconds": 3600})
+    shown = aip("config", "show", "timeout").out
+    assert " ".join(shown.splitlines()[1].split()) == "main.timeout yes default 1800"
+    assert "main.timeout is changed in vain" in shown
+    assert aip("config", "diff").out.endswith(": long issue (without effect here)\n")
+
+
+def test_a_host_that_has_to_leave_a_change_out_is_named(aip, ledger, scene):
+    scene.announce_service()
+    work = Work(capacity_level="low", capacity_reason="x", max_parallel=3, poll_interval_seconds=600,
+                settings_change=9, settings_left_out="main.reports.at,main.timeout")  # fmt: skip
+    with ledger.write() as db:
+        note_work(db, "processor-1", work)
+    relax = ("config", "set", "timeout", "5000", "gate.minimum_score", "60", "--for", "1h", "--reason", "x")
+    where = "not on processor-1: main.timeout does not go with the settings files there; its log says why\n"
+    assert aip(*relax).err == where
+    assert aip(*relax, "--json").json["left_out_on"] == {"processor-1": ["main.timeout"]}
+    assert aip("config", "revert", "minimum_score").out.endswith("in force on processor-1\n")
+    assert "processor-1 (low load) (without main.reports.at, main.timeout)" in aip("status").out
+
+
 def test_auto_where_the_files_keep_a_level_needs_a_time(aip, office):
     office.write_settings(capacity={"level": "medium"})
     said = aip("capacity", "auto")

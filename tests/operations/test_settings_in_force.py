@@ -294,6 +294,7 @@ def test_an_override_that_no_longer_goes_with_the_files_is_left_out_alone(office
     assert first == "reloaded"
     assert rest[0].startswith("rejected override: timeout = 7000: is longer than the whole run may take (3600 s)")
     assert (service.settings.main.timeout, service.settings.gate.minimum_score) == (1800, 60)
+    assert [one.key for one in service.standing.left_out] == ["main.timeout"]
     assert not service.is_as_written
 
 

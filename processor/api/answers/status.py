@@ -61,6 +61,9 @@ class OneService(Answer):
     max_parallel: int | None
     poll_interval_seconds: float | None
     settings_change: int | None
+    settings_left_out: str | None = Field(
+        description="keys of changed settings that do not go with the files of this service, a comma between two"
+    )
 
 
 class ChangedSetting(Answer):

@@ -58,6 +58,7 @@ def diff(context: typer.Context, *, as_json: options.Json = False) -> None:
         screen.say(
             f"{row['key']}: {value_text(row['file'])} -> {value_text(row['value'])} "
             f"until {words.moment(row['expires_at'])}, by {row['set_by']}: {row['reason']}"
+            f"{'' if row['has_effect'] else ' (without effect here)'}"
         )
 
 

@@ -1,6 +1,6 @@
 """Which services live, and the programs that each has started."""
 
-from sqlalchemy import Column, Float, Integer, String, Table
+from sqlalchemy import Column, Float, Integer, String, Table, Text
 
 from processor.ledger.schema.metadata import metadata
 
@@ -20,6 +20,7 @@ services = Table(
     Column("max_parallel", Integer),
     Column("poll_interval_seconds", Float),
     Column("settings_change", Integer),  # the last of setting_changes that it has taken up
+    Column("settings_left_out", Text),  # keys that do not go with its files, a comma between two
 )
 
 #: Process groups that agents and checks run in, so that a start after a crash can end what is left.
