@@ -9,7 +9,7 @@ from processor.settings.sections import MainFile, Settings
 
 def is_listed(main: MainFile, repository: str) -> bool:
     """Tell whether the settings name the repository, so that polls look at it."""
-    return any(one.name.lower() == repository.lower() for one in main.repositories)
+    return any(one.name.lower() == repository.lower() for one in main.served)
 
 
 def name_as_known(typed: str, settings: Settings, ledger: Ledger) -> str:

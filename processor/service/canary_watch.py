@@ -1,5 +1,6 @@
 """The duty of the canary: its rounds go on, and intake looks for its issue in the ordinary poll."""
 
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -33,11 +34,23 @@ class CanaryWatch:
         self._plan = plan
         self._service_state = service_state
         self._canary = Canary(context, self._wake_intake)
+        self._at_work = threading.Lock()
 
     def look(self) -> None:
-        """Begin a round that is due, and go on with the one under way."""
-        if self._service_state() == "running":
-            self._canary.look()
+        """Begin a round that is due, and go on with the one under way; come back at once.
+
+        GitHub wants a second between writes, and may take its time to answer.
+        """
+        if self._service_state() != "running" or self._at_work.locked() or not self._canary.has_work():
+            return
+        threading.Thread(target=self._work, name="canary", daemon=True).start()
+
+    def _work(self) -> None:
+        with self._at_work:
+            try:
+                self._canary.look()
+            except ProcessorError as exc:  # the ledger is away; the next look tries again
+                _LOG.error(logs.DUTY_FAILED, duty="canary", error_type=str(exc.error_type), message=str(exc))
 
     def poll_sandbox(self) -> None:
         """Look for the issue of a round, if there is one; trouble there is the canary's, not that of polling."""

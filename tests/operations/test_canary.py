@@ -18,8 +18,9 @@ from processor.ledger.operators import Act
 from processor.ledger.queries import CanaryRound
 from processor.ledger.records import RunRecord
 from processor.model import CanaryResult, Phase
+from processor.operations.canary.beginning import new_round
 from processor.operations.canary.issue_text import marker_of
-from processor.operations.canary.keeping import Canary, new_round
+from processor.operations.canary.keeping import Canary
 from processor.operations.catching_up import catch_up
 from processor.pipeline import announcement, finish, steps
 from processor.pipeline.context import Context
@@ -301,3 +302,40 @@ def test_a_round_by_hand_counts_for_the_clock_and_none_begins_beside_another(sta
         assert canary.begin(db, new_round(db, main, "bob@host"), now) is None
     stage.service().look()
     assert (stage.round().requested_by, len(stage.forge.issues(SANDBOX))) == ("ada@host", 1)
+
+
+def test_a_run_that_ended_in_time_while_github_is_away_is_judged_when_it_is_back_or_given_up(stage: Stage) -> None:
+    service = stage.service()
+    service.look()
+    run = stage.work(*stage.poll())
+    away = stage.forge.faults.add("status", "list_pulls", status=503, times=1000)
+    service.look()
+    assert stage.round().result is None
+    stage.clock.now += LIMIT
+    service.look()
+    assert stage.round().result is None
+    stage.clock.now += 600
+    service.look()
+    assert stage.round().result is CanaryResult.FAILED
+    assert str(stage.round().reason).startswith(f"run {run.run_id} ended in time, and nobody could look at GitHub: ")
+    stage.forge.faults.remove(away.id)
+    stage.clock.now += 61
+    service.look()
+    assert (stage.open_issues(), list(stage.forge.branches(SANDBOX))) == ([], ["main"])
+
+
+def test_what_cannot_be_taken_back_hinders_no_round_and_is_asked_for_less_and_less(stage: Stage) -> None:
+    service = stage.service()
+    service.look()
+    stage.work(*stage.poll())
+    stage.forge.faults.add("status", "update_issue", status=403, times=1000)
+    asked = []
+    for _ in range(700):
+        stage.clock.now += 5
+        service.look()
+        asked.append(sum(fault.hits for fault in stage.forge.faults.list()))
+    assert stage.round().result is CanaryResult.SUCCESS
+    assert 0 < asked[-1] <= 9
+    stage.clock.now += 3600
+    service.look()
+    assert stage.round().issue == 3

@@ -16,7 +16,7 @@ from processor.ledger.connection import Ledger
 from processor.ledger.queries import CanaryRound
 from processor.ledger.records import RunRecord
 from processor.model import CanaryResult
-from processor.operations.canary.keeping import new_round, resting
+from processor.operations.canary.beginning import new_round, resting
 from processor.settings.sections import Settings
 
 #: Beyond the time limit of the round: to take back what was made, and for a service that starts again.
@@ -60,7 +60,7 @@ def _begin(context: typer.Context, settings: Settings, ledger: Ledger) -> str:
         if round_id is not None:
             operators.record(db, act(context, "canary.run", sandbox, ""), now)
             return round_id
-        under_way = next(one for one in queries.canary_rounds_unfinished(db, sandbox) if one.result is None)
+        under_way = next(one for one in queries.canary_rounds_unfinished(db, sandbox, now) if one.result is None)
     screen.note(f"a round is under way already, begun by {under_way.requested_by}; this command follows it")
     return under_way.round_id
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Final
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, func, or_, select
 
 from processor.ledger.schema import canary_rounds
 from processor.model import CANARY_FAILURES, CanaryResult, IssueRef
@@ -61,9 +61,14 @@ def canary_rounds_recent(db: Connection, limit: int) -> tuple[CanaryRound, ...]:
     return _rounds(db, _ROUNDS.order_by(*_NEWEST).limit(limit))
 
 
-def canary_rounds_unfinished(db: Connection, repository: str) -> tuple[CanaryRound, ...]:
-    """Read the rounds of a sandbox of which something is left to do, oldest first."""
-    here = (canary_rounds.c.cleaned_at.is_(None), func.lower(canary_rounds.c.repository) == repository.lower())
+def canary_rounds_unfinished(db: Connection, repository: str, since: float) -> tuple[CanaryRound, ...]:
+    """Read the rounds of a sandbox of which something is left to do, oldest first; not what ended before `since`."""
+    is_recent = or_(canary_rounds.c.ended_at.is_(None), canary_rounds.c.ended_at >= since)
+    here = (
+        canary_rounds.c.cleaned_at.is_(None),
+        is_recent,
+        func.lower(canary_rounds.c.repository) == repository.lower(),
+    )
     return _rounds(db, _ROUNDS.where(*here).order_by(canary_rounds.c.begun_at))
 
 

@@ -9,6 +9,8 @@ from processor.model import CanaryResult, Outcome, PullRequest, RunState
 
 #: A run that ended is announced on GitHub first; what cannot be told is not waited for longer.
 _ANNOUNCED_WITHIN_SECONDS = 60.0
+#: After the time limit: as long as GitHub may be away and be asked all the same.
+_VERIFIED_WITHIN_SECONDS = 600.0
 
 
 class Step(StrEnum):
@@ -43,7 +45,7 @@ def next_step(one: CanaryRound, run: RunRecord | None, *, is_announced: bool, no
     if one.result is not None:
         return Step.CLEAN if _may_clean(run, is_announced=is_announced, now=now) else Step.WAIT
     ended_at = None if run is None else run.finished_at
-    if ended_at is not None and ended_at <= one.deadline_at:
+    if ended_at is not None and ended_at <= one.deadline_at and now < one.deadline_at + _VERIFIED_WITHIN_SECONDS:
         return Step.VERIFY
     if now >= one.deadline_at:
         return Step.GIVE_UP
@@ -74,6 +76,9 @@ def verdict_too_late(one: CanaryRound, run: RunRecord | None, *, resting: str | 
     if run is None:
         why = f": {one.trouble}" if one.trouble else f"; see `aip explain {one.ref}`"
         return Verdict(CanaryResult.TIMEOUT, f"intake did not take {one.ref} within {limit:g} s{why}")
+    if run.finished_at is not None and run.finished_at <= one.deadline_at:
+        why = one.trouble or "no answer came"
+        return Verdict(CanaryResult.FAILED, f"run {run.run_id} ended in time, and nobody could look at GitHub: {why}")
     if run.finished_at is not None:
         late = run.finished_at - one.deadline_at
         return Verdict(

@@ -44,15 +44,12 @@ def make_issue(github: GitHubClient, one: CanaryRound, text: IssueText) -> Issue
     return issue
 
 
-def look_at_pull_request(
-    github: GitHubClient, run: RunRecord, base_branch: str | None
-) -> tuple[int | None, str | None]:
-    """Give the number of the pull request, and what is wrong with it; None when nothing is."""
+def fault_of_pull_request(github: GitHubClient, run: RunRecord, base_branch: str | None) -> str | None:
+    """Say what is wrong with the pull request that a run says it opened; None when all is as it should be."""
     repository = run.ref.repository
     wanted_base = base_branch or github.get_repository(repository).default_branch
     expected = Expected(branch=run.branch, base_branch=wanted_base, commit=run.commit_sha or "")
-    fault = fault_of(github.find_pull_requests(repository, run.branch), expected)
-    return run.pull_request, fault
+    return fault_of(github.find_pull_requests(repository, run.branch), expected)
 
 
 def take_back(github: GitHubClient, ref: IssueRef, runs: tuple[RunRecord, ...]) -> None:

@@ -1,0 +1,103 @@
+"""The steps of a round. Each looks before it acts, so that one that was cut short is simply done again."""
+
+import contextlib
+
+from processor import logs
+from processor.ledger import canary, queries
+from processor.ledger.operators import Act
+from processor.ledger.queries import CanaryRound
+from processor.ledger.records import RunRecord
+from processor.model import CanaryResult, RunState
+from processor.operations.canary import on_github
+from processor.operations.canary.beginning import resting
+from processor.operations.canary.deciding import Verdict, verdict_of_run, verdict_too_late
+from processor.operations.canary.issue_text import issue_text
+from processor.operations.cancel import NothingToCancel, cancel
+from processor.pipeline.context import Context
+
+#: Beyond the time limit of a request: what was sent and not answered may still arrive until then.
+_LATE_ARRIVAL_SECONDS = 5.0
+_ACTOR = "canary"
+_LOG = logs.get_logger("canary")
+
+
+def make_issue(context: Context, one: CanaryRound) -> bool:
+    """Find the issue, or make it; False while an earlier try may still arrive."""
+    github, main, now = context.github, context.settings.main, context.clock()
+    issue = None if one.sent_at is None else on_github.find_issue(github, one)
+    if issue is None:
+        if one.sent_at is not None and now < one.sent_at + main.github.timeout_seconds + _LATE_ARRIVAL_SECONDS:
+            return False
+        with context.ledger.write() as db:
+            canary.note_sent(db, one.round_id, now)
+        issue = on_github.make_issue(github, one, issue_text(main, one.round_id))
+    with context.ledger.write() as db:
+        canary.set_issue(db, one.round_id, issue.ref.number)
+    return True
+
+
+def verify(context: Context, one: CanaryRound, run: RunRecord) -> None:
+    """Judge a run that ended in time; what it says that it published is looked at on GitHub."""
+    verdict = verdict_of_run(run)
+    if verdict is None:
+        fault = on_github.fault_of_pull_request(context.github, run, context.settings.main.canary.base_branch)
+        verdict = Verdict(CanaryResult.FAILED, fault) if fault else Verdict(CanaryResult.SUCCESS, "")
+        if run.pull_request is not None:
+            with context.ledger.write() as db:
+                canary.set_pull_request(db, one.round_id, run.pull_request)
+    end(context, one, verdict)
+
+
+def give_up(context: Context, one: CanaryRound, run: RunRecord | None) -> None:
+    """End a round whose time is over, and its run with it."""
+    now = context.clock()
+    with context.ledger.read() as db:
+        verdict = verdict_too_late(one, run, resting=resting(db, context.settings.main), now=now)
+    if run is not None and run.state is not RunState.FINISHED:
+        act = Act(actor=_ACTOR, action="queue.cancel", target=f"{run.ref} {run.run_id}", reason="too late")
+        with contextlib.suppress(NothingToCancel):  # it ended at this moment
+            cancel(context.ledger, run.run_id, act, now)
+    end(context, one, verdict)
+
+
+def clean(context: Context, one: CanaryRound, known: frozenset[int]) -> None:
+    """Take back what a round made on GitHub, and what earlier ones left that the ledger does not know.
+
+    Args:
+        known: numbers of the issues of rounds that are not over.
+    """
+    github = context.github
+    lost = on_github.find_issue(github, one) if one.sent_at is not None and one.issue is None else None
+    ref = one.ref if lost is None else lost.ref
+    if ref is not None:
+        with context.ledger.read() as db:
+            runs = queries.runs_of_issue(db, ref)
+        on_github.take_back(github, ref, runs)
+    strays = on_github.close_strays(
+        github,
+        one.repository,
+        branch_prefix=context.settings.main.publish.branch_prefix,
+        known=known,
+        before=one.begun_at - (one.deadline_at - one.begun_at),
+    )
+    if strays:
+        _LOG.warning(logs.CANARY_STRAYS_CLOSED, repository=one.repository, issues=list(strays))
+    with context.ledger.write() as db:
+        canary.end_clean(db, one.round_id, context.clock())
+
+
+def end(context: Context, one: CanaryRound, verdict: Verdict) -> None:
+    """Record the result of a round, once, and say it."""
+    now = context.clock()
+    with context.ledger.write() as db:
+        is_first = canary.end(db, one.round_id, verdict.result, verdict.reason, now)
+    if is_first:
+        _LOG.info(
+            logs.CANARY_FINISHED,
+            round_id=one.round_id,
+            repository=one.repository,
+            issue=one.issue,
+            result=str(verdict.result),
+            reason=verdict.reason,
+            duration_seconds=round(now - one.begun_at, 3),
+        )
