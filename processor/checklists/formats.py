@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from processor.checklists.document import ShownChecklist, ShownItem
 from processor.checklists.words import Words
 from processor.model import ItemStatus
+from processor.reports.formats.markdown import plain, with_commands
 from processor.settings.sections import Checklists
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>|#])")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
@@ -34,13 +34,13 @@ def markdown(shown: ShownChecklist, times: Checklists) -> str:
     words = Words(shown.language)
     lines = [f"# {words('page', 'title', shown.checklist)} {shown.date}"]
     for section, items in groupby(shown.items, lambda one: one.section):
-        lines += ["", f"## {_plain(_heading(words, section, times))}", ""]
+        lines += ["", f"## {plain(_heading(words, section, times))}", ""]
         for one in items:
             box = "x" if one.signed or one.status is ItemStatus.OK else " "
-            lines.append(f"- [{box}] [{_plain(one.title)}](<{one.link}>) **{_plain(_mark(words, one))}**")
-            lines += [f"  - {_plain(line)}" for line in _told(words, one, ZoneInfo(shown.timezone))]
+            lines.append(f"- [{box}] [{plain(one.title)}](<{one.link}>) **{plain(_mark(words, one))}**")
+            lines += [f"  - {with_commands(line)}" for line in _told(words, one, ZoneInfo(shown.timezone))]
             lines += [
-                f"  - [{_plain(see.text)}](<{see.url}>)" if see.url else f"  - {_plain(see.text)}" for see in one.see
+                f"  - [{plain(see.text)}](<{see.url}>)" if see.url else f"  - {plain(see.text)}" for see in one.see
             ]
     return "\n".join(lines) + "\n"
 
@@ -63,7 +63,3 @@ def _told(words: Words, one: ShownItem, zone: ZoneInfo) -> Iterator[str]:
     if one.signed:
         at = f"{datetime.fromtimestamp(one.signed.at, zone):%Y-%m-%d %H:%M}"
         yield words("page", "signed").format(by=one.signed.by, at=at, note=one.signed.note).rstrip(": ")
-
-
-def _plain(text: str) -> str:
-    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))

@@ -8,7 +8,9 @@ import pytest
 from processor.model import ReportKind
 from processor.reports.document import DailyReport, read_report
 from processor.reports.files import written
+from processor.reports.formats.html import with_commands as html_with_commands
 from processor.reports.formats.mail_html import mail_html
+from processor.reports.formats.markdown import with_commands as md_with_commands
 from processor.reports.formats.plain_text import width
 from processor.reports.making import page_of
 from processor.reports.page import Bar, Bars, Columns, Limit, Lines, Series, Tone
@@ -67,6 +69,12 @@ def test_markdown_obeys_nothing_of_others(hostile: DailyReport) -> None:
     rows = [line for line in text.splitlines() if line.startswith(r"| octo/\<script\>")]
     # Of the repository, of the longest run, of the error: no cell is torn apart.
     assert sorted(len(re.findall(r"(?<!\\)\|", row)) for row in rows) == [3, 5, 7]
+
+
+def test_only_what_stands_between_backquotes_is_a_command() -> None:
+    said = "`aip queue list` <b> `<i>` `open"
+    assert md_with_commands(said) == r"`aip queue list` \<b\> `<i>` \`open"
+    assert html_with_commands(said) == ("<code>aip queue list</code> &lt;b&gt; <code>&lt;i&gt;</code> `open")
 
 
 @pytest.mark.parametrize("name", ["daily_report_20261119.html", "weekly_report_20261116.html"])

@@ -5,17 +5,18 @@ from collections.abc import Iterator
 
 from processor.reports.page import Advices, Block, Cell, Chart, Figures, Link, Page, Table
 
+_COMMAND = re.compile(r"(`[^`]+`)")
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>|#])")
 
 
 def markdown(page: Page) -> str:
     """Write the page in GitHub's Markdown; texts of others are shown as they are, never obeyed."""
-    lines = [f"# {_plain(page.title)}", "", _plain(page.subtitle)]
+    lines = [f"# {plain(page.title)}", "", plain(page.subtitle)]
     for section in page.sections:
-        lines += ["", f"## {_plain(section.title)}"]
+        lines += ["", f"## {plain(section.title)}"]
         for block in section.blocks:
             lines += ["", *_lines(block)] if not _is_silent(block) else []
-    return "\n".join([*lines, "", _plain(page.closing)]).rstrip() + "\n"
+    return "\n".join([*lines, "", plain(page.closing)]).rstrip() + "\n"
 
 
 def _is_silent(block: Block) -> bool:
@@ -25,17 +26,17 @@ def _is_silent(block: Block) -> bool:
 def _lines(block: Block) -> Iterator[str]:
     if isinstance(block, Figures):
         yield from (
-            f"- {_plain(one.label)}: **{_plain(one.value)}**{f' ({_plain(one.remark)})' if one.remark else ''}"
+            f"- {plain(one.label)}: **{plain(one.value)}**{f' ({plain(one.remark)})' if one.remark else ''}"
             for one in block.items
         )
     elif isinstance(block, Advices):
         for advice in block.items:
-            yield f"- **{_plain(advice.kind)}** {_plain(advice.message)}  "
-            yield f"  → {_plain(advice.action)}"
+            yield f"- **{plain(advice.kind)}** {plain(advice.message)}  "
+            yield f"  → {with_commands(advice.action)}"
         if not block.items:
-            yield _plain(block.none)
+            yield plain(block.none)
     elif isinstance(block, Chart):
-        yield f"**{_plain(block.title)}**"
+        yield f"**{plain(block.title)}**"
         yield ""
         yield from _table(block.table) if block.table is not None else ()
     else:
@@ -44,7 +45,7 @@ def _lines(block: Block) -> Iterator[str]:
 
 def _table(table: Table) -> Iterator[str]:
     if not table.rows:
-        yield f"{_plain(table.headings[0])}: {_plain(table.empty)}"
+        yield f"{plain(table.headings[0])}: {plain(table.empty)}"
         return
     yield _row(table.headings)
     yield f"|{'|'.join('---' if place < table.texts else '--:' for place in range(len(table.headings)))}|"
@@ -56,8 +57,15 @@ def _row(cells: tuple[Cell, ...]) -> str:
 
 
 def _cell(cell: Cell) -> str:
-    return f"[{_plain(cell.text)}](<{cell.url}>)" if isinstance(cell, Link) else _plain(cell)
+    return f"[{plain(cell.text)}](<{cell.url}>)" if isinstance(cell, Link) else plain(cell)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Write a text of others as it is, on one line."""
     return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+
+
+def with_commands(text: str) -> str:
+    """Write a text in which commands stand between backquotes; what they hold is shown, and is never obeyed either."""
+    parts = _COMMAND.split(" ".join(text.split()))
+    return "".join(part if _COMMAND.fullmatch(part) else _SPECIAL.sub(r"\\\1", part) for part in parts)
