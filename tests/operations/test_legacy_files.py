@@ -235,6 +235,7 @@ def test_a_row_that_no_format_knows_hinders_no_other_file(folder):
     old_installation.write(folder)
     put(folder / "reports/daily_report_20250722.json", "[1, null, []]")
     put(folder / "reports/daily_report_20250723.json", '"text"')
+    put(folder / "reports/daily_report_20250724.json", "\n")
     put(folder / "export.csv", "timestamp,issue_number,issue_title,status,processing_time\n1,2\nx,84,t,failed,2\n")
     assert refused(folder) == [
         ("export.csv", 2, "has 2 columns, not 5"),
@@ -243,6 +244,7 @@ def test_a_row_that_no_format_knows_hinders_no_other_file(folder):
         ("reports/daily_report_20250722.json", 1, "is no object"),
         ("reports/daily_report_20250722.json", 1, "is no object"),
         ("reports/daily_report_20250723.json", 1, "is no object and no array"),
+        ("reports/daily_report_20250724.json", 1, "is empty"),
     ]
 
 

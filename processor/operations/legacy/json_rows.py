@@ -90,5 +90,5 @@ def _salvaged(text: str) -> Iterator[Row]:
             at = end
         else:
             yield Row(line, value)
-    if not _NEXT.search(text) and text.strip():
-        yield Row(1, None, "is no JSON", text.strip())
+    if not _NEXT.search(text):
+        yield Row(1, None, "is no JSON" if text.strip() else "is empty", text.strip())
