@@ -10,6 +10,7 @@ from processor import logs
 from processor.cli import screen
 from processor.cli.invocation import invocation
 from processor.cli.requirements import require_git
+from processor.service.heap import share_heaps
 from processor.service.runner import Service
 from processor.settings.cautions import warnings
 from processor.settings.files import SettingsFiles
@@ -37,6 +38,7 @@ def run(
     for doubt in (*warnings(loaded), *secret_warnings(settings, call.environ)):
         _LOG.warning(logs.SETTINGS_DOUBTED, doubt=str(doubt))
     require_git(call.environ)
+    share_heaps(call.environ)
     is_watched = sys.stdout.isatty()
     pinned = {"main.dry_run": True} if dry_run else {}
     code = Service(files, loaded, pinned=pinned, tell=screen.note if is_watched else _to_nobody).run()
