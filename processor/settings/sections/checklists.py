@@ -14,7 +14,7 @@ from processor.settings.sections.section import Flag, Integer, Number, Seconds, 
 class ChecklistLimits(Section):
     """From which number on an item asks for attention; the handbook's own come first."""
 
-    cpu_ratio: Share = Field(0.70, description="highest share in use of this host's processors")
+    cpu_ratio: Share = Field(0.70, description="highest share in use of a host's processors, mean of hours or a week")
     memory_ratio: Share = Field(0.80, description="highest share in use of its memory")
     disk_ratio: Share = Field(0.80, description="highest share in use of the fullest disk that holds our folders")
     success_ratio: Share = Field(0.85, description="success rate that the day before should reach")
