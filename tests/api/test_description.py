@@ -89,15 +89,24 @@ def test_whoever_shows_no_token_changes_nothing(api: Serving) -> None:
         assert answer.status_code == 401, f"{way} {path}"
 
 
-def test_the_page_for_people_tells_every_route_and_asks_nobody(api: Serving) -> None:
-    answer = api.get("/docs")
-    page, told = answer.text, api.get("/openapi.json").json()
+def test_the_page_for_people_tells_everything(api: Serving) -> None:
+    page, told = api.get("/docs").text, api.get("/openapi.json").json()
+    sections = dict(re.findall(r'<h[34] id="([^"]+)">(.*?)(?=<h[234]|</html>)', page, re.DOTALL))
     for path, methods in told["paths"].items():
-        for method in methods:
-            assert f"<code>{method.upper()} {path}</code></h3>" in page
+        for method, operation in methods.items():
+            section = sections.pop(operation["operationId"])
+            assert section.startswith(f"<code>{method.upper()} {path}</code>")
+            named = {*operation["responses"], *(one["name"] for one in operation.get("parameters", []))}
+            assert [name for name in named if f">{name}<" not in section] == []
+    assert sections.keys() == told["components"]["schemas"].keys()
+    for name, schema in told["components"]["schemas"].items():
+        assert [key for key in schema.get("properties", {}) if f"<code>{key}</code>" not in sections[name]] == []
     assert set(re.findall('href="#([^"]+)"', page)) <= set(re.findall(' id="([^"]+)"', page))
-    assert {f'id="{name}"' for name in told["components"]["schemas"]} <= set(re.findall('id="[^"]+"', page))
-    assert not re.search("<script|src=|@import|url[(]|https?://|//cdn", page)
+
+
+def test_the_page_for_people_asks_nobody(api: Serving) -> None:
+    answer = api.get("/docs")
+    assert not re.search("<script|src=|@import|url[(]|https?://|//cdn", answer.text)
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
 
 
