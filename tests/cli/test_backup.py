@@ -3,11 +3,10 @@
 import fcntl
 import hashlib
 import json
+import os
 import shutil
 import socket
 import sqlite3
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from processor.operations.backup.site import Site
 from processor.operations.backup.sqlite_files import SqliteFiles
 from processor.operations.backup.store import Store, read_entry
 from processor.settings.sections import State
+from tests.forked import start_aip
 
 TODAY = "aip-20990102T033000Z"
 
@@ -73,7 +73,7 @@ def test_what_was_cut_short_is_never_listed_and_goes_with_the_next(aip, made):
 def test_one_that_is_killed_while_it_works_leaves_nothing_that_counts(aip, office, scene):
     scene.finish(1)
     folder = office.root / "backups"
-    process = subprocess.Popen([Path(sys.executable).parent / "aip", "backup", "create"], cwd=office.root)
+    process = start_aip(["backup", "create"], cwd=office.root, env=os.environ, stdout=office.root / "said")
     deadline = time.monotonic() + 60
     while process.poll() is None and time.monotonic() < deadline:
         if folder.exists() and any(folder.glob(".aip-*.partial")):
@@ -212,15 +212,17 @@ def test_nothing_is_restored_while_a_service_holds_its_lock(aip, made, office):
 def test_a_service_that_waits_for_github_after_a_restore_holds_the_next_one_off(aip, made, office, monkeypatch):
     monkeypatch.setenv("GITHUB_TOKEN", "x" * 20)
     assert "GitHub was not asked yet" in aip("backup", "restore", made.name, "--force").err
-    service = subprocess.Popen([Path(sys.executable).parent / "aip", "run"], cwd=office.root, stdout=subprocess.PIPE)
-    with service:
+    service = start_aip(["run"], cwd=office.root, env=os.environ, stdout=office.root / "said")
+    try:
         lock = office.root / "state" / "instances" / f"{socket.gethostname()}.lock"
         deadline = time.monotonic() + 60
         while not (lock.exists() and lock.read_text()) and service.poll() is None and time.monotonic() < deadline:
             time.sleep(0.02)
         said = aip("backup", "restore", made.name, "--force")
         service.terminate()
-        assert service.wait(timeout=60) == 0
+        assert service.wait(timeout=60) == 0, (office.root / "said").read_text()
+    finally:
+        service.kill()
     assert said.code == 2
     assert f"{socket.gethostname()} works on this ledger; stop every service, then restore" in said.err
 

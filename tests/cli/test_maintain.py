@@ -3,12 +3,12 @@
 import gzip
 import os
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
+from exporter.main import main as export
 from processor.ledger import incidents, queries
 from processor.ledger.connection import Ledger
 from processor.ledger.incidents import AlertNotice, AlertStatus
@@ -128,7 +128,7 @@ def test_the_mirror_of_a_repository_that_rests_goes(aip, office, ended):
     assert ended
 
 
-def test_large_values_of_old_runs_go_and_the_exporter_shows_the_same(aip, office, scene, ended):
+def test_large_values_of_old_runs_go_and_the_exporter_shows_the_same(aip, capfd, scene, ended):
     young = scene.finish(2)
     with scene.ledger.write() as db:
         for run_id in (ended, young):
@@ -142,7 +142,7 @@ def test_large_values_of_old_runs_go_and_the_exporter_shows_the_same(aip, office
             )
         )
     end(scene.ledger, ended, days=100)
-    before = exposed(office.root)
+    before = exposed(capfd)
     said = aip("maintain", "database", "--json")
     assert said.code == 0, said.err
     (done,) = said.json["done"]
@@ -154,7 +154,7 @@ def test_large_values_of_old_runs_go_and_the_exporter_shows_the_same(aip, office
         "1 old incident deleted",
         "1 old finding deleted",
     ]
-    assert exposed(office.root) == before
+    assert exposed(capfd) == before
     with scene.ledger.read() as db:
         kept = {row.run_id: row.patch for row in db.execute(runs.select())}
         assert len(queries.runs_of_issue(db, IssueRef("octo/hello", 1))) == 1
@@ -239,10 +239,9 @@ def notice(at: float) -> AlertNotice:
     )  # fmt: skip
 
 
-def exposed(root: Path) -> list[str]:
+def exposed(capfd) -> list[str]:
     """Give every sample that does not measure this moment."""
-    shown = subprocess.run(
-        [Path(sys.executable).parent / "aip-exporter", "--once", "--collectors", "runs,recent,backlog,trends,reports"],
-        cwd=root, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    return [line for line in shown.stdout.splitlines() if not line.startswith(("#", "aip_exporter_"))]
+    capfd.readouterr()
+    assert export(["--once", "--collectors", "runs,recent,backlog,trends,reports"]) == 0
+    lines = capfd.readouterr().out.splitlines()
+    return [line for line in lines if not line.startswith(("#", "aip_exporter_"))]

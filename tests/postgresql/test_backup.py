@@ -11,7 +11,10 @@ import pytest
 import yaml
 
 from processor.cli.main import main
+from processor.engine.liveness import PostgresqlLiveness, keep_all_out, take_place
+from processor.errors import BackupError, UsageError
 from processor.ledger import queries
+from processor.ledger.address import ledger_url
 from processor.ledger.connection import open_ledger
 from processor.settings.sections import State
 from tests.exporter.conftest import Scene
@@ -93,6 +96,18 @@ def test_a_running_service_keeps_a_restore_away(aip, database, state: State):
         code, _, err = aip("backup", "restore", "latest", "--force")
     assert code == 2
     assert "works on this ledger; stop every service, then restore" in err
+
+
+def test_a_restore_and_a_service_keep_each_other_out(state: State):
+    restore, service = (PostgresqlLiveness(ledger_url(state), lambda: PASSWORD) for _ in range(2))
+    keep_all_out(restore)
+    with pytest.raises(BackupError, match=r"^a backup is being restored"):
+        take_place(service, "host-a")
+    restore.release()
+    take_place(service, "host-a")
+    with pytest.raises(UsageError, match=r"works on this ledger; stop every service, then restore$"):
+        keep_all_out(restore)
+    service.release()
 
 
 def test_a_missing_program_is_named_with_its_package(aip, state: State, monkeypatch):
