@@ -1,10 +1,16 @@
 """`aip canary` without a service: what it refuses, and what it shows of the rounds there were."""
 
+from contextlib import nullcontext
+
 import pytest
 
-from processor.ledger import canary
+from processor.cli.top.ledger_desk import LedgerDesk
+from processor.cli.top.picture import summary
+from processor.ledger import canary, runs
 from processor.ledger.canary import BY_THE_CLOCK, NewRound
-from processor.model import CanaryResult
+from processor.ledger.runs import NewRun
+from processor.model import CanaryResult, IssueRef, Priority
+from processor.settings.load import load
 
 SANDBOX = "octo/sandbox"
 
@@ -45,3 +51,18 @@ def test_the_last_rounds_are_shown_newest_first_with_their_reason(aip, office, l
     assert shown[0] == f"every 1 h 00 min in {SANDBOX}"
     assert "failed" in shown[-1]
     assert r"the agent\x1b[31m failed" in shown[-1]
+
+
+def test_a_run_of_the_canary_is_marked_and_in_no_count(aip, office, ledger):
+    office.write_settings(canary={"repository": SANDBOX})
+    new = NewRun(
+        ref=IssueRef(SANDBOX, 7), title="Canary: mend it", priority=Priority.CRITICAL, issue_created_at=0.0,
+        discovered_at=0.0, branch="auto-fix/issue-7", sequence=1, requested_by="poll", is_canary=True,
+    )  # fmt: skip
+    with ledger.write() as db:
+        run_id = runs.queue(db, new, 1.0)
+    assert "(canary)" in aip("queue", "list").out
+    assert sum(aip("status", "--json").json["queued"].values()) == 0
+    assert "yes; in no number of real work" in aip("queue", "show", run_id).out
+    desk = LedgerDesk(load(office.configs, {}), ledger, nullcontext, "ada@host")
+    assert "backlog 0 (nothing waits), 1 of the canary" in summary(desk.look()).plain

@@ -68,6 +68,7 @@ def failed_rows(picture: Picture) -> list[Row]:
 def summary(picture: Picture) -> Text:
     """Say in a few lines how things stand; each state in words, so that nothing hangs on a colour."""
     status = picture.status
+    real = sum(status["queued"].values())
     queued = ", ".join(f"{name} {count}" for name, count in status["queued"].items() if count) or "nothing waits"
     lines = [
         Text.assemble(("state ", "bold"), state_cell(neutral(str(status["state"]))), _paused(status)),
@@ -76,7 +77,7 @@ def summary(picture: Picture) -> Text:
             ("  load ", "bold"), _plain(status["capacity_level"]), _plain(_because(status["capacity_reason"])),
         ),
         Text.assemble(
-            ("backlog ", "bold"), f"{picture.backlog_total} ({queued})",
+            ("backlog ", "bold"), f"{real} ({queued}){_of_the_canary(picture.backlog_total - real)}",
             ("  dead letters ", "bold"), str(picture.dead_letters),
         ),
         Text.assemble(
@@ -126,6 +127,10 @@ def _paused(status: Mapping[str, Any]) -> Text:
     also = "" if status["state"] == "paused" else "  and paused"
     reason = f": {paused['reason']}" if paused["reason"] else ""
     return _plain(f"{also} by {paused['by']} since {words.moment(paused['at'])}{reason}")
+
+
+def _of_the_canary(waiting: int) -> str:
+    return f", {waiting} of the canary" if waiting > 0 else ""
 
 
 def _because(reason: str) -> str:
