@@ -1,12 +1,16 @@
 """Keep one service in step with its settings and its load: look every second, and have engine and clock follow."""
 
+import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from processor import logs
 from processor.engine.executor import Engine
+from processor.errors import LedgerError
 from processor.intake.capacity import Capacity, capacity_of
+from processor.ledger import capacity_changes
+from processor.ledger.capacity_changes import CapacityChange
 from processor.ledger.overrides import Override
 from processor.operations.capacity_level import CAPACITY_KEY
 from processor.operations.load_level import LoadReading, LoadState, next_state
@@ -35,6 +39,7 @@ class Steering:
     steady: Callable[[], float] = time.monotonic
     _load: LoadState | None = field(default=None, init=False)
     _read_at: float | None = field(default=None, init=False)
+    _recorded: LevelName | None = field(default=None, init=False)
 
     def begin(self) -> Capacity:
         """Take up what was set before the start, and give the capacity to start with."""
@@ -57,7 +62,21 @@ class Steering:
                 poll_interval_seconds=capacity.poll_interval_seconds, reason=capacity.reason,
             )  # fmt: skip
             self.journal.capacity_changed(before.level, capacity.level, capacity.reason)
+        self._record(capacity)
         rearm(self.in_force.settings)
+
+    def _record(self, capacity: Capacity) -> None:
+        """Keep the level in the ledger, that of the start too; while it cannot be reached, at a later look."""
+        if capacity.level == self._recorded:
+            return
+        change = CapacityChange(
+            at=self.in_force.clock(), instance=self.in_force.actor, before=self._recorded, after=capacity.level,
+            reason=capacity.reason,
+        )  # fmt: skip
+        with contextlib.suppress(LedgerError):
+            with self.in_force.ledger.write() as db:
+                capacity_changes.record(db, change)
+            self._recorded = capacity.level
 
     def _capacity(self) -> Capacity:
         main = self.in_force.settings.main

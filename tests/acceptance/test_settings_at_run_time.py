@@ -1,5 +1,6 @@
 """Settings and capacity are changed under a running service by the installed commands, and by the files."""
 
+import json
 import re
 import time
 from collections.abc import Iterator
@@ -61,6 +62,10 @@ def test_capacity_by_hand_is_in_force_at_once_and_the_poll_follows(running: Syst
     assert running.aip("capacity", "auto").returncode == 2  # the files keep it fixed
     assert running.aip("config", "revert", "capacity.level").returncode == 0
     wait_until(lambda: series(running, "aip_poll_interval_seconds") == {"": 600}, "the interval of the files")
+    back, up, start = json.loads(running.aip("capacity", "history", "--json").stdout)["changes"]
+    assert (start["before"], start["after"], start["instance"]) == (None, "low", "host-a")
+    assert (up["before"], up["after"], up["reason"].split(": ")[1]) == ("low", "high", "backup runs")
+    assert (back["before"], back["after"], back["reason"]) == ("high", "low", "set in the settings files")
 
 
 def test_an_issue_held_back_waits_in_the_backlog_and_starts_when_the_level_allows(running: System) -> None:

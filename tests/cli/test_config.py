@@ -2,6 +2,7 @@
 
 import pytest
 
+from processor.ledger.capacity_changes import KEPT_SECONDS, CapacityChange, record
 from processor.ledger.services import ServiceRecord, Work, announce, note_work
 from processor.model import Priority
 
@@ -129,6 +130,18 @@ def test_a_host_that_has_to_leave_a_change_out_is_named(aip, ledger, scene):
     assert aip(*relax, "--json").json["left_out_on"] == {"processor-1": ["main.timeout"]}
     assert aip("config", "revert", "minimum_score").out.endswith("in force on processor-1\n")
     assert "processor-1 (low load) (without main.reports.at, main.timeout)" in aip("status").out
+
+
+def test_the_levels_of_every_host_are_listed_newest_first(aip, ledger):
+    assert aip("capacity", "history").out == "no service has said at which level it is yet\n"
+    with ledger.write() as db:
+        for at, before, after in ((0, None, "low"), (1e6, "low", "high"), (KEPT_SECONDS + 1, "high", "low")):
+            record(db, CapacityChange(at=at, instance="one", before=before, after=after, reason="CPU 0.95 (limit 0.9)"))
+    heading, newest, older = (line.split() for line in aip("capacity", "history").out.splitlines())
+    assert heading == ["WHEN", "HOST", "BEFORE", "AFTER", "WHY"]
+    assert newest[2:5] == ["one", "high", "low"]
+    assert older[2:] == ["one", "low", "high", "CPU", "0.95", "(limit", "0.9)"]  # the first is older than 90 days
+    assert len(aip("capacity", "history", "--limit", "1", "--json").json["changes"]) == 1
 
 
 def test_auto_where_the_files_keep_a_level_needs_a_time(aip, office):

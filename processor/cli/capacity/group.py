@@ -6,6 +6,7 @@ COMMANDS = (
     Listed("show", "processor.cli.capacity.show:show", "Show the level of every host, and what each level starts."),
     Listed("set", "processor.cli.capacity.change:set_level", "Put every host at one level for a while."),
     Listed("auto", "processor.cli.capacity.change:auto", "Let every host follow its load again."),
+    Listed("history", "processor.cli.capacity.history:history", "List at which level of load each host was, and why."),
 )
 
 APP = lazy_app(

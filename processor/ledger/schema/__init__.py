@@ -19,7 +19,7 @@ from processor.ledger.schema.pull_requests import pull_requests
 from processor.ledger.schema.record import audit, controls, facts, totals
 from processor.ledger.schema.reports import host_hours, report_deliveries, reports
 from processor.ledger.schema.runs import attempts, checks, phases, runs, usage
-from processor.ledger.schema.services import process_groups, services
+from processor.ledger.schema.services import capacity_changes, process_groups, services
 from processor.ledger.schema.settings import setting_changes, setting_overrides
 from processor.ledger.schema.upkeep import backups, nightly_turns
 
@@ -30,6 +30,7 @@ __all__ = [
     "backups",
     "base_findings",
     "canary_rounds",
+    "capacity_changes",
     "checklist_results",
     "checklist_signatures",
     "checklist_turns",

@@ -1,6 +1,6 @@
 """Which services live, and the programs that each has started."""
 
-from sqlalchemy import Column, Float, Integer, String, Table, Text
+from sqlalchemy import Column, Float, Index, Integer, String, Table, Text
 
 from processor.ledger.schema.metadata import metadata
 
@@ -22,6 +22,20 @@ services = Table(
     Column("settings_change", Integer),  # the last of setting_changes that it has taken up
     Column("settings_left_out", Text),  # keys that do not go with its files, a comma between two
 )
+
+#: At which level of load each host was, since when, and why.
+capacity_changes = Table(
+    "capacity_changes",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", Float, nullable=False),
+    Column("instance", String, nullable=False),
+    Column("before", String),  # None where the service started
+    Column("after", String, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+Index("capacity_changes_by_time", capacity_changes.c.at)
 
 #: Process groups that agents and checks run in, so that a start after a crash can end what is left.
 process_groups = Table(
