@@ -23,6 +23,7 @@ _FOREIGN = "a page of another site may not ask this service anything"
 LOOK_REFUSALS: dict[int | str, dict[str, Any]] = {
     401: {"model": Refusal, "description": "asked from elsewhere, or by a name that is not ours, without the token"},
     403: {"model": Refusal, "description": "asked by a page of another site"},
+    408: {"model": Refusal, "description": "the body stopped coming"},
     413: {"model": Refusal, "description": "the body is too large"},
     503: {"model": Refusal, "description": "the ledger cannot be reached"},
 }
