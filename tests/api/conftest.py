@@ -13,9 +13,10 @@ from prometheus_client import CollectorRegistry
 from processor.api.app import create_app
 from processor.api.server import ApiServer
 from processor.api.views import ServiceState
-from processor.ledger.connection import Ledger, open_ledger
+from processor.ledger.connection import Ledger
 from processor.service.host_use import HostUseReader
 from processor.settings.sections import Api, State
+from tests.new_ledger import new_ledger
 
 TOKEN = "open-sesame"
 STATE = ServiceState(
@@ -54,7 +55,7 @@ class Running:
 @contextmanager
 def running_api(folder: Path, token: str | None) -> Iterator[Running]:
     """Serve the API of a new ledger on a free port."""
-    ledger = open_ledger(State(directory=folder))
+    ledger = new_ledger(State(directory=folder))
     server = ApiServer(Api(port=0))
     server.start(
         create_app(

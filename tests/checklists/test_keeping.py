@@ -13,8 +13,9 @@ from processor.checklists.keeping import Keeping
 from processor.forge import Forge
 from processor.github_client import GitHubClient
 from processor.ledger import checklists, queries
-from processor.ledger.connection import Ledger, open_ledger
+from processor.ledger.connection import Ledger
 from processor.settings.sections import Checklists, GitHub, Logs, MainFile, RepositorySettings, Settings, State
+from tests.new_ledger import new_ledger
 from tests.reports.scene import Scene
 
 REPOSITORY = "octo/hello"
@@ -41,7 +42,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def ledger(tmp_path) -> Iterator[Ledger]:
-    opened = open_ledger(State(directory=tmp_path / "state"))
+    opened = new_ledger(State(directory=tmp_path / "state"))
     scene, began = Scene(opened), tokyo("2026-11-24T12:00")
     scene.begin(began)
     # Where nobody wrote down what the host carried, each list would measure it for a second.

@@ -17,15 +17,15 @@ from processor.checklists.readings.packages import Newer, Outdated, needed_by, p
 from processor.checklists.sources import Sources
 from processor.checklists.words import Words
 from processor.errors import NetworkError, ResourceError
-from processor.ledger.connection import open_ledger
 from processor.model import Checklist, Outcome
 from processor.settings.sections import Logs, MainFile, Settings, State
+from tests.new_ledger import new_ledger
 from tests.reports.scene import Scene
 
 
 @pytest.fixture
 def ledger(tmp_path):
-    opened = open_ledger(State(directory=tmp_path / "state"))
+    opened = new_ledger(State(directory=tmp_path / "state"))
     yield opened
     opened.close()
 

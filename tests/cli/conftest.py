@@ -15,11 +15,12 @@ import yaml
 from processor.cli.main import main
 from processor.forge import Forge
 from processor.ledger import issues, progress, pull_requests, runs, services
-from processor.ledger.connection import Ledger, open_ledger
+from processor.ledger.connection import Ledger
 from processor.model import Issue, IssueRef, Outcome, Phase, Priority, PullRequest
 from processor.service.assembly import Parts, assemble
 from processor.settings.load import load_settings
 from processor.settings.sections import State
+from tests.new_ledger import new_ledger
 
 REPOSITORY = "octo/hello"
 LABEL = "auto-processable"
@@ -148,7 +149,7 @@ def program(office) -> Callable[..., Said]:
 @pytest.fixture
 def ledger(office) -> Iterator[Ledger]:
     """The ledger that the commands open too."""
-    opened = open_ledger(State(directory=office.root / "state"))
+    opened = new_ledger(State(directory=office.root / "state"))
     yield opened
     opened.close()
 

@@ -20,9 +20,10 @@ from prometheus_client.parser import text_string_to_metric_families
 from exporter.main import main
 from exporter.service import Exporter
 from processor.ledger import progress, runs
-from processor.ledger.connection import Ledger, open_ledger
+from processor.ledger.connection import Ledger
 from processor.model import IssueRef, Outcome, Phase, Priority
 from processor.settings.load import load_settings
+from tests.new_ledger import new_ledger
 
 REPOSITORY = "octo/hello"
 Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
@@ -48,7 +49,7 @@ class Office:
 
     def ledger(self) -> Ledger:
         """Open the ledger as the processor does."""
-        return open_ledger(load_settings(self.root / "configs", {}).main.state)
+        return new_ledger(load_settings(self.root / "configs", {}).main.state)
 
 
 @pytest.fixture

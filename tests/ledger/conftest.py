@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from processor.ledger.connection import Ledger, open_ledger
+from processor.ledger.connection import Ledger
 from processor.settings.sections import State
+from tests.new_ledger import new_ledger
 
 
 @pytest.fixture
@@ -22,6 +23,6 @@ def password() -> str | None:
 
 @pytest.fixture
 def ledger(state: State) -> Iterator[Ledger]:
-    opened = open_ledger(state)
+    opened = new_ledger(state)
     yield opened
     opened.close()

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import select
 
 from processor.errors import BackupError
-from processor.ledger.connection import open_ledger
 from processor.ledger.schema import nightly_turns
 from processor.service.nightly import Nightly, NightlyDuty
 from processor.settings.sections import MainFile, State
+from tests.new_ledger import new_ledger
 
 NIGHT = 1_795_973_400.0  # 2026-11-29 02:30 in Tokyo
 DAY = 24 * 3600.0
@@ -18,7 +18,7 @@ DAY = 24 * 3600.0
 
 @pytest.fixture
 def ledger(tmp_path):
-    opened = open_ledger(State(directory=tmp_path))
+    opened = new_ledger(State(directory=tmp_path))
     yield opened
     opened.close()
 

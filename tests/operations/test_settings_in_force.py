@@ -8,13 +8,14 @@ import pytest
 
 from processor.errors import SettingsError, UsageError
 from processor.ledger import overrides as ledger_overrides
-from processor.ledger.connection import Ledger, open_ledger
+from processor.ledger.connection import Ledger
 from processor.ledger.overrides import Override
 from processor.operations.setting_changes import Wish, set_overrides, take_back
 from processor.operations.settings_in_force import SettingsInForce
 from processor.settings.files import SettingsFiles
 from processor.settings.overriding import Difference
 from processor.settings.sections import Settings, State
+from tests.new_ledger import new_ledger
 
 HOUR = 3600.0
 
@@ -86,7 +87,7 @@ class Office:
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
     (tmp_path / "configs").mkdir()
-    ledger = open_ledger(State(directory=tmp_path / "state"))
+    ledger = new_ledger(State(directory=tmp_path / "state"))
     yield Office(tmp_path / "configs", ledger)
     ledger.close()
 

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from processor.ledger.connection import Ledger, open_ledger
+from processor.ledger.connection import Ledger
 from processor.model import Outcome, Priority
 from processor.reports.reporting import Reporting
 from processor.settings.sections import Alerting, Logs, MainFile, Reports, State
 from tests.exporter.moments import Clock
+from tests.new_ledger import new_ledger
 from tests.reports.scene import Scene, at
 
 _DAY = 86_400.0
@@ -22,7 +23,7 @@ _BEGAN = "2026-10-19T00:00"
 
 def opened_in_haste(folder: Path) -> Ledger:
     """Open a ledger that does not wait for the disk."""
-    ledger = open_ledger(State(directory=folder))
+    ledger = new_ledger(State(directory=folder))
     ledger.engine.dispose()
     event.listen(ledger.engine, "connect", lambda connection, _record: connection.execute("PRAGMA synchronous=OFF"))
     return ledger
