@@ -46,18 +46,18 @@ def test_a_service_that_leaves_in_good_order_is_no_crash_of_the_run(system: Syst
 
 
 def test_a_run_ends_at_its_deadline_however_many_tries_are_left(system: System) -> None:
-    system.settings["engine"]["run_deadline_seconds"] = 6
+    system.settings["engine"]["run_deadline_seconds"] = 8
     system.settings["engine"]["retries"]["agent_timeout"] = {"attempts": 9, "first_delay_seconds": 0.1}
-    system.settings["timeout"] = 1
+    system.settings["timeout"] = 3
     for agent in system.settings["agents"].values():
-        agent["timeout_seconds"] = 1
+        agent["timeout_seconds"] = 3
     ref = system.open_issue(labels=["agent:hang"])
     service = system.start()
     run = system.wait_for_outcome(ref)
     assert (run.outcome, run.error_type) == ("timeout", "run_deadline")
-    assert "limit of 6 s" in (run.error_message or "")
+    assert "limit of 8 s" in (run.error_message or "")
     assert 1 < run.attempts < 9
-    assert 6 <= (run.duration_seconds or 0) < 30
+    assert 8 <= (run.duration_seconds or 0) < 30
     system.assert_nothing_left()
     # Whoever was killed has been waited for: no child of the service is a zombie.
     children = psutil.Process(service.pid).children(recursive=True)
