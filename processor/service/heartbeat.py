@@ -4,7 +4,7 @@ import os
 import socket
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from processor.engine.executor import Engine
 from processor.ledger import services
@@ -62,8 +62,12 @@ class Heartbeat:
         self.metrics.heartbeat.set(now)
 
     def beat_if_new(self) -> None:
-        """Do not wait for the next beat where the service works with something else since the last one."""
-        if self._work() != self._told:
+        """Do not wait for the next beat where the service works with something else since the last one.
+
+        The words alone may wait: they change with every reading of the load.
+        """
+        told = self._told
+        if told is None or replace(self._work(), capacity_reason=told.capacity_reason) != told:
             self.beat()
 
     def _work(self) -> Work:
