@@ -1,6 +1,8 @@
 """A service's settings follow files and overrides: whole or not at all, and an override ends by itself."""
 
+import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -204,6 +206,24 @@ def test_one_wrong_value_changes_nothing(office: Office) -> None:
     with pytest.raises(SettingsError, match="is longer than the whole run may take"):
         office.set(gate__minimum_score=60, main__timeout=9999)
     assert office.history() == []
+
+
+def test_operators_who_set_the_same_at_once_follow_each_other(office: Office) -> None:
+    start = threading.Barrier(4)
+
+    def relax(value: int) -> None:
+        start.wait(10)
+        office.set(gate__minimum_score=value)
+
+    with ThreadPoolExecutor(4) as operators:
+        list(operators.map(relax, (60, 61, 62, 63)))
+    service = office.service()
+    office.look(service)
+    steps = [(before, after) for *_, before, after in reversed(office.history())]
+    # Each saw what the one before had set, and the last holds.
+    assert [before for before, _ in steps] == [70, *(after for _, after in steps[:-1])]
+    assert sorted(after for _, after in steps) == [60, 61, 62, 63]
+    assert service.settings.gate.minimum_score == steps[-1][1]
 
 
 def test_a_pair_may_not_fall_apart_when_one_half_ends(office: Office) -> None:
