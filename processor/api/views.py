@@ -7,6 +7,7 @@ from processor.intake.first_start import would_take
 from processor.ledger import operators, overrides, queries, services
 from processor.ledger.connection import Ledger
 from processor.ledger.families import RUN_DURATION, RUNS
+from processor.ledger.queries import CanaryRound
 from processor.ledger.records import RunRecord
 from processor.model import Outcome, Priority
 
@@ -58,6 +59,7 @@ def status(ledger: Ledger, service: ServiceState, now: float) -> dict[str, Any]:
         others = [record for record in services.list_services(db) if record.is_alive(now)]
         limits = queries.github_rate_limits(db)
         changed = [one for one in overrides.list_overrides(db) if one.is_in_force(now)]
+        rounds = queries.canary_rounds_recent(db, 1)
     work = would_take(
         waiting, mean_seconds=mean, limit_seconds=service.agent_limit_seconds, parallel=max(1, service.max_parallel)
     )
@@ -80,6 +82,7 @@ def status(ledger: Ledger, service: ServiceState, now: float) -> dict[str, Any]:
         "waiting_for_operator": waiting,
         "waiting_seconds_estimated": work.seconds if waiting else None,
         "paused": None if paused is None else {"by": paused.set_by, "at": paused.set_at, "reason": paused.reason},
+        "canary": _round(rounds[0]) if rounds else None,
         "last_poll_success_at": service.last_poll_success_at,
         "last_poll_error": service.last_poll_error,
         "next_poll_at": service.next_poll_at,
@@ -88,6 +91,15 @@ def status(ledger: Ledger, service: ServiceState, now: float) -> dict[str, Any]:
             "rate_limits": [limit.__dict__ for limit in limits],
         },
         "services": [record.__dict__ for record in others],
+    }
+
+
+def _round(one: CanaryRound) -> dict[str, Any]:
+    return {
+        "result": None if one.result is None else str(one.result),
+        "reason": one.reason or one.trouble,
+        "begun_at": one.begun_at,
+        "ended_at": one.ended_at,
     }
 
 

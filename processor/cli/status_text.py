@@ -27,6 +27,7 @@ def print_status(shown: Mapping[str, Any], main: MainFile) -> None:
             "held": _held(shown, main),
             "waiting": _waiting(shown["waiting_for_operator"], shown["waiting_seconds_estimated"]),
             "dry run": "yes; nothing is written on GitHub" if shown["is_dry_run"] else None,
+            "canary": _canary(shown.get("canary"), now),
             "last poll": _ago(shown["last_poll_success_at"], now),
             "poll error": shown["last_poll_error"],
             "next poll": _in(shown["next_poll_at"], now),
@@ -87,6 +88,14 @@ def _waiting(number: int, seconds: float | None) -> str | None:
     return f"{held}; `aip queue retry --waiting` lets them go"
 
 
+def _canary(last: Mapping[str, Any] | None, now: float) -> str | None:
+    if last is None:
+        return None
+    at = last["ended_at"] or last["begun_at"]
+    how = f"{last['result'] or 'under way'} ({words.duration(max(0.0, now - at))} ago)"
+    return f"{how}: {last['reason']}" if last["reason"] else how
+
+
 def _ago(at: float | None, now: float) -> str | None:
     return None if at is None else f"{words.moment(at)} ({words.duration(max(0.0, now - at))} ago)"
 
@@ -110,7 +119,7 @@ def _print_active(tasks: list[Mapping[str, Any]]) -> None:
             (
                 str(task["run_id"]),
                 str(task["priority"]),
-                str(task["phase"] or "-") + (" (canary)" if task["is_canary"] else ""),
+                str(task["phase"] or "-") + (" (canary)" if task.get("is_canary") else ""),
                 str(task["attempt"]),
                 words.duration(task["age_seconds"]),
                 str(task["issue"]),

@@ -47,6 +47,10 @@ def test_the_last_rounds_are_shown_newest_first_with_their_reason(aip, office, l
         ("failed", 8, 90.0, "the agent\x1b[31m failed"),
         ("success", 7, 90.0, None),
     ]
+    assert aip("status", "--json").json["canary"] == {
+        "result": "failed", "reason": "the agent\x1b[31m failed", "begun_at": 1000.0, "ended_at": 1090.0
+    }  # fmt: skip
+    assert r"failed (" in aip("status").out
     shown = aip("canary", "status", "--limit", "1").out.splitlines()
     assert shown[0] == f"every 1 h 00 min in {SANDBOX}"
     assert "failed" in shown[-1]

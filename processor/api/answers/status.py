@@ -73,6 +73,17 @@ class ChangedSetting(Answer):
     expires_at: float
 
 
+class LastRound(Answer):
+    """The last round of the canary."""
+
+    result: str | None = Field(
+        description="success, failed, timeout, or held without a verdict; null while it goes on", examples=["success"]
+    )
+    reason: str | None = Field(description="why, or what stands in the way at the moment")
+    begun_at: float
+    ended_at: float | None
+
+
 class Status(Answer):
     """What is going on now."""
 
@@ -86,10 +97,13 @@ class Status(Answer):
     capacity_level: str = Field(examples=["medium"])
     capacity_reason: str = Field(description="why this level is in force")
     settings_changed: dict[str, ChangedSetting] = Field(description="what is changed for a while, by key")
-    queued: dict[str, int] = Field(description="runs that wait, by priority", examples=[{"critical": 0, "high": 2}])
+    queued: dict[str, int] = Field(
+        description="runs that wait, by priority, the canary's left out", examples=[{"critical": 0, "high": 2}]
+    )
     waiting_for_operator: int = Field(description="issues that a first start holds back")
     waiting_seconds_estimated: float | None
     paused: Pause | None
+    canary: LastRound | None = Field(description="null before the first round")
     last_poll_success_at: float | None
     last_poll_error: str | None
     next_poll_at: float | None
