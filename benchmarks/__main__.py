@@ -7,35 +7,55 @@ import argparse
 import dataclasses
 import json
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.document import Document
 from benchmarks.figure import Figure
 from benchmarks.machine import describe_machine
 from benchmarks.registry import BENCHMARKS
-from benchmarks.scale import DEFAULT, QUICK
+from benchmarks.scale import DEFAULT, QUICK, Scale
 
 _PROGRESS = Console(stderr=True)
+#: They depend on no machine and have a table of their own in the document.
+_APART = "alerts"
 
 
 def main() -> int:
-    """Measure and print."""
+    """Measure, print, and write into a document where one is named."""
     options = _read_arguments()
     machine = describe_machine()
-    figures: dict[str, list[Figure]] = {}
-    for name in options.names or BENCHMARKS:
-        _PROGRESS.print(f"measuring {name} …")
-        try:
-            figures[name] = list(BENCHMARKS[name](QUICK if options.quick else DEFAULT))
-        except RuntimeError as exc:
-            _PROGRESS.print(f"{name} broke: {exc}", markup=False, soft_wrap=True)
-            return 1
+    try:
+        document = Document.open(options.document) if options.document else None
+    except RuntimeError as exc:
+        _PROGRESS.print(str(exc), markup=False, soft_wrap=True)
+        return 2
+    figures = _measure(options.names or tuple(BENCHMARKS), QUICK if options.quick else DEFAULT)
+    if figures is None:
+        return 1
+    if document is not None:
+        document.write(machine, (figure for name, found in figures.items() if name != _APART for figure in found))
     if options.json:
         sys.stdout.write(_to_json(machine, figures))
     else:
         _print_table(machine, figures)
     return int(any(figure.is_met is False for found in figures.values() for figure in found))
+
+
+def _measure(names: Sequence[str], scale: Scale) -> dict[str, list[Figure]] | None:
+    """Run one after the other; None when one broke, which is told."""
+    figures: dict[str, list[Figure]] = {}
+    for name in names:
+        _PROGRESS.print(f"measuring {name} …")
+        try:
+            figures[name] = list(BENCHMARKS[name](scale))
+        except RuntimeError as exc:
+            _PROGRESS.print(f"{name} broke: {exc}", markup=False, soft_wrap=True)
+            return None
+    return figures
 
 
 def _read_arguments() -> argparse.Namespace:
@@ -45,6 +65,7 @@ def _read_arguments() -> argparse.Namespace:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"all when absent: {', '.join(BENCHMARKS)}")
     parser.add_argument("--quick", action="store_true", help="as little as possible: it shows that all works, no more")
     parser.add_argument("--json", action="store_true", help="print figures as JSON")
+    parser.add_argument("--document", type=Path, help="write the figures between the two marks of this file too")
     options = parser.parse_args()
     unknown = sorted(set(options.names) - set(BENCHMARKS))
     if unknown:

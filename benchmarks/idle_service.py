@@ -1,7 +1,7 @@
 """What a service costs that has nothing to do: CPU share and resident memory, fresh and after work.
 
-Its settings are those that it has by default, so every loop and duty of it turns at its usual pace. Only the level of
-capacity is set, to that of an idle host: while others keep the host busy, the automatic one would hold the issue back.
+Its settings are those that it has by default but for the level of capacity, so every loop and duty of it turns at its
+usual pace; the load of the host is read as often as with the automatic level.
 """
 
 import time
@@ -30,7 +30,6 @@ def measure(scale: Scale) -> Iterable[Figure]:
             sample_repository.create(forge, name, issues)
             numbers = [sample_repository.open_issue(forge, name, module) for module in range(issues)]
             installation = Installation(Path(root) / str(issues), forge, name)
-            installation.settings["capacity"] = {"level": "low"}
             with installation.service() as service:
                 installation.wait_for_runs(service, numbers)
                 time.sleep(scale.settle_seconds)

@@ -52,6 +52,8 @@ class Installation:
             "state": {"directory": str(self.state)},
             "logs": {"directory": str(self.root / "logs")},
             "api": {"port": 0},
+            # The automatic level would hold issues back for as long as others keep this host busy.
+            "capacity": {"level": "low"},
         }
 
     @property

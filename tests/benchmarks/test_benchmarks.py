@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from benchmarks.document import Document
 from benchmarks.figure import once, spread
 from benchmarks.registry import BENCHMARKS
 from benchmarks.same_work import calls, record_git, require_same
@@ -140,3 +141,31 @@ def test_a_figure_is_the_median_and_is_held_against_its_target() -> None:
     assert spread("x", [3.0, 1.0, 2.0], "×", most=2).cells() == ("x", "2.00 ×", "1.00 – 3.00", "3", "≤ 2 ×", "met")
     assert once("x", 2.0, "%", most=2, is_strict=True).cells()[-2:] == ("< 2 %", "missed")
     assert once("x", 2.0, "s").is_met is None
+
+
+def test_figures_take_the_place_of_the_former_ones_in_the_page_about_performance(tmp_path: Path) -> None:
+    page = tmp_path / "performance.md"
+    text = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
+    page.write_text(text, encoding="utf-8")
+    figures = (spread("one / other", [1.0, 1.25, 2.0], "×", most=1.2), once("memory", 150.0, "MB", most=150))
+    for _ in range(2):
+        Document.open(page).write("3 cores of a machine", figures)
+    before, _, rest = text.partition("<!-- figures -->")
+    after = rest.partition("<!-- end of figures -->")[2]
+    assert page.read_text(encoding="utf-8") == (
+        f"{before}<!-- figures -->\nOn 3 cores of a machine.\n\n"
+        "| What | Median | Range | Times | Target |\n|---|---|---|---|---|\n"
+        "| one / other | 1.25 × | 1.00 – 2.00 | 3 | ≤ 1.2 ×, missed |\n"
+        f"| memory | 150 MB |  | 1 | ≤ 150 MB |\n<!-- end of figures -->{after}"
+    )
+
+
+def test_a_page_without_a_place_for_figures_is_told_before_anything_is_measured(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("# Nothing\n")
+    argv = [*ARGV, "--document", str(page)]
+    done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert done.stderr == (
+        f"{page} has no place for figures; give it the lines <!-- figures --> and <!-- end of figures -->\n"
+    )
