@@ -132,6 +132,15 @@ def test_a_host_that_has_to_leave_a_change_out_is_named(aip, ledger, scene):
     assert "processor-1 (low load) (without main.reports.at, main.timeout)" in aip("status").out
 
 
+def test_a_host_that_is_smaller_or_asks_more_often_is_shown_as_it_is(aip, ledger, scene):
+    scene.announce_service()
+    work = Work(capacity_level="low", capacity_reason="x", max_parallel=1, poll_interval_seconds=45, settings_change=0)
+    with ledger.write() as db:
+        note_work(db, "processor-1", work)
+    host = aip("capacity", "show", "--json").json["hosts"]["processor-1"]
+    assert (host["parallel"], host["poll_interval_seconds"]) == (1, 45)
+
+
 def test_the_levels_of_every_host_are_listed_newest_first(aip, ledger):
     assert aip("capacity", "history").out == "no service has said at which level it is yet\n"
     with ledger.write() as db:
