@@ -1,6 +1,7 @@
 """The settings files of one service: read them again, and notice when they changed."""
 
 import hashlib
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +30,9 @@ class SettingsFiles:
 
 def _content(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        kind = stat.S_IFMT(path.stat().st_mode)
+        # A pipe would be waited for, and with it every end of an override.
+        return path.read_bytes() if kind == stat.S_IFREG else f"no file but {kind:o}".encode()
     except FileNotFoundError:
         return b"absent"
     except OSError as exc:

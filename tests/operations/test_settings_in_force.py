@@ -1,5 +1,6 @@
 """A service's settings follow files and overrides: whole or not at all, and an override ends by itself."""
 
+import os
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -287,6 +288,13 @@ def test_a_wrong_file_leaves_the_last_good_settings(office: Office) -> None:
     office.write("minimum_score: 80\n")
     assert office.look(service) == ["reloaded", "gate.minimum_score 70.0 80.0"]
     assert service.is_as_written
+
+
+def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(office: Office) -> None:
+    service = office.service()
+    os.mkfifo(office.folder / "quality_gate.yaml")
+    (said,) = office.look(service)
+    assert said.endswith("quality_gate.yaml: file: is not a regular file; put a YAML file in its place")
 
 
 def test_an_override_ends_although_the_files_are_wrong_by_then(office: Office) -> None:
