@@ -19,7 +19,9 @@ class Setting(Answer):
     key: str = Field(examples=_KEY)
     value: JsonValue = Field(examples=[60])
     layer: Layer = Field(description="what gave the value; later ones of the list win")
-    file: str | None = Field(description="which file or variable; null for a default", examples=["quality_gate.yaml"])
+    file: str | None = Field(
+        description="which file, or environment for a variable; null for a default", examples=["quality_gate.yaml"]
+    )
     line: int | None = Field(examples=[3])
     at_run_time: Literal["yes", "files", "restart"] = Field(
         description="how it changes while a service runs: by `aip config set`, by its file alone, or at a restart"
