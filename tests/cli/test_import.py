@@ -45,6 +45,7 @@ def test_what_is_taken_over_is_in_no_number_of_ours(aip, old, scene, ledger):
     assert said.code == 0
     assert said.json["runs"]["new"] == 14
     assert said.json["records"]["new"] == 17
+    assert (said.json["seen"]["log"], said.json["seen"]["metrics_db"]) == (7, 3)
     with ledger.read() as db:
         assert ours(db) == before
     assert aip("queue", "list", "--all", "--json").json["finished"][0]["issue"] == "octo/hello#83"

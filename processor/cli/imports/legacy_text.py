@@ -48,7 +48,7 @@ def _as_json(outcome: Outcome) -> dict[str, Any]:
         "is_dry_run": outcome.is_dry_run,
         "files": found.files,
         "files_not_read": found.not_read,
-        "rows": dict(found.rows),
+        "seen": dict(found.rows),
         "repeated": found.repeated,
         "damaged_lines": found.damaged,
         "runs": {
@@ -82,7 +82,7 @@ def _show(outcome: Outcome) -> None:
     screen.say(
         f"{words.count(len(found.files), 'file')} read, {len(found.not_read)} of no known format left alone", "bold"
     )
-    screen.print_table(("WHAT", "ROWS"), [(name, str(count)) for name, count in sorted(found.rows.items())])
+    screen.print_table(("WHAT", "SEEN"), [(name, str(count)) for name, count in sorted(found.rows.items())])
     claimed = Counter(str(run.claimed) for run in found.runs.values())
     screen.print_fields(
         {

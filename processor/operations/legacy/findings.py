@@ -30,7 +30,7 @@ class Findings:
     runs: dict[str, ImportedRun] = field(default_factory=dict)
     records: dict[str, ImportedRecord] = field(default_factory=dict)
     rejected: list[Rejection] = field(default_factory=list)
-    rows: Counter[str] = field(default_factory=Counter)  #: rows read, by source or kind
+    rows: Counter[str] = field(default_factory=Counter)  #: runs and records seen, by source or kind, repeated ones too
     repeated: int = 0  #: rows that say again what another one said
     damaged: int = 0  #: lines with bytes that are no text, read as far as they can be
     files: list[str] = field(default_factory=list)

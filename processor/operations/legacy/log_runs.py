@@ -29,7 +29,6 @@ class LogStory:
         if told.kind == "ours":
             self._findings.rows["of this service"] += 1
             return
-        self._findings.rows["log"] += 1
         try:
             at = old_values.moment("the line's date", told.at, self._zone) if told.at else None
             self._take(told, at, f"{file}:{number}")
