@@ -11,6 +11,7 @@ _BLOCK: Final = 1 << 22
 _COMPRESSED_BLOCK: Final = 1 << 16  # what a damaged place costs at most
 _LONGEST_LINE: Final = 1 << 24
 _GZIP: Final = b"\x1f\x8b"
+_UNREAD: Final = {b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd", b"PK\x03\x04": "zip"}
 _MARKS: Final = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 #: What Japanese hosts wrote besides UTF-8, the likeliest first.
 _JAPANESE: Final = ("cp932", "euc_jp")
@@ -59,10 +60,16 @@ class ForeignFile:
         return "utf-8" if self.encoding.startswith("utf-16") else self.encoding
 
     def _blocks(self, file: BinaryIO) -> Iterator[bytes]:
-        if file.peek(2)[:2] != _GZIP:  # type: ignore[attr-defined]  # a file opened for reading is buffered
+        head: bytes = file.peek(6)[:6]  # type: ignore[attr-defined]  # a file opened for reading is buffered
+        if head.startswith(_GZIP):
+            yield from self._unpacked(file)
+        elif packer := next((name for mark, name in _UNREAD.items() if head.startswith(mark)), ""):
+            self.trouble = f"it is compressed by {packer}, which is not read here; unpack it first"
+        else:
             while block := file.read(_BLOCK):
                 yield block
-            return
+
+    def _unpacked(self, file: BinaryIO) -> Iterator[bytes]:
         member = zlib.decompressobj(_GZIP_HEADER)
         while data := file.read(_COMPRESSED_BLOCK):
             try:

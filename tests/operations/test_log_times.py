@@ -1,6 +1,8 @@
 """Logs of every grammar and in every state give the times that they hold, and say what they do not."""
 
+import bz2
 import gzip
+import lzma
 import statistics
 from pathlib import Path
 
@@ -75,6 +77,14 @@ def test_a_damaged_compressed_log_gives_what_came_before(log):
     analysis, remarks = scan(log)
     assert analysis.overall.count == 1
     assert remarks.troubles == [f"{log}: the compressed data is damaged; what came before the damage is read"]
+
+
+@pytest.mark.parametrize(("pack", "packer"), [(bz2.compress, "bzip2"), (lzma.compress, "xz")])
+def test_a_log_that_another_program_compressed_is_told(log, pack, packer):
+    log.write_bytes(pack(HANDBOOK.encode()))
+    analysis, remarks = scan(log)
+    assert (analysis.overall, remarks.damaged) == (None, 0)
+    assert remarks.troubles == [f"{log}: it is compressed by {packer}, which is not read here; unpack it first"]
 
 
 def test_a_log_that_repeats_itself_is_unpacked_bit_by_bit(log):
