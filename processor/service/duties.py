@@ -13,7 +13,7 @@ from processor import logs
 from processor.checklists.keeping import Keeping
 from processor.engine.executor import Engine
 from processor.metrics import Metrics
-from processor.operations.load_reading import LoadReader
+from processor.operations.load_reading import MEANINGFUL_SECONDS, LoadReader
 from processor.pipeline.context import Context
 from processor.reports.reporting import Reporting
 from processor.service.canary_watch import LOOK_SECONDS as CANARY_SECONDS
@@ -64,7 +64,8 @@ class Duties:
         self._keeping = Keeping(
             context.ledger, context.github, context.settings_now, instance=context.instance, clock=context.clock
         )
-        self._read_load = LoadReader((context.root, context.settings.main.logs.directory)).read
+        folders = (context.root, context.settings.main.logs.directory)
+        self._read_load = LoadReader(folders, shortest_seconds=MEANINGFUL_SECONDS).read
         self._nightly = nightly
         self.polls = Polls(context, metrics, journal, engine, self._plan_poll)
         self._canary = CanaryWatch(context, engine, self._plan_poll, service_state)

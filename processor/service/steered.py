@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping
 
 from processor.metrics import Metrics
-from processor.operations.load_reading import LoadReader
+from processor.operations.load_reading import MEANINGFUL_SECONDS, LoadReader
 from processor.operations.settings_in_force import SettingsInForce
 from processor.service.assembly import Parts, instance_name
 from processor.service.journal import Journal
@@ -37,4 +37,5 @@ def steer(
         journal, lambda: in_force.settings, on_reload=lambda: metrics.reload_success_at.set(time.time())
     )
     main = loaded.settings.main
-    return Steering(in_force, news, journal, LoadReader((main.state.directory, main.logs.directory)).read)
+    folders = (main.state.directory, main.logs.directory)
+    return Steering(in_force, news, journal, LoadReader(folders, shortest_seconds=MEANINGFUL_SECONDS).read)
