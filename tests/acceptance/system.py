@@ -213,13 +213,17 @@ class System:
         """Read what the services printed last."""
         return "\n".join(path.read_text()[-6000:] for path in sorted(self.root.glob("service-*.log")))
 
+    def events(self, name: str, service: int = 0) -> list[dict[str, Any]]:
+        """Read what a service printed of one kind; a line that is being written is none yet."""
+        lines = (self.root / f"service-{service}.log").read_text().splitlines(keepends=True)
+        printed = [json.loads(line) for line in lines if line.startswith("{") and line.endswith("\n")]
+        return [event for event in printed if event["event"] == name]
+
     def url(self) -> str:
         """Tell where the newest service answers."""
 
         def found() -> str | None:
-            lines = (self.root / f"service-{len(self.services) - 1}.log").read_text().splitlines()
-            events = [json.loads(line) for line in lines if line.startswith("{")]
-            return next((event["url"] for event in events if event["event"] == "service.started"), None)
+            return next((event["url"] for event in self.events("service.started", len(self.services) - 1)), None)
 
         url: str = wait_until(found, "the service to start")
         return url

@@ -127,8 +127,7 @@ def test_a_first_start_takes_so_many_and_says_how_many_wait(system: System) -> N
     service = system.start()
     for ref in refs[:2]:
         system.wait_for_outcome(ref)
-    wait_until(lambda: '"event": "issues.held"' in system.log(), "the word about the others")
-    held = next(json.loads(line) for line in system.log().splitlines() if '"issues.held"' in line)
+    held = wait_until(lambda: system.events("issues.held"), "the word about the others")[0]
     assert (held["taken"], held["waiting"]) == (2, 3)
     # Three issues, each as long as an agent may work, one at a time.
     assert (held["seconds_estimated"] > 0, held["basis"]) == (True, "an agent's limit of 1800 s")
