@@ -8,8 +8,6 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from processor.service.rearming import rearm
 
-NOW = datetime.now(UTC)
-
 
 @pytest.fixture
 def clock() -> Iterator[BackgroundScheduler]:
@@ -20,13 +18,15 @@ def clock() -> Iterator[BackgroundScheduler]:
 
 
 def plan(clock: BackgroundScheduler, interval: float, comes_in: float) -> datetime:
-    at = NOW + timedelta(seconds=comes_in)
+    """Plan a turn, and give the moment that it is counted from."""
+    now = datetime.now(UTC)
+    at = now + timedelta(seconds=comes_in)
     clock.add_job(print, "interval", seconds=interval, id="poll", next_run_time=at)
-    return at
+    return now
 
 
-def comes_in(clock: BackgroundScheduler) -> float:
-    return float((clock.get_job("poll").next_run_time - NOW).total_seconds())
+def comes_in(clock: BackgroundScheduler, now: datetime) -> float:
+    return float((clock.get_job("poll").next_run_time - now).total_seconds())
 
 
 @pytest.mark.parametrize(
@@ -37,22 +37,22 @@ def comes_in(clock: BackgroundScheduler) -> float:
 def test_the_next_turn_is_counted_from_the_last(
     clock: BackgroundScheduler, earlier: float, planned: float, seconds: float, then: float
 ) -> None:
-    plan(clock, earlier, planned)
+    now = plan(clock, earlier, planned)
     rearm(clock, "poll", earlier=earlier, seconds=seconds)
-    assert comes_in(clock) == then
+    assert comes_in(clock, now) == then
 
 
 def test_a_turn_that_is_overdue_by_the_new_interval_is_now(clock: BackgroundScheduler) -> None:
-    plan(clock, 1800, 900)
+    now = plan(clock, 1800, 900)
     rearm(clock, "poll", earlier=1800, seconds=600)
-    assert 0 <= comes_in(clock) < 300
+    assert 0 <= comes_in(clock, now) < 300
 
 
 @pytest.mark.parametrize("planned", [30, 2400], ids=["tried again soon", "GitHub said when"])
 def test_a_turn_that_was_moved_stays_where_it_is(clock: BackgroundScheduler, planned: float) -> None:
-    at = plan(clock, 600, planned)
-    rearm(clock, "poll", earlier=600, seconds=1800, moved_to=at)
-    assert comes_in(clock) == planned
+    now = plan(clock, 600, planned)
+    rearm(clock, "poll", earlier=600, seconds=1800, moved_to=now + timedelta(seconds=planned))
+    assert comes_in(clock, now) == planned
     assert clock.get_job("poll").trigger.interval == timedelta(seconds=1800)
 
 
