@@ -124,7 +124,8 @@ def _each(things: Iterable[_T], act: Callable[[_T], _R], failures: list[str]) ->
 
 
 def _sentences(done: _Done, *, is_dry_run: bool) -> tuple[str, ...]:
-    compressed = "compressed" if is_dry_run else f"compressed, {done.saved} bytes saved"
+    # What is random already only grows by it.
+    compressed = f"compressed, {done.saved} bytes saved" if done.saved > 0 else "compressed"
     return (
         *counted(done.outputs, "old output folder", "deleted", is_dry_run=is_dry_run),
         *counted(done.temporary, "temporary folder", "deleted", is_dry_run=is_dry_run),
