@@ -46,7 +46,7 @@ def poll(poller: Poller, repository: str) -> PollResult:
     found = _looked_at(poller, repository, listing.issues)
     withdrawn = withdraw_gone(poller, repository, {issue.ref for issue in listing.issues})
     sorted_out = _sort_out(poller, found)
-    queued, held, waiting = _queue_in_order(poller, repository, sorted_out.eligible)
+    queued, held, waiting = _queue_in_order(poller, repository, sorted_out)
     with poller.ledger.write() as db:
         issues.note_poll(db, repository, poller.clock())
     result = PollResult(
@@ -80,6 +80,7 @@ class _SortedOut:
     """What is to be done about the issues of a listing."""
 
     eligible: list[tuple[Issue, Decision]] = field(default_factory=list)
+    runs_before: dict[IssueRef, int] = field(default_factory=dict)  #: how many an issue had when it was decided on
     newly_skipped: dict[IssueRef, str] = field(default_factory=dict)
     withdrawn: list[str] = field(default_factory=list)
 
@@ -89,6 +90,8 @@ def _sort_out(poller: Poller, found: Sequence[Issue]) -> _SortedOut:
     for issue in found:
         if issue.is_pull_request:
             continue
+        with poller.ledger.read() as db:
+            done.runs_before[issue.ref] = len(queries.runs_of_issue(db, issue.ref))
         decision = look_at(poller, issue, counts_dry_runs=poller.settings.main.dry_run)
         if decision.is_eligible:
             done.eligible.append((issue, decision))
@@ -138,14 +141,20 @@ def queue_issue(
     requested_by: str,
     is_dry_run: bool = False,
     is_forced: bool = False,
+    runs_before: int | None = None,
 ) -> str:
     """Put one issue into the queue and return the run's id.
 
+    Args:
+        runs_before: how many runs the issue had when it was decided on; None where a person decides.
+
     Raises:
-        UsageError: the issue has an active run.
+        UsageError: the issue has an active run, or has had another one since it was decided on.
     """
     now = poller.clock()
     with poller.ledger.write() as db:
+        if runs_before is not None and len(queries.runs_of_issue(db, issue.ref)) != runs_before:
+            raise UsageError(f"{issue.ref} had a run meanwhile; see `aip explain {issue.ref}`")
         discovered_at = issues.see(db, issue, decision.priority, now)
         sequence = runs.next_sequence(db, issue.ref)
         earlier = queries.pull_requests_of_issue(db, issue.ref)
@@ -171,10 +180,9 @@ def queue_issue(
     return run_id
 
 
-def _queue_in_order(
-    poller: Poller, repository: str, eligible: list[tuple[Issue, Decision]]
-) -> tuple[tuple[str, ...], int, int]:
+def _queue_in_order(poller: Poller, repository: str, sorted_out: _SortedOut) -> tuple[tuple[str, ...], int, int]:
     """Queue the eligible issues; a first start takes only so many and holds the rest for an operator's word."""
+    eligible = sorted_out.eligible
     with poller.ledger.read() as db:
         is_first = not (queries.was_polled(db, repository) or _is_sandbox(poller, repository))
         known = {issue.ref: queries.issue(db, issue.ref) for issue, _ in eligible}
@@ -184,11 +192,17 @@ def _queue_in_order(
     queued = []
     for issue, decision in free[:limit]:
         try:
-            queued.append(
-                queue_issue(poller, issue, decision, requested_by="poll", is_dry_run=poller.settings.main.dry_run)
+            run_id = queue_issue(
+                poller,
+                issue,
+                decision,
+                requested_by="poll",
+                is_dry_run=poller.settings.main.dry_run,
+                runs_before=sorted_out.runs_before[issue.ref],
             )
+            queued.append(run_id)
         except UsageError:
-            continue  # another service was first; the index of the ledger keeps it to one run
+            continue  # another service was first
     with poller.ledger.write() as db:
         for issue, _ in free[limit:]:
             issues.hold_for_operator(db, issue.ref)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +113,26 @@ def test_an_issue_that_somebody_takes_while_it_waits_is_withdrawn_and_may_come_b
     (second,) = poll(poller, NAME).queued
     assert second != first
     assert len(texts(forge)) == 1
+
+
+def test_an_issue_that_another_service_finished_since_it_was_decided_on_is_not_queued_again(forge, poller):
+    ref = open_issue(forge)
+
+    def after_the_decision() -> float:
+        """Tell the time; when the issue has been decided on, the other service is quicker."""
+        with poller.ledger.read() as db:
+            is_decided_on = queries.issue(db, ref) is not None
+        if is_decided_on and not others:
+            others.extend(poll(poller, NAME).queued)
+            with poller.ledger.write() as db:
+                runs.finish(db, others[0], runs.Ending(outcome=Outcome.ERROR, is_dead_letter=True), NOW)
+        return NOW
+
+    others: list[str] = []
+    late = replace(poller, clock=after_the_decision)
+    assert poll(late, NAME).queued == ()
+    with poller.ledger.read() as db:
+        assert [run.run_id for run in queries.runs_of_issue(db, ref)] == others
 
 
 def test_an_operators_word_outlives_a_run_that_is_withdrawn(forge, poller, ask):
