@@ -1,5 +1,7 @@
 """Issues that come back after our merge, under another spelling, or in a repository that was renamed."""
 
+import time
+
 from processor.ledger import queries
 from processor.model import IssueRef
 from tests.acceptance.system import FILES, REPOSITORY, System, wait_until
@@ -10,12 +12,15 @@ def test_an_issue_that_was_reopened_after_our_merge_may_go_again_on_a_new_branch
     service = system.start()
     first = system.assert_one_pull_request(ref)
     system.forge.merge_pull(REPOSITORY, first, force=True)
+    merged_second = int(time.time())
     wait_until(lambda: "#2 merged" in system.aip("explain", str(ref)).stdout, "the follow-up to see the merge")
     assert "the rule closed" in system.aip("queue", "retry", "--again", str(ref)).stderr
     system.forge.commit_files(REPOSITORY, FILES, message="Bring the fault back")
+    wait_until(lambda: int(time.time()) > merged_second, "a later second than the merge's: GitHub tells no fractions")
     system.forge.reopen_issue(REPOSITORY, ref.number)
     assert "`aip queue retry --again" in system.aip("queue", "retry", str(ref)).stderr
-    system.aip("queue", "retry", "--again", str(ref))
+    again = system.aip("queue", "retry", "--again", str(ref))
+    assert again.returncode == 0, again.stderr
     wait_until(lambda: len(system.runs(ref)) == 2 and system.runs(ref)[0].outcome, "the second go")
     system.stop(service)
     newest = max(system.forge.pulls(REPOSITORY), key=lambda pull: pull.issue.number)
