@@ -14,7 +14,7 @@ def describe_machine() -> str:
     parts = (
         f"{psutil.cpu_count()} cores of {_processor()}",
         f"{psutil.virtual_memory().total / 1e9:.0f} GB",
-        f"{platform.system()} {platform.release()}",
+        f"{platform.system()} {'.'.join(platform.release().split('.')[:2])}",
         f"Python {platform.python_version()}",
         f"git {git}",
         f"load {os.getloadavg()[0]:.1f} at the start",
