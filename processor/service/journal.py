@@ -46,7 +46,9 @@ class Journal:
         )
 
     def retry_scheduled(self, run: RunRecord, error_type: ErrorType, *, attempt: int, delay_seconds: float) -> None:
-        """Write that a failed attempt is tried again."""
+        """Write that a failed attempt is tried again; of a canary's run the log has its end alone."""
+        if run.is_canary:
+            return
         self._log.write(
             service_lines.retry_scheduled(run.ref, error_type, attempt=attempt, delay_seconds=delay_seconds)
         )

@@ -78,11 +78,15 @@ def test_a_kill_around_a_write_leaves_one_issue_and_nothing_behind(watched: Syst
 
 def test_an_agent_that_fails_is_a_failure_with_its_reason_and_leaves_nothing(watched: System) -> None:
     watched.settings["canary"]["agent"] = "fail"
-    watched.settings["engine"]["retries"]["agent_exit"] = {"attempts": 1}
+    watched.settings["engine"]["retries"]["agent_exit"] = {"attempts": 2, "first_delay_seconds": 0.1}
     service = watched.start()
     ended = over(watched)
     assert ended.result is CanaryResult.FAILED
     assert "agent_exit" in str(ended.reason)
+    lines = (watched.root / "logs" / "auto_issue_processor.log").read_text(encoding="utf-8").splitlines()
+    of_the_run = [line for line in lines if f"{SANDBOX}#1" in line]
+    assert len(of_the_run) == 1
+    assert "CANARY_RUN_FINISHED" in of_the_run[0]
     status = watched.get("/api/queue")
     assert status["dead_letters"] == []
     listed = watched.aip("canary", "status").stdout
