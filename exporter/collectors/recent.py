@@ -14,8 +14,8 @@ from prometheus_client.core import Metric
 from exporter.family import Family, Kind
 from exporter.sources import LEDGER
 from exporter.surroundings import Surroundings
-from processor.ledger.queries import FAILURES, RECENT_EVENTS, Snapshot, families
-from processor.model import Outcome
+from processor.ledger.queries import RECENT_EVENTS, Snapshot, families
+from processor.model import FAILED_OUTCOMES, Outcome
 
 FAMILIES: Final[tuple[Family, ...]] = (
     Family(
@@ -57,7 +57,7 @@ class RecentCollector:
         consecutive, ratio, last_success = FAMILIES
         yield consecutive.with_value(snapshot.consecutive_failures)
         window = {"window_events": str(RECENT_EVENTS)}
-        failures = sum(outcome in FAILURES for outcome in snapshot.last_outcomes)
+        failures = sum(outcome in FAILED_OUTCOMES for outcome in snapshot.last_outcomes)
         is_full = len(snapshot.last_outcomes) == RECENT_EVENTS
         yield ratio.with_values([(window, failures / RECENT_EVENTS)] if is_full else [])
         yield last_success.with_value(_last_success_at(snapshot))

@@ -9,9 +9,7 @@ from processor.ledger.connection import Ledger
 from processor.ledger.families import RUN_DURATION, RUNS
 from processor.ledger.queries import CanaryRound
 from processor.ledger.records import RunRecord
-from processor.model import Outcome, Priority
-
-_PROCESSED = {Outcome.SUCCESS, Outcome.REJECTED, Outcome.ERROR, Outcome.TIMEOUT}
+from processor.model import PROCESSED_OUTCOMES, Outcome, Priority
 
 #: States that a command gives to a service that does not answer.
 NOT_ALIVE = frozenset({"stopped", "unreachable"})
@@ -130,7 +128,7 @@ def processing(ledger: Ledger) -> dict[str, Any]:
         active = sum(not run.is_canary for run in queries.active_runs(db))
         backlog = sum(not run.is_canary for run in queries.backlog(db))
     by_outcome = {outcome: _sum(counted, outcome) for outcome in Outcome}
-    total = sum(by_outcome[outcome] for outcome in _PROCESSED)
+    total = sum(by_outcome[outcome] for outcome in PROCESSED_OUTCOMES)
     seconds = sum(row.value for row in durations if row.part == "sum")
     failed = by_outcome[Outcome.ERROR] + by_outcome[Outcome.TIMEOUT]
     return {

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from processor.intake.names import folded
-from processor.model import Issue, Outcome, RuleStep, SkipReason
+from processor.model import FAILED_OUTCOMES, Issue, Outcome, RuleStep, SkipReason
 from processor.settings.sections import Intake, SecurityFile
 
 
@@ -122,7 +122,7 @@ def outcome_rules(history: History) -> tuple[RuleStep, ...]:
     is_free = history.retry_requested or history.again_requested
     has_pull_request = history.pull_request_state is not PullRequestState.NONE
     refused = {
-        SkipReason.FAILED_BEFORE: history.is_dead_letter or last in {Outcome.ERROR, Outcome.TIMEOUT},
+        SkipReason.FAILED_BEFORE: history.is_dead_letter or last in FAILED_OUTCOMES,
         SkipReason.REJECTED_BEFORE: last is Outcome.REJECTED,
         SkipReason.CANCELLED_BEFORE: last is Outcome.CANCELLED,
         SkipReason.SUCCEEDED_BEFORE: last is Outcome.SUCCESS and not has_pull_request,

@@ -5,7 +5,7 @@ from collections.abc import Set
 from processor.errors import GitHubNotFound
 from processor.intake.poller import Poller
 from processor.intake.rules import address_rules
-from processor.ledger import queries, runs
+from processor.ledger import endings, queries
 from processor.ledger.records import RunRecord
 from processor.model import IssueRef
 
@@ -48,4 +48,4 @@ def _is_gone(poller: Poller, ref: IssueRef) -> bool:
 
 def _take_back(poller: Poller, run: RunRecord, message: str) -> bool:
     with poller.ledger.write() as db:
-        return runs.withdraw(db, run.run_id, message, poller.clock())
+        return endings.withdraw(db, run.run_id, message, poller.clock())

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, select
 
-from processor.ledger import pull_requests, runs
+from processor.ledger import endings, pull_requests, runs
 from processor.ledger.records import RunRecord
 from processor.ledger.schema import pull_requests as known_pull_requests
 from processor.ledger.schema import runs as known_runs
@@ -43,7 +43,7 @@ def adopt(db: Connection, found: Found, now: float) -> None:
     if run is None:
         _insert(db, found, at)
     if run is None or run.state is not RunState.FINISHED:
-        runs.finish(db, found.run_id, runs.Ending(outcome=Outcome.SUCCESS), at)
+        endings.finish(db, found.run_id, endings.Ending(outcome=Outcome.SUCCESS), at)
     runs.set_commit(db, found.run_id, found.pull.head_sha)
     pull_requests.record_opened(db, runs.get(db, found.run_id), found.pull, now)
     runs.set_pull_request(db, found.run_id, found.pull.number, found.pull.url)
@@ -69,7 +69,7 @@ def _end_others(db: Connection, found: Found, at: float) -> None:
     ).scalars()
     message = f"was over before the restore; run {found.run_id} opened pull request #{found.pull.number}"
     for run_id in list(others):
-        runs.finish(db, run_id, runs.Ending(outcome=Outcome.CANCELLED, error_message=message), at)
+        endings.finish(db, run_id, endings.Ending(outcome=Outcome.CANCELLED, error_message=message), at)
 
 
 def _insert(db: Connection, found: Found, at: float) -> None:

@@ -22,12 +22,23 @@ from processor.model.issues import Issue, IssueRef, Priority
 from processor.model.periods import Period, closed_days, closed_weeks, day_of, hours_of, week_of
 from processor.model.pull_requests import CiState, PullRequest, Reviews, ReviewState
 from processor.model.reports import ReportChannel, ReportKind
-from processor.model.runs import FAST_BELOW_SECONDS, SLOW_ABOVE_SECONDS, Band, Outcome, Phase, RunState
+from processor.model.runs import (
+    FAILED_OUTCOMES,
+    FAST_BELOW_SECONDS,
+    PROCESSED_OUTCOMES,
+    SLOW_ABOVE_SECONDS,
+    Band,
+    Outcome,
+    Phase,
+    RunState,
+)
 
 __all__ = [
     "CANARY_FAILURES",
     "CHECKLIST_SECTIONS",
+    "FAILED_OUTCOMES",
     "FAST_BELOW_SECONDS",
+    "PROCESSED_OUTCOMES",
     "SLOW_ABOVE_SECONDS",
     "AgentResult",
     "Band",

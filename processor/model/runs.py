@@ -1,6 +1,7 @@
 """A run: the phases of an attempt, where it stands and how it ended."""
 
 from enum import StrEnum
+from typing import Final
 
 
 class Outcome(StrEnum):
@@ -11,6 +12,12 @@ class Outcome(StrEnum):
     ERROR = "error"
     TIMEOUT = "timeout"
     CANCELLED = "cancelled"
+
+
+#: Outcomes that say that something does not work; a rejection says that the gate does.
+FAILED_OUTCOMES: Final = (Outcome.ERROR, Outcome.TIMEOUT)
+#: Outcomes that count as processed; a cancelled run is none of them.
+PROCESSED_OUTCOMES: Final = (Outcome.SUCCESS, Outcome.REJECTED, *FAILED_OUTCOMES)
 
 
 class Phase(StrEnum):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from processor.errors import ProcessorError
-from processor.ledger import operators, runs
+from processor.ledger import endings, operators, runs
 from processor.ledger.connection import Ledger
 from processor.ledger.operators import Act
 from processor.ledger.records import RunRecord
@@ -42,5 +42,5 @@ def cancel(ledger: Ledger, run_id: str, act: Act, now: float) -> Cancelled:
 
 
 def _end(db: Connection, run: RunRecord, act: Act, now: float) -> None:
-    ending = runs.Ending(outcome=Outcome.CANCELLED, error_message=f"cancelled by {act.actor}")
-    runs.finish(db, run.run_id, ending, now)
+    ending = endings.Ending(outcome=Outcome.CANCELLED, error_message=f"cancelled by {act.actor}")
+    endings.finish(db, run.run_id, ending, now)

@@ -2,9 +2,9 @@
 
 from processor import logs
 from processor.errors import ErrorType
-from processor.ledger import runs, services
+from processor.ledger import endings, services
 from processor.ledger.records import RunRecord
-from processor.model import Outcome, Phase
+from processor.model import FAILED_OUTCOMES, Outcome, Phase
 from processor.pipeline.context import Context
 from processor.processes import end_leftovers
 from processor.workspace import Mirror
@@ -16,8 +16,8 @@ def finish(context: Context, run_id: str, outcome: str, error_type: str, error_m
     """Record the one outcome of a run; False when it was recorded by an earlier try."""
     run = context.load(run_id)
     ended = Outcome(outcome)
-    is_dead_letter = ended in {Outcome.ERROR, Outcome.TIMEOUT}
-    ending = runs.Ending(
+    is_dead_letter = ended in FAILED_OUTCOMES
+    ending = endings.Ending(
         outcome=ended,
         error_type=error_type or None,
         error_message=error_message or None,
@@ -25,7 +25,7 @@ def finish(context: Context, run_id: str, outcome: str, error_type: str, error_m
         is_dead_letter=is_dead_letter,
     )
     with context.ledger.write() as db:
-        is_first = runs.finish(db, run_id, ending, context.clock())
+        is_first = endings.finish(db, run_id, ending, context.clock())
     ended_run = context.load(run_id)
     context.journal.run_finished(ended_run, is_first=is_first)
     if is_first:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import yaml
 
-from processor.ledger import progress, runs
+from processor.ledger import endings, progress, runs
 from processor.ledger.connection import Ledger
 from processor.model import IssueRef, Outcome, Phase, Priority
 from tests.acceptance.monitored import Monitored, monitored
@@ -140,7 +140,7 @@ def _record_slow_runs(ledger: Ledger, *, count: int, seconds: float) -> None:
             runs.start(db, run_id, "host-a", now - seconds)
             progress.start_attempt(db, run_id, 1, now - seconds)
             progress.end_attempt(db, run_id, 1, now)
-            runs.finish(db, run_id, runs.Ending(outcome=Outcome.REJECTED, phase=Phase.GATE), now)
+            endings.finish(db, run_id, endings.Ending(outcome=Outcome.REJECTED, phase=Phase.GATE), now)
             runs.set_announced(db, run_id, now)
 
 

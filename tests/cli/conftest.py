@@ -14,7 +14,7 @@ import yaml
 
 from processor.cli.main import main
 from processor.forge import Forge
-from processor.ledger import issues, progress, pull_requests, runs, services
+from processor.ledger import endings, issues, progress, pull_requests, runs, services
 from processor.ledger.connection import Ledger
 from processor.model import Issue, IssueRef, Outcome, Phase, Priority, PullRequest
 from processor.service.assembly import Parts, assemble
@@ -198,10 +198,10 @@ class Scene:
         with self.ledger.write() as db:
             progress.end_phase(db, run_id, Phase.AGENT, result, time.time() - 6, attempt=1, is_counted=True)
             progress.end_attempt(db, run_id, 1, time.time() - 5, error_type=error[0], error_message=error[1])
-            ending = runs.Ending(
+            ending = endings.Ending(
                 outcome=outcome, error_type=error[0], error_message=error[1], phase=Phase.AGENT, is_dead_letter=is_bad
             )
-            runs.finish(db, run_id, ending, time.time() - 5)
+            endings.finish(db, run_id, ending, time.time() - 5)
         return run_id
 
     def publish(self, run_id: str, pull: PullRequest) -> None:

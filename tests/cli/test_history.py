@@ -7,7 +7,7 @@ import pytest
 
 from processor.intake.eligibility import History, PullRequestState
 from processor.intake.history import read_history
-from processor.ledger import issues, progress, runs
+from processor.ledger import endings, issues, progress, runs
 from processor.ledger.schema import pull_requests as pull_request_table
 from processor.model import IssueRef, Outcome, Priority
 from processor.service.assembly import Parts, assemble
@@ -88,7 +88,7 @@ def test_a_dry_run_counts_only_when_asked_to(parts, scene):
         )  # fmt: skip
         run_id = runs.queue(db, run, time.time())
         progress.start_attempt(db, run_id, 1, time.time())
-        runs.finish(db, run_id, runs.Ending(outcome=Outcome.REJECTED), time.time())
+        endings.finish(db, run_id, endings.Ending(outcome=Outcome.REJECTED), time.time())
     assert read_history(parts.ledger, parts.github, REF).last_outcome is None
     counted = read_history(parts.ledger, parts.github, REF, counts_dry_runs=True)
     assert counted.last_outcome is Outcome.REJECTED

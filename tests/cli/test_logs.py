@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from processor.ledger import runs
+from processor.ledger import endings
 from processor.model import Outcome
 
 
@@ -55,7 +55,7 @@ def test_following_ends_with_the_run_and_misses_nothing(aip, office, scene):
         with file.open("a") as out:
             out.write("second\n")
         with scene.ledger.write() as db:
-            runs.finish(db, run_id, runs.Ending(outcome=Outcome.SUCCESS), time.time())
+            endings.finish(db, run_id, endings.Ending(outcome=Outcome.SUCCESS), time.time())
 
     agent = threading.Timer(0.5, go_on)
     agent.start()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from processor.ledger import operators, queries, runs, services
+from processor.ledger import endings, operators, queries, services
 from processor.model import Outcome
 
 
@@ -64,7 +64,7 @@ def test_drain_waits_until_nothing_is_active(aip, scene):
         while time.monotonic() < deadline:
             with scene.ledger.write() as db:
                 if operators.get_control(db, operators.PAUSED) is not None:
-                    runs.finish(db, run_id, runs.Ending(outcome=Outcome.SUCCESS), time.time())
+                    endings.finish(db, run_id, endings.Ending(outcome=Outcome.SUCCESS), time.time())
                     return
             time.sleep(0.02)
 

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from processor.ledger import queries, runs
+from processor.ledger import endings, queries, runs
 from processor.model import Outcome
 
 
@@ -29,7 +29,7 @@ def test_a_run_that_works_is_asked_and_waited_for(aip, scene):
         while time.monotonic() < deadline:
             with scene.ledger.write() as db:
                 if runs.get(db, run_id).cancel_requested_at is not None:
-                    runs.finish(db, run_id, runs.Ending(outcome=Outcome.CANCELLED), time.time())
+                    endings.finish(db, run_id, endings.Ending(outcome=Outcome.CANCELLED), time.time())
                     return
             time.sleep(0.02)
 

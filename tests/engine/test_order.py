@@ -9,7 +9,7 @@ import pytest
 from processor.engine.releasing import release_runs
 from processor.github_client import GitHubClient
 from processor.intake.capacity import any_priority
-from processor.ledger import operators, queries, runs
+from processor.ledger import endings, operators, queries, runs
 from processor.ledger.connection import open_ledger
 from processor.model import IssueRef, Outcome, Priority
 from processor.pipeline.context import Context
@@ -60,7 +60,7 @@ def test_they_are_released_in_exactly_that_order(context: Context) -> None:
         assert 0 < len(active) <= 3
         with context.ledger.write() as db:
             started += [runs.get(db, run_id).ref.number for run_id in released]
-            runs.finish(db, active.pop(0), runs.Ending(outcome=Outcome.REJECTED), 70.0)
+            endings.finish(db, active.pop(0), endings.Ending(outcome=Outcome.REJECTED), 70.0)
     assert started == wanted
 
 

@@ -19,7 +19,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from exporter.main import main
 from exporter.service import Exporter
-from processor.ledger import progress, runs
+from processor.ledger import endings, progress, runs
 from processor.ledger.connection import Ledger
 from processor.model import IssueRef, Outcome, Phase, Priority
 from processor.settings.load import load_settings
@@ -120,14 +120,14 @@ class Scene:
         is_bad = outcome in {Outcome.ERROR, Outcome.TIMEOUT}
         with self.ledger.write() as db:
             progress.end_phase(db, run_id, Phase.AGENT, "ok", now, attempt=1, is_counted=True)
-            ending = runs.Ending(
+            ending = endings.Ending(
                 outcome=outcome,
                 error_type="agent_exit" if is_bad else None,
                 error_message="it broke" if is_bad else None,
                 phase=Phase.AGENT,
                 is_dead_letter=is_bad,
             )
-            runs.finish(db, run_id, ending, now)
+            endings.finish(db, run_id, ending, now)
         return run_id
 
 

@@ -14,7 +14,7 @@ from processor.errors import GitHubError, GitHubNotFound
 from processor.forge import Forge
 from processor.intake.poller import Poller
 from processor.intake.polling import poll
-from processor.ledger import families, issues, queries, runs
+from processor.ledger import endings, families, issues, queries, runs
 from processor.ledger.records import RunRecord
 from processor.model import IssueRef, Outcome, RunState
 from processor.service.assembly import assemble
@@ -125,7 +125,7 @@ def test_an_issue_that_another_service_finished_since_it_was_decided_on_is_not_q
         if is_decided_on and not others:
             others.extend(poll(poller, NAME).queued)
             with poller.ledger.write() as db:
-                runs.finish(db, others[0], runs.Ending(outcome=Outcome.ERROR, is_dead_letter=True), NOW)
+                endings.finish(db, others[0], endings.Ending(outcome=Outcome.ERROR, is_dead_letter=True), NOW)
         return NOW
 
     others: list[str] = []
@@ -140,7 +140,7 @@ def test_an_operators_word_outlives_a_run_that_is_withdrawn(forge, poller, ask):
     (first,) = poll(poller, NAME).queued
     ref = IssueRef(NAME, 1)
     with poller.ledger.write() as db:
-        runs.finish(db, first, runs.Ending(outcome=Outcome.ERROR, is_dead_letter=True), NOW)
+        endings.finish(db, first, endings.Ending(outcome=Outcome.ERROR, is_dead_letter=True), NOW)
         issues.request_retry(db, ref, "again")
     (second,) = poll(poller, NAME).queued
     ask("POST", "/assignees", assignees=["octo"])
@@ -148,7 +148,7 @@ def test_an_operators_word_outlives_a_run_that_is_withdrawn(forge, poller, ask):
     ask("DELETE", "/assignees", assignees=["octo"])
     (third,) = poll(poller, NAME).queued
     with poller.ledger.write() as db:
-        runs.finish(db, third, runs.Ending(outcome=Outcome.ERROR, is_dead_letter=True), NOW)
+        endings.finish(db, third, endings.Ending(outcome=Outcome.ERROR, is_dead_letter=True), NOW)
     assert poll(poller, NAME).queued == ()
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from processor.errors import ErrorType
-from processor.ledger import canary, families, issues, progress, pull_requests, queries, reports, runs
+from processor.ledger import canary, endings, families, issues, progress, pull_requests, queries, reports, runs
 from processor.ledger.canary import BY_THE_CLOCK, NewRound
 from processor.ledger.connection import Ledger
 from processor.ledger.queries import CanaryStanding
@@ -99,7 +99,7 @@ def _live(ledger: Ledger, *, is_dry_run: bool = False, is_canary: bool = False) 
             )
             progress.record_usage(db, run_id, 1, "claude", replace(spent, cost_dollars=0.25), **counted)
             progress.record_gate(db, run_id, _report(), "{}", built_in=BUILT_IN, **counted)
-            runs.finish(db, run_id, runs.Ending(outcome=outcome, error_type=error, phase=Phase.AGENT), NOW)
+            endings.finish(db, run_id, endings.Ending(outcome=outcome, error_type=error, phase=Phase.AGENT), NOW)
 
 
 def _round(ledger: Ledger) -> None:

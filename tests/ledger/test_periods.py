@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from processor.ledger import incidents, progress, pull_requests, queries, runs
+from processor.ledger import endings, incidents, progress, pull_requests, queries, runs
 from processor.ledger.connection import Ledger
 from processor.ledger.incidents import AlertNotice, AlertStatus
 from processor.model import Band, CiState, IssueRef, Outcome, Phase, Priority, PullRequest, Reviews, ReviewState, Usage
@@ -33,7 +33,7 @@ def _run(
             progress.start_phase(db, run_id, 1, phase, began + start * worked)
             progress.end_phase(db, run_id, phase, "ok", began + end * worked, attempt=1, is_counted=not is_dry_run)
         progress.record_usage(db, run_id, 1, "claude", Usage(cost_dollars=cost), is_counted=not is_dry_run)
-        runs.finish(db, run_id, runs.Ending(outcome=outcome, error_type="git" if is_bad else None), ended_at)
+        endings.finish(db, run_id, endings.Ending(outcome=outcome, error_type="git" if is_bad else None), ended_at)
     return run_id
 
 

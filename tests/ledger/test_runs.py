@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from processor.errors import UsageError
-from processor.ledger import families, progress, queries, runs, totals
+from processor.ledger import endings, families, progress, queries, runs, totals
 from processor.ledger.connection import Ledger
 from processor.model import IssueRef, Outcome, Phase, Priority, RunState, Usage
 
@@ -60,18 +60,18 @@ def test_of_many_writers_at_once_exactly_one_gets_the_issue(ledger: Ledger) -> N
 def test_a_finished_issue_may_be_queued_again(ledger: Ledger) -> None:
     first = queue(ledger)
     with ledger.write() as db:
-        runs.finish(db, first, runs.Ending(outcome=Outcome.REJECTED), 130.0)
+        endings.finish(db, first, endings.Ending(outcome=Outcome.REJECTED), 130.0)
     assert queue(ledger) != first
 
 
 def test_an_outcome_told_twice_counts_once(ledger: Ledger) -> None:
     run_id = queue(ledger)
-    ending = runs.Ending(outcome=Outcome.ERROR, error_type="git", phase=Phase.PREPARE)
+    ending = endings.Ending(outcome=Outcome.ERROR, error_type="git", phase=Phase.PREPARE)
     with ledger.write() as db:
         runs.release(db, run_id, "host-a", 101.0)
         runs.start(db, run_id, "host-a", 102.0)
-        assert runs.finish(db, run_id, ending, 112.0)
-        assert not runs.finish(db, run_id, ending, 200.0)
+        assert endings.finish(db, run_id, ending, 112.0)
+        assert not endings.finish(db, run_id, ending, 200.0)
         counted = queries.totals_of(db, families.RUNS)
         errors = queries.totals_of(db, families.ERRORS)
         run = runs.get(db, run_id)
@@ -84,7 +84,7 @@ def test_a_dry_run_moves_no_total(ledger: Ledger) -> None:
     with ledger.write() as db:
         run_id = runs.queue(db, runs.NewRun(**{**new_run().__dict__, "is_dry_run": True}), 100.0)
         runs.start(db, run_id, "host-a", 102.0)
-        runs.finish(db, run_id, runs.Ending(outcome=Outcome.SUCCESS), 112.0)
+        endings.finish(db, run_id, endings.Ending(outcome=Outcome.SUCCESS), 112.0)
         assert queries.totals_of(db, families.RUNS) == ()
         assert queries.totals_of(db, families.QUEUE_WAIT) == ()
 
@@ -92,7 +92,7 @@ def test_a_dry_run_moves_no_total(ledger: Ledger) -> None:
 def test_a_cancelled_run_is_counted_but_not_as_processed_time(ledger: Ledger) -> None:
     run_id = queue(ledger)
     with ledger.write() as db:
-        runs.finish(db, run_id, runs.Ending(outcome=Outcome.CANCELLED), 112.0)
+        endings.finish(db, run_id, endings.Ending(outcome=Outcome.CANCELLED), 112.0)
         assert [row.labels["outcome"] for row in queries.totals_of(db, families.RUNS)] == ["cancelled"]
         assert queries.totals_of(db, families.RUN_DURATION) == ()
 

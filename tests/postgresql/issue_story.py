@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from processor.ledger import issues, operators, progress, pull_requests, runs, services
+from processor.ledger import endings, issues, operators, progress, pull_requests, runs, services
 from processor.ledger.connection import Ledger
 from processor.model import (
     AgentResult,
@@ -76,10 +76,10 @@ class Story:
         """Give a run its outcome."""
         message = f"{error}: see its log" if error else None
         progress.end_attempt(self.db, run_id, 1, at, error_type=error, error_message=message)
-        ending = runs.Ending(
+        ending = endings.Ending(
             outcome=outcome, error_type=error, error_message=message, phase=Phase.AGENT, is_dead_letter=dead
         )
-        runs.finish(self.db, run_id, ending, at)
+        endings.finish(self.db, run_id, ending, at)
 
 
 def write(ledger: Ledger) -> dict[int, str]:
@@ -112,7 +112,7 @@ def _success(story: Story) -> None:
     pull_requests.record_opened(db, runs.get(db, run), pull, BEGAN + 145)
     pull_requests.record_follow_up(db, pull, Reviews(ReviewState.APPROVED), CiState.SUCCESS, BEGAN + 146)
     progress.end_attempt(db, run, 2, BEGAN + 150)
-    runs.finish(db, run, runs.Ending(outcome=Outcome.SUCCESS), BEGAN + 150)
+    endings.finish(db, run, endings.Ending(outcome=Outcome.SUCCESS), BEGAN + 150)
 
 
 def _failures(story: Story) -> None:

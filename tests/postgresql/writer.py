@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from processor.errors import UsageError
-from processor.ledger import families, issues, operators, progress, runs, services, totals
+from processor.ledger import endings, families, issues, operators, progress, runs, services, totals
 from processor.ledger.connection import Ledger, open_ledger
 from processor.model import CheckReport, CheckResult, GateReport, Issue, IssueRef, Outcome, Phase, Priority, Usage
 from processor.settings.sections import State
@@ -39,7 +39,7 @@ def write_a_run(ledger: Ledger, run_id: str, name: str) -> None:
         progress.record_gate(db, run_id, report(), "{}", built_in=frozenset({"syntax"}), is_counted=True)
         progress.end_attempt(db, run_id, 1, 22.0, phase=Phase.GATE, retry_after_seconds=1.0)
     with ledger.write() as db:
-        runs.finish(db, run_id, runs.Ending(outcome=Outcome.SUCCESS), 30.0)
+        endings.finish(db, run_id, endings.Ending(outcome=Outcome.SUCCESS), 30.0)
         totals.add(db, families.PULL_REQUESTS_CLOSED, {"repository": "octo/hello", "result": "merged"})
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, update
 
-from processor.ledger import host_hours, incidents, overrides, progress, pull_requests, runs, services
+from processor.ledger import endings, host_hours, incidents, overrides, progress, pull_requests, runs, services
 from processor.ledger.connection import Ledger
 from processor.ledger.host_hours import HostReading
 from processor.ledger.incidents import AlertNotice, AlertStatus
@@ -70,7 +70,9 @@ class Scene:
             if outcome is Outcome.SUCCESS and not is_dry_run:
                 self._publish(db, run_id, ended_at, merged_after)
             is_bad = outcome in {Outcome.ERROR, Outcome.TIMEOUT}
-            runs.finish(db, run_id, runs.Ending(outcome=outcome, error_type=error_type if is_bad else None), ended_at)
+            endings.finish(
+                db, run_id, endings.Ending(outcome=outcome, error_type=error_type if is_bad else None), ended_at
+            )
         return run_id
 
     def incident(self, alert: str, severity: str, began_at: float, ended_at: float | None = None) -> None:
@@ -107,7 +109,7 @@ class Scene:
                                   branch=f"auto-fix/issue-{ref.number}", sequence=1, requested_by="poll")  # fmt: skip
                 runs.queue(db, new, now - 100)
             lost = runs.queue(db, replace(new, ref=IssueRef(REPOSITORY, 950), branch="auto-fix/issue-950"), 1.0)
-            runs.finish(db, lost, runs.Ending(outcome=Outcome.ERROR, error_type="git", is_dead_letter=True), 2.0)
+            endings.finish(db, lost, endings.Ending(outcome=Outcome.ERROR, error_type="git", is_dead_letter=True), 2.0)
 
     @staticmethod
     def _work(db: Connection, run_id: str, began_at: float, seconds: float, *, is_counted: bool) -> None:

@@ -2,7 +2,7 @@
 
 from processor.checklists.readings.work import Work, of_outcome
 from processor.checklists.verdict import See, Verdict, because, count, judged, percent, seconds
-from processor.model import SLOW_ABOVE_SECONDS, Outcome, Priority
+from processor.model import FAILED_OUTCOMES, SLOW_ABOVE_SECONDS, Outcome, Priority
 from processor.settings.sections import ChecklistLimits
 
 
@@ -25,7 +25,7 @@ def success_rate(day: Work, limits: ChecklistLimits) -> Verdict:
     evidence = (
         percent("success_rate", ratio, limits.success_ratio, least=True),
         count("processed", processed),
-        count("failed_runs", of_outcome(day.summary, Outcome.ERROR, Outcome.TIMEOUT)),
+        count("failed_runs", of_outcome(day.summary, *FAILED_OUTCOMES)),
         count("rejected_runs", of_outcome(day.summary, Outcome.REJECTED)),
     )
     return judged(*evidence, failed=ratio < limits.failed_success_ratio)

@@ -6,7 +6,7 @@ from processor.checklists.judging.gravity import most_frequent
 from processor.checklists.readings.upkeep import WeeklyReport
 from processor.checklists.readings.work import Work, of_outcome
 from processor.checklists.verdict import See, Verdict, asks_a_person, count, judged, seconds
-from processor.model import Outcome
+from processor.model import FAILED_OUTCOMES
 from processor.settings.sections import ChecklistLimits
 
 
@@ -15,7 +15,7 @@ def proposals(found: tuple[Work, WeeklyReport], _limits: ChecklistLimits) -> Ver
     week, report = found
     evidence = (
         count("proposals", len(report.proposals)),
-        count("failed_runs", of_outcome(week.summary, Outcome.ERROR, Outcome.TIMEOUT)),
+        count("failed_runs", of_outcome(week.summary, *FAILED_OUTCOMES)),
         *(count("errors_of_type", n, of=kind) for kind, n in most_frequent(week.summary.errors)),
     )
     texts = (*report.proposals, *map(str, report.files))

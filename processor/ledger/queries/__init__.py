@@ -111,7 +111,7 @@ from processor.ledger.queries.runs import (
 )
 from processor.ledger.queries.security_alerts import SecurityAlertsRecord, security_alerts_seen
 from processor.ledger.queries.snapshot import NO_LEDGER, RECENT_EVENTS, Snapshot, read_snapshot
-from processor.ledger.queries.standing import FAILURES, OpenPullRequests, Waiting, waiting
+from processor.ledger.queries.standing import OpenPullRequests, Waiting, waiting
 from processor.ledger.queries.surroundings import (
     AuditRecord,
     RateLimitRecord,
@@ -125,7 +125,6 @@ from processor.ledger.queries.totals import Total, totals_of
 from processor.ledger.queries.upkeep import ended_at, idle_repositories
 
 __all__ = [
-    "FAILURES",
     "NOTHING",
     "NO_LEDGER",
     "RECENT_EVENTS",

@@ -8,9 +8,8 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, func, literal, se
 
 from processor.ledger.counted import IS_COUNTED
 from processor.ledger.schema import phases, runs
-from processor.model import IssueRef, Outcome
+from processor.model import PROCESSED_OUTCOMES, IssueRef
 
-_PROCESSED: Final = (Outcome.SUCCESS, Outcome.REJECTED, Outcome.ERROR, Outcome.TIMEOUT)
 _WORKED: Final = runs.c.finished_at - func.coalesce(runs.c.started_at, runs.c.finished_at)
 _PHASE: Final = phases.c.ended_at - phases.c.started_at
 _GROUPS: Final[dict[str, ColumnElement[str]]] = {
@@ -69,7 +68,7 @@ def _from(wanted: Select[Any], since: float | None, by: str) -> Select[Any]:
     if by == "phase":
         wanted = wanted.select_from(phases.join(runs, runs.c.run_id == phases.c.run_id))
         wanted = wanted.where(phases.c.ended_at.is_not(None))
-    wanted = wanted.where(runs.c.outcome.in_(_PROCESSED), IS_COUNTED)
+    wanted = wanted.where(runs.c.outcome.in_(PROCESSED_OUTCOMES), IS_COUNTED)
     return wanted if since is None else wanted.where(runs.c.finished_at >= since)
 
 

@@ -11,10 +11,8 @@ from sqlalchemy import ColumnElement, Connection, and_, case, func, select
 
 from processor.ledger.counted import IS_COUNTED
 from processor.ledger.schema import phases, runs, usage
-from processor.model import FAST_BELOW_SECONDS, SLOW_ABOVE_SECONDS, Band, Outcome
+from processor.model import FAILED_OUTCOMES, FAST_BELOW_SECONDS, PROCESSED_OUTCOMES, SLOW_ABOVE_SECONDS, Band
 
-_FAILED: Final = (Outcome.ERROR, Outcome.TIMEOUT)
-_PROCESSED: Final = (Outcome.SUCCESS, Outcome.REJECTED, *_FAILED)
 #: Of work: from the first phase to the outcome. A run that never began took none.
 _WORKED: Final = runs.c.finished_at - func.coalesce(runs.c.started_at, runs.c.finished_at)
 _BANDS: Final[Mapping[Band, ColumnElement[bool]]] = {
@@ -62,7 +60,7 @@ def period_summary(db: Connection, start: float, end: float) -> PeriodSummary:
     """Sum up the runs that ended at or after `start` and before `end` (seconds of the epoch)."""
     ended = ended_between(start, end)
     processed = processed_between(start, end)
-    failed = (*ended, runs.c.outcome.in_(_FAILED), runs.c.error_type.is_not(None))
+    failed = (*ended, runs.c.outcome.in_(FAILED_OUTCOMES), runs.c.error_type.is_not(None))
     seconds, mean, longest, *in_bands = db.execute(select(*_OF_WORK).where(*processed)).one()
     return PeriodSummary(
         runs={(row.priority, row.outcome): row.count for row in _counted(db, ended, runs.c.priority, runs.c.outcome)},
@@ -88,7 +86,7 @@ def ended_between(start: float, end: float) -> tuple[ColumnElement[bool], ...]:
 
 def processed_between(start: float, end: float) -> tuple[ColumnElement[bool], ...]:
     """Give the condition that a run belongs to a period and was not cancelled."""
-    return (*ended_between(start, end), runs.c.outcome.in_(_PROCESSED))
+    return (*ended_between(start, end), runs.c.outcome.in_(PROCESSED_OUTCOMES))
 
 
 def _counted(db: Connection, where: tuple[ColumnElement[bool], ...], *by: ColumnElement[Any]) -> Any:

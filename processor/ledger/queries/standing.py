@@ -8,13 +8,10 @@ from sqlalchemy import Connection, func, select
 
 from processor.ledger.counted import IS_COUNTED, IS_REAL
 from processor.ledger.schema import pull_requests, runs
-from processor.model import Outcome, RunState
+from processor.model import FAILED_OUTCOMES, PROCESSED_OUTCOMES, Outcome, RunState
 
-#: An outcome that says that something does not work; a rejection says that the gate does.
-FAILURES: Final = frozenset({Outcome.ERROR, Outcome.TIMEOUT})
 #: More failures in a row than these are not counted: the number is an alarm long before.
 MOST_CONSECUTIVE: Final = 1000
-_PROCESSED: Final = (Outcome.SUCCESS, Outcome.REJECTED, Outcome.ERROR, Outcome.TIMEOUT)
 
 
 @dataclass(frozen=True)
@@ -50,7 +47,7 @@ _OPEN = (
 # The order of the index on the end of runs, so that the cost is that of the limit.
 _LAST_OUTCOMES = (
     select(runs.c.outcome)
-    .where(runs.c.finished_at.is_not(None), IS_COUNTED, runs.c.outcome.in_(_PROCESSED))
+    .where(runs.c.finished_at.is_not(None), IS_COUNTED, runs.c.outcome.in_(PROCESSED_OUTCOMES))
     .order_by(runs.c.finished_at.desc())
 )
 
@@ -82,4 +79,4 @@ def consecutive_failures(db: Connection, last: tuple[Outcome, ...]) -> int:
 
 
 def _streak(outcomes: tuple[Outcome, ...]) -> int:
-    return sum(1 for _ in takewhile(FAILURES.__contains__, outcomes))
+    return sum(1 for _ in takewhile(FAILED_OUTCOMES.__contains__, outcomes))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from processor.gate.report_json import report_to_json
-from processor.ledger import families, progress, pull_requests, runs, services, totals
+from processor.ledger import endings, families, progress, pull_requests, runs, services, totals
 from processor.model import (
     AgentResult,
     CiState,
@@ -108,11 +108,11 @@ class Scenes:
     def _finish(self, db: Connection, now: float) -> None:
         last = self.plan.attempts[-1]
         is_error = self.plan.outcome in {Outcome.ERROR, Outcome.TIMEOUT}
-        ending = runs.Ending(
+        ending = endings.Ending(
             outcome=self.plan.outcome, error_type=last.error_type, error_message="it broke" if is_error else None,
             phase=last.phases[-1][0], is_dead_letter=is_error and self.plan.number % 4 == 0,
         )  # fmt: skip
-        runs.finish(db, self.run_id, ending, now)
+        endings.finish(db, self.run_id, ending, now)
         if self.plan.outcome is Outcome.SUCCESS:
             pull = self._pull(now)
             runs.set_pull_request(db, self.run_id, pull.number, pull.url)
