@@ -18,7 +18,8 @@ from processor.cli.state import act, actor
 from processor.errors import ProcessorError, UsageError
 from processor.intake.eligibility import SkipReason
 from processor.intake.poller import Poller
-from processor.intake.polling import look_at, queue_issue
+from processor.intake.polling import look_at
+from processor.intake.queueing import queue_issue
 from processor.ledger import operators, services
 from processor.ledger.records import RunRecord
 from processor.model import Decision, IssueRef, Outcome, Phase

@@ -21,3 +21,8 @@ class Poller:
     github: GitHubClient
     clock: Callable[[], float]
     untold: dict[IssueRef, str] = field(default_factory=dict)
+
+    def is_sandbox(self, repository: str) -> bool:
+        """Tell whether the repository is there for the canary alone."""
+        sandbox = self.settings.main.sandbox
+        return sandbox is not None and sandbox.name.lower() == repository.lower()

@@ -1,18 +1,19 @@
-"""Ask GitHub for labelled issues, decide on each, and put the eligible ones into the queue, most urgent first."""
+"""Ask GitHub for labelled issues, decide on each, and have the eligible ones put into the queue."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from processor import logs
-from processor.errors import GitHubError, UsageError
+from processor.errors import GitHubError
 from processor.intake.capacity import capacity_of
-from processor.intake.eligibility import branch_for, decide, sort_key
+from processor.intake.eligibility import decide
 from processor.intake.first_start import would_take
 from processor.intake.history import read_history
 from processor.intake.poller import Poller
+from processor.intake.queueing import Eligible, queue_in_order
 from processor.intake.telling import tell_author
 from processor.intake.withdrawal import withdraw_gone, withdraw_refused
-from processor.ledger import issues, queries, runs
+from processor.ledger import issues, queries
 from processor.model import Decision, Issue, IssueRef, SkipReason
 
 _LOG = logs.get_logger("intake")
@@ -46,7 +47,7 @@ def poll(poller: Poller, repository: str) -> PollResult:
     found = _looked_at(poller, repository, listing.issues)
     withdrawn = withdraw_gone(poller, repository, {issue.ref for issue in listing.issues})
     sorted_out = _sort_out(poller, found)
-    queued, held, waiting = _queue_in_order(poller, repository, sorted_out)
+    queued, held, waiting = queue_in_order(poller, repository, sorted_out.eligible)
     with poller.ledger.write() as db:
         issues.note_poll(db, repository, poller.clock())
     result = PollResult(
@@ -64,23 +65,17 @@ def poll(poller: Poller, repository: str) -> PollResult:
 
 def _looked_at(poller: Poller, repository: str, listed: Sequence[Issue]) -> tuple[Issue, ...]:
     """Give the issues that are ours to decide on: in the sandbox the canary's alone."""
-    if not _is_sandbox(poller, repository):
+    if not poller.is_sandbox(repository):
         return tuple(listed)
     with poller.ledger.read() as db:
         return tuple(issue for issue in listed if queries.is_canary_issue(db, issue.ref))
-
-
-def _is_sandbox(poller: Poller, repository: str) -> bool:
-    sandbox = poller.settings.main.sandbox
-    return sandbox is not None and sandbox.name.lower() == repository.lower()
 
 
 @dataclass(frozen=True)
 class _SortedOut:
     """What is to be done about the issues of a listing."""
 
-    eligible: list[tuple[Issue, Decision]] = field(default_factory=list)
-    runs_before: dict[IssueRef, int] = field(default_factory=dict)  #: how many an issue had when it was decided on
+    eligible: list[Eligible] = field(default_factory=list)
     newly_skipped: dict[IssueRef, str] = field(default_factory=dict)
     withdrawn: list[str] = field(default_factory=list)
 
@@ -91,10 +86,10 @@ def _sort_out(poller: Poller, found: Sequence[Issue]) -> _SortedOut:
         if issue.is_pull_request:
             continue
         with poller.ledger.read() as db:
-            done.runs_before[issue.ref] = len(queries.runs_of_issue(db, issue.ref))
+            runs_before = len(queries.runs_of_issue(db, issue.ref))
         decision = look_at(poller, issue, counts_dry_runs=poller.settings.main.dry_run)
         if decision.is_eligible:
-            done.eligible.append((issue, decision))
+            done.eligible.append(Eligible(issue, decision, runs_before))
             continue
         if _has_active_run(decision):
             # Work that has begun is brought to its end, whatever people do to the issue meanwhile.
@@ -102,7 +97,7 @@ def _sort_out(poller: Poller, found: Sequence[Issue]) -> _SortedOut:
             if withdrawn is None:
                 continue
             done.withdrawn.append(withdrawn)
-        if _is_sandbox(poller, issue.ref.repository):
+        if poller.is_sandbox(issue.ref.repository):
             continue  # the canary itself says what became of it; a skip is counted, and told its author
         if _note_skip(poller, issue, decision):
             done.newly_skipped[issue.ref] = decision.reason
@@ -131,83 +126,6 @@ def look_at(poller: Poller, issue: Issue, *, counts_dry_runs: bool = False) -> D
     with poller.ledger.write() as db:
         issues.see(db, issue, decision.priority, poller.clock())
     return decision
-
-
-def queue_issue(
-    poller: Poller,
-    issue: Issue,
-    decision: Decision,
-    *,
-    requested_by: str,
-    is_dry_run: bool = False,
-    is_forced: bool = False,
-    runs_before: int | None = None,
-) -> str:
-    """Put one issue into the queue and return the run's id.
-
-    Args:
-        runs_before: how many runs the issue had when it was decided on; None where a person decides.
-
-    Raises:
-        UsageError: the issue has an active run, or has had another one since it was decided on.
-    """
-    now = poller.clock()
-    with poller.ledger.write() as db:
-        if runs_before is not None and len(queries.runs_of_issue(db, issue.ref)) != runs_before:
-            raise UsageError(f"{issue.ref} had a run meanwhile; see `aip explain {issue.ref}`")
-        discovered_at = issues.see(db, issue, decision.priority, now)
-        sequence = runs.next_sequence(db, issue.ref)
-        earlier = queries.pull_requests_of_issue(db, issue.ref)
-        run_id = runs.queue(
-            db,
-            runs.NewRun(
-                ref=issue.ref,
-                title=issue.title,
-                priority=decision.priority,
-                issue_created_at=issue.created_at.timestamp(),
-                discovered_at=discovered_at,
-                branch=branch_for(poller.settings.main.publish.branch_prefix, issue.ref.number, sequence),
-                sequence=sequence,
-                requested_by=requested_by,
-                previous_pull_request=earlier[0].number if earlier else None,
-                is_dry_run=is_dry_run,
-                is_forced=is_forced,
-                is_canary=queries.is_canary_issue(db, issue.ref),
-            ),
-            now,
-        )
-    _LOG.info(logs.ISSUE_QUEUED, run_id=run_id, repository=issue.ref.repository, issue=issue.ref.number)
-    return run_id
-
-
-def _queue_in_order(poller: Poller, repository: str, sorted_out: _SortedOut) -> tuple[tuple[str, ...], int, int]:
-    """Queue the eligible issues; a first start takes only so many and holds the rest for an operator's word."""
-    eligible = sorted_out.eligible
-    with poller.ledger.read() as db:
-        is_first = not (queries.was_polled(db, repository) or _is_sandbox(poller, repository))
-        known = {issue.ref: queries.issue(db, issue.ref) for issue, _ in eligible}
-    eligible.sort(key=lambda pair: sort_key(pair[1].priority, pair[0].created_at, pair[0].ref.number))
-    free = [pair for pair in eligible if not (record := known[pair[0].ref]) or not record.is_waiting_for_operator]
-    limit = poller.settings.main.intake.first_start_limit if is_first else len(free)
-    queued = []
-    for issue, decision in free[:limit]:
-        try:
-            run_id = queue_issue(
-                poller,
-                issue,
-                decision,
-                requested_by="poll",
-                is_dry_run=poller.settings.main.dry_run,
-                runs_before=sorted_out.runs_before[issue.ref],
-            )
-            queued.append(run_id)
-        except UsageError:
-            continue  # another service was first
-    with poller.ledger.write() as db:
-        for issue, _ in free[limit:]:
-            issues.hold_for_operator(db, issue.ref)
-        waiting = queries.waiting_issues(db, repository)
-    return tuple(queued), len(free[limit:]), waiting
 
 
 def _note_skip(poller: Poller, issue: Issue, decision: Decision) -> bool:

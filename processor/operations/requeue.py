@@ -6,7 +6,7 @@ from processor.errors import ProcessorError
 from processor.intake.eligibility import SkipReason, decide
 from processor.intake.history import read_history
 from processor.intake.poller import Poller
-from processor.intake.polling import queue_issue
+from processor.intake.queueing import queue_issue
 from processor.ledger import issues, operators
 from processor.ledger.connection import Ledger
 from processor.ledger.operators import Act

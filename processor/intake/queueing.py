@@ -1,0 +1,105 @@
+"""Put issues into the queue: eligible ones most urgent first, or the one that a person names."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from processor import logs
+from processor.errors import UsageError
+from processor.intake.eligibility import branch_for, sort_key
+from processor.intake.poller import Poller
+from processor.ledger import issues, queries, runs
+from processor.model import Decision, Issue
+
+_LOG = logs.get_logger("intake")
+
+
+@dataclass(frozen=True)
+class Eligible:
+    """An issue that may be queued, and how many runs it had when that was decided."""
+
+    issue: Issue
+    decision: Decision
+    runs_before: int
+
+
+def queue_issue(
+    poller: Poller,
+    issue: Issue,
+    decision: Decision,
+    *,
+    requested_by: str,
+    is_dry_run: bool = False,
+    is_forced: bool = False,
+    runs_before: int | None = None,
+) -> str:
+    """Put one issue into the queue and return the run's id.
+
+    Args:
+        runs_before: how many runs the issue had when it was decided on; None where a person decides.
+
+    Raises:
+        UsageError: the issue has an active run, or has had another one since it was decided on.
+    """
+    now = poller.clock()
+    with poller.ledger.write() as db:
+        if runs_before is not None and len(queries.runs_of_issue(db, issue.ref)) != runs_before:
+            raise UsageError(f"{issue.ref} had a run meanwhile; see `aip explain {issue.ref}`")
+        discovered_at = issues.see(db, issue, decision.priority, now)
+        sequence = runs.next_sequence(db, issue.ref)
+        earlier = queries.pull_requests_of_issue(db, issue.ref)
+        run_id = runs.queue(
+            db,
+            runs.NewRun(
+                ref=issue.ref,
+                title=issue.title,
+                priority=decision.priority,
+                issue_created_at=issue.created_at.timestamp(),
+                discovered_at=discovered_at,
+                branch=branch_for(poller.settings.main.publish.branch_prefix, issue.ref.number, sequence),
+                sequence=sequence,
+                requested_by=requested_by,
+                previous_pull_request=earlier[0].number if earlier else None,
+                is_dry_run=is_dry_run,
+                is_forced=is_forced,
+                is_canary=queries.is_canary_issue(db, issue.ref),
+            ),
+            now,
+        )
+    _LOG.info(logs.ISSUE_QUEUED, run_id=run_id, repository=issue.ref.repository, issue=issue.ref.number)
+    return run_id
+
+
+def queue_in_order(poller: Poller, repository: str, eligible: Sequence[Eligible]) -> tuple[tuple[str, ...], int, int]:
+    """Queue the eligible issues; a first start takes only so many and holds the rest for an operator's word.
+
+    Returns:
+        The run ids in order of work, how many issues this poll holds back, and how many are held back in all.
+    """
+    with poller.ledger.read() as db:
+        is_first = not (queries.was_polled(db, repository) or poller.is_sandbox(repository))
+        known = {one.issue.ref: queries.issue(db, one.issue.ref) for one in eligible}
+    free = [one for one in eligible if not (record := known[one.issue.ref]) or not record.is_waiting_for_operator]
+    free.sort(key=lambda one: sort_key(one.decision.priority, one.issue.created_at, one.issue.ref.number))
+    limit = poller.settings.main.intake.first_start_limit if is_first else len(free)
+    queued = tuple(run_id for one in free[:limit] if (run_id := _queue_unless_taken(poller, one)) is not None)
+    with poller.ledger.write() as db:
+        for one in free[limit:]:
+            issues.hold_for_operator(db, one.issue.ref)
+        waiting = queries.waiting_issues(db, repository)
+    return queued, len(free[limit:]), waiting
+
+
+def _queue_unless_taken(poller: Poller, one: Eligible) -> str | None:
+    """Queue an issue for the poll; None when another service was first."""
+    is_dry_run = poller.settings.main.dry_run
+    try:
+        return queue_issue(
+            poller,
+            one.issue,
+            one.decision,
+            requested_by="poll",
+            is_dry_run=is_dry_run,
+            runs_before=one.runs_before,
+        )
+    except UsageError:
+        return None
