@@ -13,8 +13,9 @@ from processor.ledger import operators, queries, services
 from processor.ledger.operators import Control
 from processor.ledger.queries import IssueRecord
 from processor.ledger.records import RunRecord
-from processor.model import Decision, Issue, IssueRef, Priority
+from processor.model import Decision, Issue, IssueRef, Priority, SkipReason
 from processor.operations.host_levels import host_levels, widest
+from processor.operations.remedies import remedy
 from processor.operations.spelling import is_listed
 from processor.settings.sections import Intake, LevelName
 
@@ -99,7 +100,8 @@ def outlook(found: Explanation) -> tuple[str, ...]:
     if found.run is not None and found.run.released_at is not None:
         return (f"run {found.run.run_id} works on it, in phase {found.run.phase or 'prepare'}",)
     if found.run is None and not found.decision.is_eligible:
-        return (f"nothing, because of the rule {found.decision.reason}",)
+        reason = SkipReason(found.decision.reason)
+        return (f"nothing, because of the rule {reason}; {remedy(reason, found.issue.ref)}",)
     return (_way_into_the_queue(found), *_obstacles(found))
 
 
@@ -109,7 +111,9 @@ def _way_into_the_queue(found: Explanation) -> str:
     if not found.is_listed:
         return f"only `aip once {found.issue.ref}` takes it, because its repository is not in the settings"
     if found.record is not None and found.record.is_waiting_for_operator:
-        return "a first start holds it back; `aip queue retry --waiting` lets it go"
+        return (
+            f"a first start holds it back; `aip queue retry --waiting {found.issue.ref.repository}` lets those of it go"
+        )
     return f"the next poll puts it into the queue, at place {found.position} of {found.backlog + 1}"
 
 

@@ -13,7 +13,7 @@ from processor.alerting.drill.loopback import Reply, Request, serving
 from processor.operations.self_check.host import judge_git, judge_space
 from tests.monitoring.receivers import MailServer
 
-GIB = 1024**3
+GB = 1000**3
 
 
 def items(said) -> dict[str, list[dict[str, str]]]:
@@ -247,6 +247,7 @@ def test_git_is_judged_by_its_version(said, state):
     assert judge_git(said, "/usr/bin/git").state == state
 
 
-@pytest.mark.parametrize(("free", "state"), [(6 * GIB, "ok"), (2 * GIB, "warning"), (GIB // 2, "failed")])
-def test_room_is_judged_in_gibibytes(free, state):
-    assert judge_space("state folder", Path("/state"), free).state == state
+@pytest.mark.parametrize(("free", "state"), [(6 * GB, "ok"), (2 * GB, "warning"), (GB // 2, "failed")])
+def test_room_is_judged_in_the_unit_of_the_other_commands(free, state):
+    found = judge_space("state folder", Path("/state"), free)
+    assert (found.state, found.detail) == (state, f"/state, {free / GB:.1f} GB free")

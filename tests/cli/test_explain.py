@@ -35,7 +35,7 @@ def test_the_first_rule_that_refuses_is_the_reason_and_the_exit_code_is_0(aip, f
     assert said.code == 0
     assert lines[0] == "octo/hello#1 is not eligible: skip_label"
     assert "7 skip_label refuses wontfix" in lines
-    assert lines[-1] == "next: nothing, because of the rule skip_label"
+    assert lines[-1] == "next: nothing, because of the rule skip_label; take that label off"
 
 
 def test_a_priority_from_the_title_names_the_word(aip, forge):
@@ -77,7 +77,10 @@ def test_an_issue_of_a_repository_that_is_not_listed_needs_once(aip, online):
 
 def test_an_earlier_failure_is_the_reason(aip, scene):
     scene.finish(1, Outcome.TIMEOUT)
-    assert aip("explain", "octo/hello#1", "--json").json["reason"] == "failed_before"
+    found = aip("explain", "octo/hello#1", "--json").json
+    assert found["reason"] == "failed_before"
+    remedy = "see `aip queue show octo/hello#1`, then `aip queue retry octo/hello#1`"
+    assert found["next"] == [f"nothing, because of the rule failed_before; {remedy}"]
 
 
 def test_a_title_of_a_stranger_is_shown_and_not_obeyed(aip, forge):

@@ -15,8 +15,8 @@ from processor.settings.sections import Api, Settings
 #: Since this one git reads GIT_CONFIG_COUNT, by which it gets our credentials and agents' git loses them.
 OLDEST_GIT = (2, 31)
 _GIT_SECONDS = 10
-_GIB = 1024**3
-_LEAST_GIB, _GOOD_GIB = 1, 5
+_GB = 1000**3
+_LEAST_GB, _GOOD_GB = 1, 5
 
 
 def check_git(environ: Mapping[str, str]) -> Item:
@@ -74,11 +74,11 @@ def _folder(name: str, path: Path) -> Item:
 
 def judge_space(name: str, path: Path, free_bytes: int) -> Item:
     """Judge the room that is left."""
-    detail = f"{path}, {free_bytes / _GIB:.1f} GiB free"
+    detail = f"{path}, {free_bytes / _GB:.1f} GB free"
     remedy = "make room: mirrors and worktrees of every repository live there"
-    if free_bytes < _LEAST_GIB * _GIB:
+    if free_bytes < _LEAST_GB * _GB:
         return failed(name, detail, remedy)
-    return warning(name, detail, remedy) if free_bytes < _GOOD_GIB * _GIB else ok(name, detail)
+    return warning(name, detail, remedy) if free_bytes < _GOOD_GB * _GB else ok(name, detail)
 
 
 def check_port(api: Api, own_urls: frozenset[str]) -> Item:
