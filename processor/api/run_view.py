@@ -24,6 +24,7 @@ class RunDetails:
     usage: tuple[Usage, ...]
     gate: GateReport | None
     pull_request: PullRequestRecord | None
+    is_dead_letter: bool  #: given up, and not tried again since
 
 
 def run_json(run: RunRecord) -> dict[str, Any]:
@@ -48,6 +49,7 @@ def read_details(db: Connection, run: RunRecord) -> RunDetails:
         usage=queries.usage_of_run(db, run.run_id),
         gate=report_from_json(report) if report else None,
         pull_request=next((pull for pull in pulls if pull.number == run.pull_request), None),
+        is_dead_letter=queries.is_dead_letter(db, run.run_id),
     )
 
 
@@ -55,6 +57,7 @@ def details_json(found: RunDetails) -> dict[str, Any]:
     """Give a run with everything that belongs to it."""
     return {
         **run_json(found.run),
+        "is_dead_letter": found.is_dead_letter,
         "phases": [asdict(phase) for phase in found.phases],
         "attempt_records": [asdict(attempt) for attempt in found.attempts],
         "usage": [asdict(usage) for usage in found.usage],

@@ -160,7 +160,14 @@ class Scene:
 
     ledger: Ledger
 
-    def queue(self, number: int = 1, *, title: str = "Greet the world", priority: Priority = Priority.HIGH) -> str:
+    def queue(
+        self,
+        number: int = 1,
+        *,
+        title: str = "Greet the world",
+        priority: Priority = Priority.HIGH,
+        is_dry_run: bool = False,
+    ) -> str:
         """Put a run into the queue; higher issue numbers are younger."""
         ref = IssueRef(REPOSITORY, number)
         with self.ledger.write() as db:
@@ -173,6 +180,7 @@ class Scene:
                 branch=f"auto-fix/issue-{number}",
                 sequence=runs.next_sequence(db, ref),
                 requested_by="poll",
+                is_dry_run=is_dry_run,
             )
             return runs.queue(db, run, time.time() - 50)
 

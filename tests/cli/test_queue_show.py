@@ -78,3 +78,14 @@ def test_an_unknown_run_and_an_issue_without_one_are_wrong_usage(aip):
     said = aip("queue", "show", "octo/hello#9")
     assert said.code == 2
     assert "octo/hello#9 has no run" in said.err
+
+
+def test_only_a_run_that_was_given_up_for_good_is_called_a_dead_letter(aip, scene):
+    tried_again = scene.finish(1, Outcome.ERROR)
+    dry = scene.finish(2, Outcome.ERROR, is_dry_run=True)
+    given_up = scene.finish(1, Outcome.ERROR)
+    assert "yes; `aip queue retry octo/hello#1` tries again" in aip("queue", "show", given_up).out
+    assert aip("queue", "show", given_up, "--json").json["is_dead_letter"] is True
+    for other in (tried_again, dry):
+        assert "dead letter" not in aip("queue", "show", other).out
+        assert aip("queue", "show", other, "--json").json["is_dead_letter"] is False

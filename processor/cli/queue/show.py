@@ -26,7 +26,7 @@ def show(context: typer.Context, run: options.RunArgument, *, as_json: options.J
     if as_json:
         screen.print_json(details_json(found))
         return
-    _print_run(found.run)
+    _print_run(found.run, is_dead_letter=found.is_dead_letter)
     _print_phases(found)
     if found.gate is not None:
         print_gate(found.gate)
@@ -40,7 +40,7 @@ def _read(ledger: Ledger, text: str) -> RunDetails:
         return read_details(db, find_run(db, text))
 
 
-def _print_run(run: RunRecord) -> None:
+def _print_run(run: RunRecord, *, is_dead_letter: bool) -> None:
     ended = run.finished_at or time.time()
     screen.print_fields(
         {
@@ -51,7 +51,7 @@ def _print_run(run: RunRecord) -> None:
             "state": screen.state_cell(outcome_word(run)),
             "cancelled by": run.cancel_requested_by,
             "error": ": ".join(filter(None, (run.error_type, run.error_message))) or None,
-            "dead letter": f"yes; `aip queue retry {run.ref}` tries again" if run.is_dead_letter else None,
+            "dead letter": f"yes; `aip queue retry {run.ref}` tries again" if is_dead_letter else None,
             "dry run": "yes" if run.is_dry_run else None,
             "canary": "yes; in no number of real work" if run.is_canary else None,
             "forced": "yes" if run.is_forced else None,

@@ -37,7 +37,7 @@ from processor.ledger.queries.checklists import (
     signatures_of,
     turns_done,
 )
-from processor.ledger.queries.dead_letters import dead_letters
+from processor.ledger.queries.dead_letters import dead_letters, is_dead_letter
 from processor.ledger.queries.door import LedgerDoor
 from processor.ledger.queries.durations import LongWork, durations, longest_work
 from processor.ledger.queries.host_use import HostUseRecord, host_use_between
@@ -192,6 +192,7 @@ __all__ = [
     "incidents",
     "incidents_between",
     "is_canary_issue",
+    "is_dead_letter",
     "is_delivery_due",
     "issue",
     "last_drills",

@@ -27,6 +27,11 @@ def dead_letters(db: Connection) -> tuple[RunRecord, ...]:
     return tuple(RunRecord.from_row(row) for row in db.execute(_LIST))
 
 
+def is_dead_letter(db: Connection, run_id: str) -> bool:
+    """Say whether a run is one of them."""
+    return db.execute(select(runs.c.run_id).where(_IS_GIVEN_UP, runs.c.run_id == run_id)).first() is not None
+
+
 def dead_letter_issues(db: Connection) -> int:
     """Count them."""
     return int(db.execute(_COUNT).scalar_one())
