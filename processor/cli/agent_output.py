@@ -34,8 +34,8 @@ def print_agent_output(ledger: Ledger, run: RunRecord, folder: Path, *, is_follo
     ]
     if not found:
         raise ProcessorError(
-            f"run {run.run_id} has no agent output in {folder.absolute()}; "
-            f"no agent was started yet, or it ran on another host ({run.executed_by or 'none so far'})"
+            f"run {run.run_id} of {run.executed_by or 'no host so far'} has no agent output in {folder.absolute()}; "
+            f"where it ran here, no agent was started or upkeep deleted it: `aip logs {run.run_id}` tells its story"
         )
     for stream, path in found:
         if path.stat().st_size:

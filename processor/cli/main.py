@@ -15,7 +15,7 @@ from processor.errors import ProcessorError, SettingsError, UsageError
 
 DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 _LONGEST_NAME = 60
-_SET_UP, _WORK, _QUEUE, _WATCH = "Set up", "Process issues", "Steer", "Look"
+_SET_UP, _WORK, _WATCH, _QUEUE, _KEEP = "Set up", "Process issues", "Look", "Steer", "Keep in order"
 
 COMMANDS = (
     Listed("init", "processor.cli.init:init", "Write the settings for a first repository.", _SET_UP),
@@ -27,31 +27,12 @@ COMMANDS = (
         _SET_UP,
     ),
     Listed("forge", "processor.cli.forge:APP", "The embedded forge: a small GitHub on this machine.", _SET_UP),
-    Listed("ledger", "processor.cli.ledger.group:APP", "Who may read the ledger.", _SET_UP),
     Listed("import", "processor.cli.imports.group:APP", "Take over the records of the original system.", _SET_UP),
     Listed("run", "processor.cli.run:run", "Poll, process and serve the API until SIGTERM.", _WORK),
     Listed("once", "processor.cli.once:once", "Process one issue now and follow it.", _WORK),
-    Listed("queue", "processor.cli.queue.group:APP", "List, show, retry and cancel runs.", _QUEUE),
-    Listed("pause", "processor.cli.pause:pause", "Start no further run; active ones go on.", _QUEUE),
-    Listed("resume", "processor.cli.pause:resume", "Start runs again after a pause.", _QUEUE),
-    Listed("drain", "processor.cli.pause:drain", "Pause, and wait until nothing is active.", _QUEUE),
-    Listed("capacity", "processor.cli.capacity.group:APP", "See and set how much is started under which load.", _QUEUE),
-    Listed("config", "processor.cli.config.group:APP", "See settings, and change them for a while.", _QUEUE),
-    Listed("backup", "processor.cli.backup.group:APP", "Make, prove, restore and delete backups.", _QUEUE),
-    Listed(
-        "maintain",
-        "processor.cli.maintain:maintain",
-        "Keep memory, disk, network or database up, and measure before and after.",
-        _QUEUE,
-    ),
-    Listed("undo", "processor.cli.undo:undo", "Take back what was published for an issue.", _QUEUE),
-    Listed("alerts", "processor.cli.alerts.group:APP", "List, silence and test alerts; set up Alertmanager.", _WATCH),
-    Listed("report", "processor.cli.report.group:APP", "Report on a day or a week.", _WATCH),
-    Listed("checklist", "processor.cli.checklist.group:APP", "Go through the daily and weekly checklists.", _WATCH),
-    Listed("canary", "processor.cli.canary.group:APP", "Try the whole way with an issue in a sandbox.", _WATCH),
-    Listed("drill", "processor.cli.drill:drill", "Prove that alerts fire, reach people and end.", _WATCH),
-    Listed("top", "processor.cli.top.command:top", "Watch and steer on the terminal.", _WATCH),
     Listed("status", "processor.cli.status:status", "Show what is going on now.", _WATCH),
+    Listed("top", "processor.cli.top.command:top", "Watch and steer on the terminal.", _WATCH),
+    Listed("explain", "processor.cli.explain:explain", "Say why an issue is or is not processed.", _WATCH),
     Listed("logs", "processor.cli.logs:logs", "Tell the story of one run, and where its files are.", _WATCH),
     Listed("audit", "processor.cli.audit:audit", "List what operators did, newest first.", _WATCH),
     Listed(
@@ -60,7 +41,26 @@ COMMANDS = (
         "Say how long the work on issues took.",
         _WATCH,
     ),
-    Listed("explain", "processor.cli.explain:explain", "Say why an issue is or is not processed.", _WATCH),
+    Listed("alerts", "processor.cli.alerts.group:APP", "List, silence and test alerts; set up Alertmanager.", _WATCH),
+    Listed("report", "processor.cli.report.group:APP", "Report on a day or a week.", _WATCH),
+    Listed("checklist", "processor.cli.checklist.group:APP", "Go through the daily and weekly checklists.", _WATCH),
+    Listed("queue", "processor.cli.queue.group:APP", "List, show, retry and cancel runs.", _QUEUE),
+    Listed("pause", "processor.cli.pause:pause", "Start no further run; active ones go on.", _QUEUE),
+    Listed("resume", "processor.cli.pause:resume", "Start runs again after a pause.", _QUEUE),
+    Listed("drain", "processor.cli.pause:drain", "Pause, and wait until nothing is active.", _QUEUE),
+    Listed("capacity", "processor.cli.capacity.group:APP", "See and set how much is started under which load.", _QUEUE),
+    Listed("config", "processor.cli.config.group:APP", "See settings, and change them for a while.", _QUEUE),
+    Listed("undo", "processor.cli.undo:undo", "Take back what was published for an issue.", _QUEUE),
+    Listed("backup", "processor.cli.backup.group:APP", "Make, prove, restore and delete backups.", _KEEP),
+    Listed(
+        "maintain",
+        "processor.cli.maintain:maintain",
+        "Keep memory, disk, network or database up, and measure before and after.",
+        _KEEP,
+    ),
+    Listed("canary", "processor.cli.canary.group:APP", "Try the whole way with an issue in a sandbox.", _KEEP),
+    Listed("drill", "processor.cli.drill:drill", "Prove that alerts fire, reach people and end.", _KEEP),
+    Listed("ledger", "processor.cli.ledger.group:APP", "Who may read the ledger.", _KEEP),
 )
 
 APP = lazy_app(

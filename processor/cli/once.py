@@ -155,4 +155,4 @@ def _show(run: RunRecord, *, as_json: bool) -> None:
             say(f"success after {seconds}: {run.pull_request_url}", "success")
         case _:
             say(f"{run.outcome} after {seconds}: {run.error_message}", str(run.outcome))
-            say(f"see `aip queue show {run.run_id}` and `aip logs {run.run_id} --agent`")
+            say(f"see `aip queue show {run.run_id}` and `aip logs {run.run_id}`")

@@ -77,7 +77,8 @@ def test_a_run_without_output_here_fails_and_says_why(aip, scene):
     run_id = scene.start(1)
     said = aip("logs", run_id, "--agent")
     assert said.code == 1
-    assert "it ran on another host (processor-1)" in said.err
+    assert f"run {run_id} of processor-1 has no agent output" in said.err
+    assert f"`aip logs {run_id}` tells its story" in said.err
 
 
 @pytest.mark.usefixtures("office")

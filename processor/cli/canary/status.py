@@ -12,7 +12,7 @@ from processor.ledger import queries
 from processor.ledger.queries import CanaryRound
 from processor.settings.sections import Canary
 
-_Limit = Annotated[int, typer.Option("--limit", min=1, max=1000, help="Rounds, the newest first.")]
+_Limit = Annotated[int, typer.Option("--limit", metavar="N", min=1, max=1000, help="Rounds, the newest first.")]
 
 
 def status(context: typer.Context, *, limit: _Limit = 10, as_json: options.Json = False) -> None:
