@@ -9,7 +9,7 @@ class CanaryResult(StrEnum):
     SUCCESS = "success"  #: the pull request was there, as it should be
     FAILED = "failed"  #: a step went wrong
     TIMEOUT = "timeout"  #: it was not through within the time limit
-    HELD = "held"  #: no verdict: the processor was paused or in dry run, or an operator cancelled the run
+    HELD = "held"  #: no verdict: paused, a dry run, a cancel by an operator, or another sandbox
 
 
 #: What says that something does not work.

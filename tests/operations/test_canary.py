@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from processor.errors import DatabaseAway, GitHubNotFound, GitHubUnavailable, NetworkError, ProcessorError
 from processor.forge import Forge
 from processor.github_client import GitHubClient
 from processor.intake.poller import Poller
@@ -19,6 +20,7 @@ from processor.ledger.queries import CanaryRound
 from processor.ledger.records import RunRecord
 from processor.model import CanaryResult, Phase
 from processor.operations.canary.beginning import new_round
+from processor.operations.canary.deciding import is_passing
 from processor.operations.canary.issue_text import marker_of
 from processor.operations.canary.keeping import Canary
 from processor.operations.catching_up import catch_up
@@ -67,6 +69,12 @@ class Stage:
         """Tell whether there is a round, and it has its result."""
         with self.context.ledger.read() as db:
             return any(one.result is not None for one in queries.canary_rounds_recent(db, 1))
+
+    def in_force(self, **main: object) -> None:
+        """Start the services that come with other settings."""
+        earlier = self.context.settings
+        following = earlier.model_copy(update={"main": earlier.main.model_copy(update=main)})
+        self.context = replace(self.context, settings_now=lambda: following)
 
     def poll(self) -> tuple[str, ...]:
         """Poll the sandbox as the service does."""
@@ -219,9 +227,7 @@ def test_a_pause_is_no_failure_before_a_round_and_in_one(stage: Stage) -> None:
 
 
 def test_a_dry_run_holds_a_round_and_writes_nothing(stage: Stage) -> None:
-    settings = stage.context.settings
-    dry = settings.model_copy(update={"main": settings.main.model_copy(update={"dry_run": True})})
-    stage.context = replace(stage.context, settings_now=lambda: dry)
+    stage.in_force(dry_run=True)
     stage.service().look()
     assert stage.round().result is CanaryResult.HELD
     assert stage.forge.issues(SANDBOX) == []
@@ -235,6 +241,16 @@ def test_what_is_not_as_it_should_be_on_github_is_a_failure(stage: Stage) -> Non
     service.look()
     assert stage.round().result is CanaryResult.FAILED
     assert stage.round().reason == "pull request #2 should be open, and is closed"
+
+
+def test_a_sandbox_that_is_not_there_is_a_failure_with_nothing_to_take_back(stage: Stage) -> None:
+    stage.in_force(canary=stage.context.settings.main.canary.model_copy(update={"repository": "octo/nowhere"}))
+    service = stage.service()
+    service.look()
+    assert str(stage.round().reason).startswith("POST /repos/octo/nowhere/issues was not found (404 Not Found); ")
+    stage.clock.now += 16
+    service.look()
+    assert (stage.round().result, service.has_work()) == (CanaryResult.FAILED, False)
 
 
 def test_labels_that_github_leaves_out_are_named_with_the_remedy(stage: Stage) -> None:
@@ -339,3 +355,60 @@ def test_what_cannot_be_taken_back_hinders_no_round_and_is_asked_for_less_and_le
     stage.clock.now += 3600
     service.look()
     assert stage.round().issue == 3
+
+
+def test_a_round_that_a_dry_run_takes_over_is_held_and_makes_no_issue(stage: Stage) -> None:
+    with stage.context.ledger.write() as db:  # by hand, or by a service that was no dry run
+        canary.begin(db, new_round(db, stage.context.settings.main, "ada@host"), stage.clock.now)
+    stage.in_force(dry_run=True)
+    stage.service().look()
+    assert stage.round().result is CanaryResult.HELD
+    assert stage.round().reason == "the processor is in dry run, and writes nothing on GitHub"
+    assert stage.forge.issues(SANDBOX) == []
+
+
+def test_a_run_that_was_a_dry_run_is_no_failure(stage: Stage) -> None:
+    stage.service().look()
+    stage.in_force(dry_run=True)
+    run = stage.work(*stage.poll())
+    stage.service().look()
+    assert (stage.round().result, stage.round().reason) == (
+        CanaryResult.HELD,
+        f"run {run.run_id} was a dry run, and published nothing",
+    )
+
+
+@pytest.mark.parametrize(
+    ("following", "instead"), [("octo/other", "octo/other is"), (None, "there is no canary any more")]
+)
+def test_a_sandbox_that_is_replaced_in_a_round_is_left_clean(stage: Stage, following: str | None, instead: str) -> None:
+    stage.forge.create_repository("octo/other", files=FILES)
+    stage.service().look()
+    (run_id,) = stage.poll()
+    stage.in_force(canary=stage.context.settings.main.canary.model_copy(update={"repository": following}))
+    stage.clock.now += 1
+    service = stage.service()
+    assert service.has_work()
+    assert not service.is_waiting_for_intake()
+    service.look()
+    assert stage.context.load(run_id).cancel_requested_by == "canary"
+    stage.clock.now += 61
+    service.look()
+    assert (stage.open_issues(), service.has_work()) == ([], following is not None)
+    with stage.context.ledger.read() as db:
+        left = queries.canary_rounds_recent(db, 2)[-1]
+    assert (left.result, left.cleaned_at) == (CanaryResult.HELD, stage.clock.now)
+    assert left.reason == f"octo/sandbox is not the sandbox any more; {instead}"
+
+
+@pytest.mark.parametrize(
+    ("error", "passes"),
+    [
+        (DatabaseAway("locked"), True),
+        (GitHubUnavailable("503"), True),
+        (NetworkError("no route"), True),
+        (GitHubNotFound("gone"), False),
+    ],
+)
+def test_what_passes_by_itself_ends_no_round(error: ProcessorError, passes: bool) -> None:
+    assert is_passing(error) is passes

@@ -47,5 +47,5 @@ def test_a_round_is_held_by_one_service_counted_once_and_taken_over(ledger: Ledg
             ("success", 1.0)
         ]
         assert queries.is_canary_issue(db, IssueRef("octo/sandbox", 7))
-        assert queries.canary_rounds_unfinished(db, "Octo/Sandbox", 0.0) == ()
+        assert queries.canary_rounds_unfinished(db, 0.0) == ()
         assert queries.canary_round(db, round_id).result is CanaryResult.SUCCESS

@@ -60,7 +60,8 @@ def _begin(context: typer.Context, settings: Settings, ledger: Ledger) -> str:
         if round_id is not None:
             operators.record(db, act(context, "canary.run", sandbox, ""), now)
             return round_id
-        under_way = next(one for one in queries.canary_rounds_unfinished(db, sandbox, now) if one.result is None)
+        unfinished = queries.canary_rounds_unfinished(db, now)
+        under_way = next(one for one in unfinished if one.result is None and one.repository.lower() == sandbox.lower())
     screen.note(f"a round is under way already, begun by {under_way.requested_by}; this command follows it")
     return under_way.round_id
 
@@ -73,7 +74,8 @@ def _follow(ledger: Ledger, round_id: str, seconds: float) -> None:
             one = queries.canary_round(db, round_id)
             runs = queries.runs_of_issue(db, one.ref) if one.ref else ()
         told.tell(one, runs[0] if runs else None)
-        return one.cleaned_at is not None
+        # What cannot be taken back now is tried again for a day, and nobody waits for that.
+        return one.cleaned_at is not None or (one.ended_at is not None and one.trouble is not None)
 
     if not wait_until(is_over, seconds, lambda: told.now):
         raise ProcessorError(

@@ -18,7 +18,8 @@ _Limit = Annotated[int, typer.Option("--limit", metavar="N", min=1, max=1000, he
 def status(context: typer.Context, *, limit: _Limit = 10, as_json: options.Json = False) -> None:
     """Show the last rounds.
 
-    A round is held when the processor was paused or in dry run, or when an operator cancelled its run.
+    A round is held when the processor was paused or in dry run, when an operator cancelled its run, or when another
+    sandbox was set.
 
     Example: aip canary status --limit 24
     """

@@ -61,15 +61,15 @@ def canary_rounds_recent(db: Connection, limit: int) -> tuple[CanaryRound, ...]:
     return _rounds(db, _ROUNDS.order_by(*_NEWEST).limit(limit))
 
 
-def canary_rounds_unfinished(db: Connection, repository: str, since: float) -> tuple[CanaryRound, ...]:
-    """Read the rounds of a sandbox of which something is left to do, oldest first; not what ended before `since`."""
+def canary_rounds_unfinished(db: Connection, since: float) -> tuple[CanaryRound, ...]:
+    """Read the rounds of which something is left to do, oldest first; not what ended before `since`.
+
+    Those of a sandbox that was replaced too.
+    """
     is_recent = or_(canary_rounds.c.ended_at.is_(None), canary_rounds.c.ended_at >= since)
-    here = (
-        canary_rounds.c.cleaned_at.is_(None),
-        is_recent,
-        func.lower(canary_rounds.c.repository) == repository.lower(),
+    return _rounds(
+        db, _ROUNDS.where(canary_rounds.c.cleaned_at.is_(None), is_recent).order_by(canary_rounds.c.begun_at)
     )
-    return _rounds(db, _ROUNDS.where(*here).order_by(canary_rounds.c.begun_at))
 
 
 def canary_repositories(db: Connection) -> tuple[str, ...]:

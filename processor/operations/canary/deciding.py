@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from processor.errors import DatabaseAway, GitHubRateLimited, GitHubUnavailable, NetworkError, ProcessorError
 from processor.ledger.queries import CanaryRound
 from processor.ledger.records import RunRecord
 from processor.model import CanaryResult, Outcome, PullRequest, RunState
@@ -18,6 +19,7 @@ class Step(StrEnum):
 
     MAKE_ISSUE = "make_issue"
     WAIT = "wait"
+    LEAVE = "leave"  #: the sandbox was replaced
     VERIFY = "verify"  #: the run has ended in time: look at what it made
     GIVE_UP = "give_up"  #: the time limit is over
     CLEAN = "clean"
@@ -40,10 +42,16 @@ class Expected:
     commit: str
 
 
-def next_step(one: CanaryRound, run: RunRecord | None, *, is_announced: bool, now: float) -> Step:
-    """Decide by the round, the newest run of its issue, and the clock."""
+def next_step(one: CanaryRound, run: RunRecord | None, *, is_here: bool, is_announced: bool, now: float) -> Step:
+    """Decide by the round, the newest run of its issue, and the clock.
+
+    Args:
+        is_here: the repository of the round is still the sandbox.
+    """
     if one.result is not None:
         return Step.CLEAN if _may_clean(run, is_announced=is_announced, now=now) else Step.WAIT
+    if not is_here:
+        return Step.LEAVE
     ended_at = None if run is None else run.finished_at
     if ended_at is not None and ended_at <= one.deadline_at and now < one.deadline_at + _VERIFIED_WITHIN_SECONDS:
         return Step.VERIFY
@@ -91,8 +99,21 @@ def verdict_too_late(one: CanaryRound, run: RunRecord | None, *, resting: str | 
     )
 
 
+def verdict_left(one: CanaryRound, sandbox: str | None) -> Verdict:
+    """Judge a round of a repository that is the sandbox no longer."""
+    instead = "there is no canary any more" if sandbox is None else f"{sandbox} is"
+    return Verdict(CanaryResult.HELD, f"{one.repository} is not the sandbox any more; {instead}")
+
+
+def is_passing(exc: ProcessorError) -> bool:
+    """Tell whether another try may mend what stands in the way; the database and GitHub come back."""
+    return isinstance(exc, NetworkError | GitHubRateLimited | GitHubUnavailable | DatabaseAway)
+
+
 def verdict_of_run(run: RunRecord) -> Verdict | None:
     """Judge a run that opened no pull request; None for one that says it did, which has to be looked at."""
+    if run.is_dry_run:
+        return Verdict(CanaryResult.HELD, f"run {run.run_id} was a dry run, and published nothing")
     match run.outcome:
         case Outcome.SUCCESS:
             return None

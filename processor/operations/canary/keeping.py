@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from processor import logs
-from processor.errors import GitHubRateLimited, GitHubUnavailable, NetworkError, ProcessorError
+from processor.errors import ProcessorError
 from processor.ledger import canary, queries
 from processor.ledger.queries import CanaryRound
 from processor.ledger.records import RunRecord
 from processor.model import CanaryResult
 from processor.operations.canary import steps
 from processor.operations.canary.beginning import begin_if_due, is_due
-from processor.operations.canary.deciding import Step, Verdict, next_step
+from processor.operations.canary.deciding import Step, Verdict, is_passing, next_step
 from processor.pipeline.context import Context
 
 #: Longer than any step takes; a service that died lets go of a round by then, and at once when it is back.
@@ -23,7 +23,6 @@ _TRY_AGAIN_SECONDS = 15.0
 #: What cannot be taken back is asked for less and less often, and is then a stray that a later round closes.
 _LONGEST_WAIT_SECONDS = 3600.0
 _CLEANED_WITHIN_SECONDS = 24 * 3600.0
-_PASSING = (NetworkError, GitHubRateLimited, GitHubUnavailable)
 _LOG = logs.get_logger("canary")
 
 
@@ -48,17 +47,12 @@ class Canary:
 
     def has_work(self) -> bool:
         """Tell whether a round is due or under way."""
-        main = self.context.settings.main
-        if main.sandbox is None:
-            return False
         with self.context.ledger.read() as db:
-            due = is_due(db, main, self.context.clock())
+            due = is_due(db, self.context.settings.main, self.context.clock())
         return due or bool(self._unfinished())
 
     def look(self) -> None:
         """Begin what is due, and do the next step of what is under way."""
-        if self.context.settings.main.sandbox is None:
-            return
         begin_if_due(self.context)
         for one in self._unfinished():
             if self.context.clock() >= self._not_before.get(one.round_id, 0.0) and self._hold(one):
@@ -66,19 +60,23 @@ class Canary:
 
     def is_waiting_for_intake(self) -> bool:
         """Tell whether there is an issue of a round that has no result yet."""
-        return any(one.issue is not None and one.result is None for one in self._unfinished())
+        return any(one.issue is not None and one.result is None for one in self._unfinished() if self._is_here(one))
 
     def note_poll_failed(self, exc: ProcessorError) -> None:
         """Keep why intake could not look for the issue."""
         for one in self._unfinished():
-            if one.result is None:
+            if one.result is None and self._is_here(one):
                 with self.context.ledger.write() as db:
                     canary.note_trouble(db, one.round_id, str(exc))
 
     def _unfinished(self) -> tuple[CanaryRound, ...]:
-        sandbox, since = self.context.settings.main.canary.repository or "", self.context.clock()
+        since = self.context.clock() - _CLEANED_WITHIN_SECONDS
         with self.context.ledger.read() as db:
-            return queries.canary_rounds_unfinished(db, sandbox, since - _CLEANED_WITHIN_SECONDS)
+            return queries.canary_rounds_unfinished(db, since)
+
+    def _is_here(self, one: CanaryRound) -> bool:
+        """Tell whether a round is one of the sandbox; of one that was replaced what is there is taken back."""
+        return one.repository.lower() == (self.context.settings.main.canary.repository or "").lower()
 
     def _hold(self, one: CanaryRound) -> bool:
         with self.context.ledger.write() as db:
@@ -86,7 +84,8 @@ class Canary:
 
     def _advance(self, one: CanaryRound) -> None:
         run, is_announced = self._newest_run(one)
-        step = next_step(one, run, is_announced=is_announced, now=self.context.clock())
+        here, now = self._is_here(one), self.context.clock()
+        step = next_step(one, run, is_here=here, is_announced=is_announced, now=now)
         try:
             self._do(step, one, run)
         except ProcessorError as exc:
@@ -107,13 +106,15 @@ class Canary:
                     self.wake_intake(is_new=True)
             case Step.WAIT if one.result is None and run is None:
                 self.wake_intake(is_new=False)
+            case Step.LEAVE:
+                steps.leave(self.context, one, run)
             case Step.VERIFY if run is not None:
                 steps.verify(self.context, one, run)
             case Step.GIVE_UP:
                 steps.give_up(self.context, one, run)
             case Step.CLEAN:
-                known = frozenset(other.issue for other in self._unfinished() if other.issue is not None)
-                steps.clean(self.context, one, known)
+                beside = (other for other in self._unfinished() if other.repository == one.repository)
+                steps.clean(self.context, one, frozenset(other.issue for other in beside if other.issue is not None))
             case _:
                 pass
 
@@ -125,7 +126,7 @@ class Canary:
 
     def _note(self, step: Step, one: CanaryRound, exc: ProcessorError) -> None:
         """Keep what stands in the way; what another try cannot mend ends the round."""
-        if step in {Step.MAKE_ISSUE, Step.VERIFY} and not isinstance(exc, _PASSING):
+        if step in {Step.MAKE_ISSUE, Step.VERIFY} and not is_passing(exc):
             steps.end(self.context, one, Verdict(CanaryResult.FAILED, str(exc)))
             return
         _LOG.warning(logs.CANARY_DELAYED, round_id=one.round_id, step=str(step), message=str(exc))

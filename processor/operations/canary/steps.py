@@ -3,6 +3,7 @@
 import contextlib
 
 from processor import logs
+from processor.errors import GitHubNotFound
 from processor.ledger import canary, queries
 from processor.ledger.operators import Act
 from processor.ledger.queries import CanaryRound
@@ -10,7 +11,7 @@ from processor.ledger.records import RunRecord
 from processor.model import CanaryResult, RunState
 from processor.operations.canary import on_github
 from processor.operations.canary.beginning import resting
-from processor.operations.canary.deciding import Verdict, verdict_of_run, verdict_too_late
+from processor.operations.canary.deciding import Verdict, verdict_left, verdict_of_run, verdict_too_late
 from processor.operations.canary.issue_text import issue_text
 from processor.operations.cancel import NothingToCancel, cancel
 from processor.pipeline.context import Context
@@ -22,10 +23,15 @@ _LOG = logs.get_logger("canary")
 
 
 def make_issue(context: Context, one: CanaryRound) -> bool:
-    """Find the issue, or make it; False while an earlier try may still arrive."""
+    """Find the issue, or make it; False while an earlier try may still arrive, and where none is to be made."""
     github, main, now = context.github, context.settings.main, context.clock()
     issue = None if one.sent_at is None else on_github.find_issue(github, one)
     if issue is None:
+        with context.ledger.read() as db:
+            rests = resting(db, main)
+        if rests is not None:
+            end(context, one, Verdict(CanaryResult.HELD, rests))
+            return False
         if one.sent_at is not None and now < one.sent_at + main.github.timeout_seconds + _LATE_ARRIVAL_SECONDS:
             return False
         with context.ledger.write() as db:
@@ -53,11 +59,14 @@ def give_up(context: Context, one: CanaryRound, run: RunRecord | None) -> None:
     now = context.clock()
     with context.ledger.read() as db:
         verdict = verdict_too_late(one, run, resting=resting(db, context.settings.main), now=now)
-    if run is not None and run.state is not RunState.FINISHED:
-        act = Act(actor=_ACTOR, action="queue.cancel", target=f"{run.ref} {run.run_id}", reason="too late")
-        with contextlib.suppress(NothingToCancel):  # it ended at this moment
-            cancel(context.ledger, run.run_id, act, now)
+    _cancel(context, run, "too late")
     end(context, one, verdict)
+
+
+def leave(context: Context, one: CanaryRound, run: RunRecord | None) -> None:
+    """End a round of a repository that is the sandbox no longer, and its run with it."""
+    _cancel(context, run, "another sandbox")
+    end(context, one, verdict_left(one, context.settings.main.canary.repository))
 
 
 def clean(context: Context, one: CanaryRound, known: frozenset[int]) -> None:
@@ -66,6 +75,17 @@ def clean(context: Context, one: CanaryRound, known: frozenset[int]) -> None:
     Args:
         known: numbers of the issues of rounds that are not over.
     """
+    try:
+        _take_back(context, one, known)
+    except GitHubNotFound:
+        if one.issue is not None:
+            raise
+        # No sandbox, or none that we may see. What may be there all the same is a stray for a later round.
+    with context.ledger.write() as db:
+        canary.end_clean(db, one.round_id, context.clock())
+
+
+def _take_back(context: Context, one: CanaryRound, known: frozenset[int]) -> None:
     github = context.github
     lost = on_github.find_issue(github, one) if one.sent_at is not None and one.issue is None else None
     ref = one.ref if lost is None else lost.ref
@@ -82,8 +102,13 @@ def clean(context: Context, one: CanaryRound, known: frozenset[int]) -> None:
     )
     if strays:
         _LOG.warning(logs.CANARY_STRAYS_CLOSED, repository=one.repository, issues=list(strays))
-    with context.ledger.write() as db:
-        canary.end_clean(db, one.round_id, context.clock())
+
+
+def _cancel(context: Context, run: RunRecord | None, reason: str) -> None:
+    if run is not None and run.state is not RunState.FINISHED:
+        act = Act(actor=_ACTOR, action="queue.cancel", target=f"{run.ref} {run.run_id}", reason=reason)
+        with contextlib.suppress(NothingToCancel):  # it ended at this moment
+            cancel(context.ledger, run.run_id, act, context.clock())
 
 
 def end(context: Context, one: CanaryRound, verdict: Verdict) -> None:
