@@ -145,7 +145,7 @@ def test_nothing_of_an_installation_is_reached() -> None:
 
 
 def test_a_file_that_is_not_there_is_told_with_its_option(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"prometheus\.yml is not there; name its folder with --prometheus"):
+    with pytest.raises(UsageError, match=r"prometheus\.yml is not there; start the drill in the source tree, or name"):
         read_committed(tmp_path, ROOT / "alertmanager")
 
 

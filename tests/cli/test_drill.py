@@ -51,10 +51,9 @@ def test_missing_programs_are_told_with_the_remedy(drill):
 @pytest.mark.usefixtures("office")
 def test_a_folder_without_prometheus_yml_is_told(aip):
     said = aip("drill")
-    assert (said.code, said.err) == (
-        2,
-        "aip: prometheus/prometheus.yml is not there; name its folder with --prometheus\n",
-    )
+    fault = "prometheus/prometheus.yml is not there"
+    remedy = "start the drill in the source tree, or name its folder with --prometheus"
+    assert (said.code, said.err) == (2, f"aip: {fault}; {remedy}\n")
 
 
 def test_a_rule_of_ones_own_is_named_as_one_that_cannot_be_drilled(aip, office):

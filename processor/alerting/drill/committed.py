@@ -82,7 +82,9 @@ def _read(file: Path, faults: Callable[[Any], Iterator[str]], option: str) -> Ya
     try:
         content: Yaml = yaml.safe_load(file.read_text(encoding="utf-8"))
     except FileNotFoundError as exc:
-        raise UsageError(f"{file} is not there; name its folder with {option}") from exc
+        raise UsageError(
+            f"{file} is not there; start the drill in the source tree, or name its folder with {option}"
+        ) from exc
     except OSError as exc:
         raise UsageError(f"{file} cannot be read: {exc.strerror}; check its owner and mode") from exc
     except (yaml.YAMLError, UnicodeDecodeError) as exc:
