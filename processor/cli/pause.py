@@ -76,7 +76,11 @@ def drain(
 
 def _pause(context: typer.Context, ledger: Ledger, reason: str, action: str) -> tuple[RunRecord, ...]:
     with ledger.write() as db:
+        earlier = operators.get_control(db, operators.PAUSED)
         operators.set_control(db, operators.PAUSED, True, act(context, action, operators.PAUSED, reason), time.time())
+    if earlier is not None:
+        why = f": {earlier.reason}" if earlier.reason else ""
+        screen.note(f"{earlier.set_by} had paused it already{why}; `aip status` shows your word from now on")
     return _active(ledger)
 
 

@@ -37,6 +37,15 @@ def test_pause_holds_until_resume_and_both_are_recorded(aip, ledger):
         assert [act.action for act in queries.audit_trail(db)] == ["resume", "pause"]
 
 
+def test_whose_pause_it_was_is_said_to_who_pauses_again(aip, ledger):
+    with ledger.write() as db:
+        act = operators.Act(actor="ada@desk", action="pause", target="paused", reason="upgrade")
+        operators.set_control(db, operators.PAUSED, True, act, 1.0)
+    said = aip("pause", "--reason", "reboot")
+    assert said.err == "ada@desk had paused it already: upgrade; `aip status` shows your word from now on\n"
+    assert (said.code, said.out) == (0, "paused; nothing is active; `aip resume` goes on\n")
+
+
 @pytest.mark.usefixtures("office")
 def test_pause_may_come_before_the_first_start(aip):
     said = aip("pause")
