@@ -1,12 +1,14 @@
 """`aip canary` without a service: what it refuses, and what it shows of the rounds there were."""
 
+import threading
+import time
 from contextlib import nullcontext
 
 import pytest
 
 from processor.cli.top.ledger_desk import LedgerDesk
 from processor.cli.top.picture import summary
-from processor.ledger import canary, runs
+from processor.ledger import canary, queries, runs
 from processor.ledger.canary import BY_THE_CLOCK, NewRound
 from processor.ledger.runs import NewRun
 from processor.model import CanaryResult, IssueRef, Priority
@@ -70,3 +72,26 @@ def test_a_run_of_the_canary_is_marked_and_in_no_count(aip, office, ledger):
     assert "yes; in no number of real work" in aip("queue", "show", run_id).out
     desk = LedgerDesk(load(office.configs, {}), ledger, nullcontext, "ada@host")
     assert "backlog 0 (nothing waits), 1 of the canary" in summary(desk.look()).plain
+
+
+def test_nobody_waits_for_what_cannot_be_taken_back_now(aip, office, ledger, scene):
+    office.write_settings(canary={"repository": SANDBOX})
+    scene.announce_service()
+    ended = threading.Thread(target=end_the_next_round, args=(ledger,), daemon=True)
+    ended.start()
+    said = aip("canary", "run")
+    ended.join()
+    assert (said.code, said.err) == (1, "  in the way, and tried again: GitHub is away\n")
+    assert said.out.startswith("failed after ")
+    assert said.out.endswith(" s: the agent failed\n")
+
+
+def end_the_next_round(ledger) -> None:
+    """Do as a service that finds GitHub away when everything is to be taken back."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        with ledger.write() as db:
+            for one in queries.canary_rounds_unfinished(db, 0.0):
+                canary.end(db, one.round_id, CanaryResult.FAILED, "the agent failed", time.time())
+                canary.note_trouble(db, one.round_id, "GitHub is away")
+                return
