@@ -29,13 +29,15 @@ def _money(words: Words) -> list[Builder[Any]]:
     # 0 is what nobody told of: a cost that is reported is more.
     spent = f"(sum({grown(DOLLARS, '$__range')}) > 0)"
     runs = f"sum({grown('aip_runs_total', '$__range', SUCCESSES)})"
+    canary = f"sum({grown('aip_canary_cost_dollars_total', '$__range')}) > 0"
     merged = f"sum({grown('aip_pull_requests_closed_total', '$__range', MERGED)})"
     return [
-        numbers(words, "day", Query(f"sum({grown(DOLLARS, '1d')}) > 0"), unit="currencyUSD", span=6, decimals=2,
+        numbers(words, "day", Query(f"sum({grown(DOLLARS, '1d')}) > 0"), unit="currencyUSD", span=5, decimals=2,
                 limit=limits.DOLLARS_A_DAY),
-        numbers(words, "spent", Query(spent), unit="currencyUSD", span=6, decimals=2),
-        numbers(words, "success", Query(f"{spent} / ({runs} > 0)"), unit="currencyUSD", span=6, decimals=2),
-        numbers(words, "merged", Query(f"{spent} / ({merged} > 0)"), unit="currencyUSD", span=6, decimals=2),
+        numbers(words, "spent", Query(spent), unit="currencyUSD", span=5, decimals=2),
+        numbers(words, "success", Query(f"{spent} / ({runs} > 0)"), unit="currencyUSD", span=5, decimals=2),
+        numbers(words, "merged", Query(f"{spent} / ({merged} > 0)"), unit="currencyUSD", span=5, decimals=2),
+        numbers(words, "canary", Query(canary), unit="currencyUSD", span=4, decimals=2),
     ]  # fmt: skip
 
 

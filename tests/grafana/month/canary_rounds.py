@@ -5,7 +5,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from processor.ledger import canary
+from processor.ledger import canary, families, totals
 from processor.ledger.canary import BY_THE_CLOCK, NewRound
 from processor.model import CanaryResult
 from tests.grafana.month.calendar import HOUR, NOW, START
@@ -29,3 +29,5 @@ def _make(result: CanaryResult, db: Connection, now: float) -> None:
     assert round_id is not None
     canary.end(db, round_id, result, "", now)
     canary.end_clean(db, round_id, now)
+    # What `end_clean` adds for the runs of the round's issue, of which the month has none.
+    totals.add(db, families.CANARY_COST, {"agent": "claude"}, 0.03)
