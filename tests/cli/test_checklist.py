@@ -36,6 +36,10 @@ def test_a_section_that_needs_a_person_is_well_once_it_is_signed(aip, ledger):
     said = aip("checklist", "sign", "next_week_plan", "--by", "hanako", "--note", "two new repositories")
     assert said.code == 0
     assert "is signed by hanako" in said.out
+    again = aip(
+        "checklist", "sign", "next_week_plan", "--by", "hanako", "--note", "two new repositories", "--json"
+    ).json
+    assert (again["checklist"], again["item"], again["signed_by"]) == ("weekly", "next_week_plan", "hanako")
     assert (item()["status"], item()["signed"]["note"]) == ("ok", "two new repositories")
     with ledger.read() as db:
         assert queries.audit_trail(db)[0].action == "checklist.sign"

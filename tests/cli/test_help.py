@@ -8,9 +8,13 @@ import pytest
 
 from processor.cli import forge, main
 from processor.cli.alerts import group as alerts
+from processor.cli.backup import group as backup
+from processor.cli.canary import group as canary
 from processor.cli.capacity import group as capacity
+from processor.cli.checklist import group as checklist
 from processor.cli.config import group as config
 from processor.cli.imports import group as imports
+from processor.cli.ledger import group as ledger
 from processor.cli.queue import group
 from processor.cli.report import group as report
 
@@ -18,13 +22,19 @@ COMMANDS = [
     *(((), one) for one in main.COMMANDS),
     *((("queue",), one) for one in group.COMMANDS),
     *((("alerts",), one) for one in alerts.COMMANDS),
+    *((("backup",), one) for one in backup.COMMANDS),
+    *((("canary",), one) for one in canary.COMMANDS),
     *((("capacity",), one) for one in capacity.COMMANDS),
+    *((("checklist",), one) for one in checklist.COMMANDS),
     *((("config",), one) for one in config.COMMANDS),
     *((("forge",), one) for one in forge.COMMANDS),
     *((("import",), one) for one in imports.COMMANDS),
+    *((("ledger",), one) for one in ledger.COMMANDS),
     *((("report",), one) for one in report.COMMANDS),
 ]
-_GROUPS = {"import", "queue", "alerts", "capacity", "config", "forge", "report"}
+_GROUPS = {
+    "import", "queue", "alerts", "backup", "canary", "capacity", "checklist", "config", "forge", "ledger", "report",
+}  # fmt: skip
 _PRINTERS = {
     "once",
     "demo",
@@ -55,6 +65,14 @@ _PRINTERS = {
     "diff",
     "daily",
     "weekly",
+    "sign",
+    "create",
+    "verify",
+    "restore",
+    "prune",
+    "grant-reader",
+    "maintain",
+    "audit",
     "analyze",
 }
 
@@ -111,6 +129,10 @@ _NAMED = {
     ("capacity", "set"): ("high", "--for", "2h", "--reason", "x"),
     ("config", "set"): ("gate.minimum_score", "60", "--for", "2h", "--reason", "x"),
     ("config", "revert"): ("--all",),
+    ("backup", "restore"): ("latest",),
+    ("checklist", "sign"): ("queue",),
+    ("ledger", "grant-reader"): ("reader",),
+    ("maintain",): ("disk",),
     ("alerts", "test"): ("--email",),
 }
 

@@ -1,6 +1,7 @@
 """`aip checklist sign`: who saw to an item, and what they say."""
 
 import time
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -9,7 +10,7 @@ import typer
 from sqlalchemy import Connection
 
 from processor.checklists.items import ITEMS, Item
-from processor.cli import screen
+from processor.cli import options, screen
 from processor.cli.completion import offer_items
 from processor.cli.state import act, actor, command_ledger
 from processor.errors import UsageError
@@ -31,6 +32,7 @@ def sign(
     day: Annotated[
         str | None, typer.Option("--date", metavar="YYYY-MM-DD", help="The list of a date; the current when absent.")
     ] = None,
+    as_json: options.Json = False,
 ) -> None:
     """Say that somebody saw to an item.
 
@@ -55,7 +57,10 @@ def sign(
                 _refuse_unknown(db, signed)
             checklists.sign(db, signed)
             operators.record(db, act(context, "checklist.sign", f"{known.name} {signed.date}", signed.note), now)
-    screen.say(f"{known.name} of the {known.checklist} list of {signed.date} is signed by {signed.signed_by}")
+    if as_json:
+        screen.print_json({**asdict(signed), "date": signed.date.isoformat()})
+    else:
+        screen.say(f"{known.name} of the {known.checklist} list of {signed.date} is signed by {signed.signed_by}")
 
 
 def _item(name: str) -> Item[Any]:
