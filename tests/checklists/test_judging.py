@@ -41,7 +41,7 @@ NOW = 1_000_000.0
 SERVICE = ServiceRecord(
     instance="a", host="a", pid=7, url="", state="running", started_at=NOW - 900, heartbeat_at=NOW - 2
 )
-SERVICES = Services(now=NOW, expected=(SERVICE,), paused_by=None, firing={})
+SERVICES = Services(now=NOW, expected=(SERVICE,), paused_by=None, firing={}, watchdog_heard_at=NOW - 60)
 WORK = Work(summary=NOTHING, before=NOTHING, longest=(), waiting=(), queue_wait=(None, None), now=NOW)
 TESTS = frozenset({"tests"})
 GATE = Gate(processed=0, rejected=0, rejected_runs=(), mean_score=None, checks={})

@@ -12,11 +12,15 @@ from packaging.requirements import Requirement
 
 from processor.checklists.going_through import go_through
 from processor.checklists.items import ITEMS, items_of
+from processor.checklists.judging.system_health import system_status
 from processor.checklists.readings.host import list_log_files, read_loads, read_log_errors
 from processor.checklists.readings.packages import Newer, Outdated, needed_by, parse_outdated
+from processor.checklists.readings.services import read_services
 from processor.checklists.sources import Sources
 from processor.checklists.words import Words
 from processor.errors import NetworkError, ResourceError
+from processor.ledger import incidents
+from processor.ledger.incidents import AlertNotice, AlertStatus
 from processor.model import Checklist, Outcome
 from processor.settings.sections import Logs, MainFile, Settings, State
 from tests.new_ledger import new_ledger
@@ -164,3 +168,28 @@ def test_the_numbers_of_the_day_before_are_those_of_the_ledger(sources, ledger):
     assert rate == {"success_rate": 50.0, "processed": 4, "failed_runs": 1, "rejected_runs": 1}
     assert [one.text.split(" ")[0] for one in found["gate_failures"].see] == ["octo/hello#4"]
     assert len(found["pull_request_quality"].see) == 2
+
+
+def test_alerts_that_nobody_tells_are_no_data_and_not_0(sources):
+    def alerts_firing() -> tuple[object, list[str]]:
+        verdict = system_status(read_services(sources), sources.settings.main.checklists.limits)
+        numbers = {one.name: one.value for one in verdict.evidence}
+        return numbers["alerts_firing"], [reason.name for reason in verdict.reasons]
+
+    watchdog = AlertNotice(
+        fingerprint="w",
+        alert="Watchdog",
+        severity="none",
+        labels={},
+        annotations={},
+        status=AlertStatus.FIRING,
+        starts_at=1000.0,
+        ends_at=None,
+    )
+    assert alerts_firing() == (None, ["no_alertmanager"])
+    with sources.ledger.write() as db:
+        incidents.record(db, watchdog, sources.now - 10 * 3600)
+    assert alerts_firing() == (None, ["no_alertmanager"])
+    with sources.ledger.write() as db:
+        incidents.record(db, watchdog, sources.now - 3600)
+    assert alerts_firing() == (0, [])

@@ -12,13 +12,16 @@ from processor.settings.sections import ChecklistLimits
 def system_status(found: Services, _limits: ChecklistLimits) -> Verdict:
     """Is the system up, does it take issues, does an alert fire?"""
     grave = sum(number for (_, severity), number in found.firing.items() if severity in GRAVE)
+    # Of alerts that nobody tells us none is not 0; those that were told are shown nevertheless.
+    is_known = found.hears_of_alerts or bool(found.firing)
     evidence = [
         count("services_alive", len(found.alive), 1, least=True),
-        count("alerts_firing", sum(found.firing.values()), 0),
-        count("grave_alerts_firing", grave, 0),
+        count("alerts_firing", sum(found.firing.values()) if is_known else None, 0),
+        count("grave_alerts_firing", grave if is_known else None, 0),
         *(text("state", one.state, of=one.instance) for one in found.alive),
     ]
     reasons = [] if found.paused_by is None else [because("paused", by=found.paused_by)]
+    reasons += [] if found.hears_of_alerts else [because("no_alertmanager")]
     is_held = found.paused_by is not None or any(one.state != "running" for one in found.alive)
     see = [See(text=alert) for alert, _ in sorted(found.firing)]
     return judged(*evidence, failed=not found.alive or grave > 0, attention=is_held, reasons=reasons, see=see)

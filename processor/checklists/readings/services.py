@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from processor.checklists.sources import Sources
 from processor.ledger import operators, queries, services
 from processor.ledger.services import ServiceRecord
+
+#: Alertmanager repeats every four hours what still fires; one repetition may be lost.
+_TOLD_AGAIN_WITHIN_SECONDS: Final = 9 * 3600.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,6 +20,13 @@ class Services:
     expected: tuple[ServiceRecord, ...]
     paused_by: str | None
     firing: Mapping[tuple[str, str], int]  #: alerts that go on, by name and severity
+    watchdog_heard_at: float | None  #: when Alertmanager last told that its messages come through
+
+    @property
+    def hears_of_alerts(self) -> bool:
+        """Tell whether an alert that fires would be known here."""
+        heard = self.watchdog_heard_at
+        return heard is not None and self.now - heard < _TOLD_AGAIN_WITHIN_SECONDS
 
     @property
     def alive(self) -> tuple[ServiceRecord, ...]:
@@ -32,4 +43,5 @@ def read_services(sources: Sources) -> Services:
             expected=tuple(one for one in services.list_services(db) if one.state != "stopped"),
             paused_by=None if pause is None or not pause.value else pause.set_by,
             firing=queries.firing_alerts(db),
+            watchdog_heard_at=queries.watchdog_heard_at(db),
         )

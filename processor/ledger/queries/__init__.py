@@ -9,6 +9,7 @@ from processor.ledger.queries.alerts import (
     incidents,
     incidents_between,
     last_drills,
+    watchdog_heard_at,
 )
 from processor.ledger.queries.attempts import (
     AttemptRecord,
@@ -241,4 +242,5 @@ __all__ = [
     "waiting_issues",
     "was_announced",
     "was_polled",
+    "watchdog_heard_at",
 ]

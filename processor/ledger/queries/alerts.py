@@ -71,6 +71,13 @@ def firing_alerts(db: Connection) -> dict[tuple[str, str], int]:
     return {(alert, severity): count for alert, severity, count in db.execute(counted)}
 
 
+def watchdog_heard_at(db: Connection) -> float | None:
+    """Tell when Alertmanager last told that the Watchdog fires, in seconds since the epoch; None when it never did."""
+    goes_on = (alert_incidents.c.ends_at.is_(None), alert_incidents.c.alert == _WATCHDOG)
+    heard: float | None = db.execute(select(func.max(alert_incidents.c.last_received_at)).where(*goes_on)).scalar_one()
+    return heard
+
+
 @dataclass(frozen=True, kw_only=True)
 class DrillRecord:
     """The last drill of one alert; `last_success_at` is None when no drill of it ever passed."""
