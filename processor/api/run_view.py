@@ -1,5 +1,6 @@
 """A run as the JSON object that routes answer and commands print."""
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -27,14 +28,19 @@ class RunDetails:
     is_dead_letter: bool  #: given up, and not tried again since
 
 
-def run_json(run: RunRecord) -> dict[str, Any]:
-    """Give everything that is known of a run; times are seconds since the epoch, null when they have not come."""
+def run_json(run: RunRecord, dead_letters: Collection[str] = ()) -> dict[str, Any]:
+    """Give everything that is known of a run; times are seconds since the epoch, null when they have not come.
+
+    Args:
+        dead_letters: the runs that are given up and were not tried again since; what has not ended is none of them.
+    """
     columns = {name: value for name, value in asdict(run).items() if name not in _NOT_SHOWN}
     return {
         "run_id": run.run_id,
         "issue": str(run.ref),
         **{name: value for name, value in columns.items() if name != "run_id"},
         "duration_seconds": run.duration_seconds,
+        "is_dead_letter": run.run_id in dead_letters,
     }
 
 
@@ -56,8 +62,7 @@ def read_details(db: Connection, run: RunRecord) -> RunDetails:
 def details_json(found: RunDetails) -> dict[str, Any]:
     """Give a run with everything that belongs to it."""
     return {
-        **run_json(found.run),
-        "is_dead_letter": found.is_dead_letter,
+        **run_json(found.run, (found.run.run_id,) if found.is_dead_letter else ()),
         "phases": [asdict(phase) for phase in found.phases],
         "attempt_records": [asdict(attempt) for attempt in found.attempts],
         "usage": [asdict(usage) for usage in found.usage],

@@ -43,7 +43,8 @@ def run_routes(ledger: Ledger) -> APIRouter:
         with ledger.read() as db:
             found = queries.recent_runs(db, limit, offset=offset, outcomes=wanted)
             total = queries.count_ended(db, wanted)
-        return {"total": total, "limit": limit, "offset": offset, "runs": [run_json(run) for run in found]}
+            dead = {run.run_id for run in queries.dead_letters(db)}
+        return {"total": total, "limit": limit, "offset": offset, "runs": [run_json(run, dead) for run in found]}
 
     @routes.get("/runs/{run_id}", summary="Everything about one run", response_model=RunDetail, responses=UNKNOWN)
     def get_run(run_id: RunId) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from processor.cli import options, screen, words
 from processor.cli.agent_output import print_agent_output
 from processor.cli.state import command_ledger
 from processor.errors import UsageError
+from processor.ledger import queries
 from processor.ledger.records import RunRecord
 from processor.operations.find_run import find_run
 from processor.operations.run_story import Event, story
@@ -36,18 +37,19 @@ def logs(
         with ledger.read() as db:
             found = find_run(db, run)
             events = story(db, found)
+            dead = {found.run_id} if queries.is_dead_letter(db, found.run_id) else set()
         folder = settings.main.logs.directory / "runs" / found.run_id
         if agent:
             print_agent_output(ledger, found, folder, is_following=follow)
         elif as_json:
-            screen.print_json(_as_json(found, events, folder))
+            screen.print_json(_as_json(found, events, folder, dead))
         else:
             _print(found, events, folder)
 
 
-def _as_json(run: RunRecord, events: tuple[Event, ...], folder: Path) -> dict[str, object]:
+def _as_json(run: RunRecord, events: tuple[Event, ...], folder: Path, dead: set[str]) -> dict[str, object]:
     return {
-        **run_json(run),
+        **run_json(run, dead),
         "events": [asdict(event) for event in events],
         "folder": str(folder.absolute()),
         "files": [str(path.absolute()) for path in _files(folder)],

@@ -145,7 +145,9 @@ class _Teller:
 
 def _show(run: RunRecord, *, as_json: bool) -> None:
     if as_json:
-        print_json(run_json(run))
+        # It is the newest run of its issue; a dry run gives nothing up.
+        is_given_up = run.is_dead_letter and not run.is_dry_run
+        print_json(run_json(run, (run.run_id,) if is_given_up else ()))
         return
     seconds = f"{run.duration_seconds:.1f} s" if run.duration_seconds is not None else "no time"
     match run.outcome:

@@ -54,6 +54,8 @@ def test_one_run_is_told_with_phases_and_attempts(api: Serving) -> None:
     (run_id,) = api.get("/api/queue").json()["dead_letters"]
     run = api.get(f"/api/runs/{run_id}").json()
     assert (run["outcome"], [phase["phase"] for phase in run["phases"]]) == ("error", ["prepare", "agent"])
+    listed = {one["run_id"] for one in api.get("/api/runs").json()["runs"] if one["is_dead_letter"]}
+    assert listed == {run_id}
     assert run["attempt_records"][0]["error_type"] == "agent_exit"
     unknown = api.get("/api/runs/nothing")
     assert unknown.status_code == 404

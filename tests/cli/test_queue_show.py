@@ -86,6 +86,8 @@ def test_only_a_run_that_was_given_up_for_good_is_called_a_dead_letter(aip, scen
     given_up = scene.finish(1, Outcome.ERROR)
     assert "yes; `aip queue retry octo/hello#1` tries again" in aip("queue", "show", given_up).out
     assert aip("queue", "show", given_up, "--json").json["is_dead_letter"] is True
+    assert aip("logs", given_up, "--json").json["is_dead_letter"] is True
     for other in (tried_again, dry):
+        assert aip("logs", other, "--json").json["is_dead_letter"] is False
         assert "dead letter" not in aip("queue", "show", other).out
         assert aip("queue", "show", other, "--json").json["is_dead_letter"] is False

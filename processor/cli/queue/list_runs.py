@@ -59,7 +59,7 @@ def _read(db: Connection, settings: Settings, limit: int) -> dict[str, Any]:
 
 def _as_json(found: dict[str, Any], *, is_all: bool) -> dict[str, Any]:
     def listed(runs: Iterable[RunRecord]) -> list[dict[str, Any]]:
-        return [{**run_json(run), "is_dead_letter": run.run_id in found["dead"]} for run in runs]
+        return [run_json(run, found["dead"]) for run in runs]
 
     shown: dict[str, Any] = {
         "has_living_service": found["has_living_service"],

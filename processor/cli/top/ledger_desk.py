@@ -44,15 +44,16 @@ class LedgerDesk:
         status, source = ask_status(settings, self.ledger)
         with self.ledger.read() as db:
             backlog = queries.backlog(db)
+            dead = {run.run_id for run in queries.dead_letters(db)}
             return Picture(
                 seen_at=time.time(),
                 source=source,
                 status=status,
                 active=[run_json(run) for run in queries.active_runs(db)],
                 backlog=[run_json(run) for run in backlog[:BACKLOG_SHOWN]],
-                failed=[run_json(run) for run in queries.recent_runs(db, FAILED_SHOWN, outcomes=BAD)],
+                failed=[run_json(run, dead) for run in queries.recent_runs(db, FAILED_SHOWN, outcomes=BAD)],
                 backlog_total=len(backlog),
-                dead_letters=len(queries.dead_letters(db)),
+                dead_letters=len(dead),
             )
 
     def hold(self, *, is_paused: bool, reason: str) -> str:
