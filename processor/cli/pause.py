@@ -55,7 +55,7 @@ def drain(
 ) -> None:
     """Pause, and wait until nothing is active.
 
-    Afterwards the service lives, takes nothing new, and can be stopped or upgraded. `aip resume` goes on.
+    Afterwards the service lives, takes nothing new, and can be stopped or upgraded. `aip resume` takes issues again.
 
     Example: aip drain --timeout 1800 --reason upgrade
     """
@@ -78,10 +78,11 @@ def _pause(context: typer.Context, ledger: Ledger, reason: str, action: str) -> 
     with ledger.write() as db:
         earlier = operators.get_control(db, operators.PAUSED)
         operators.set_control(db, operators.PAUSED, True, act(context, action, operators.PAUSED, reason), time.time())
+    active = _active(ledger)
     if earlier is not None:
         why = f": {earlier.reason}" if earlier.reason else ""
         screen.note(f"{earlier.set_by} had paused it already{why}; `aip status` shows your word from now on")
-    return _active(ledger)
+    return active
 
 
 def _active(ledger: Ledger) -> tuple[RunRecord, ...]:
@@ -104,6 +105,6 @@ def _answer(*, as_json: bool, is_paused: bool, active: int) -> None:
         screen.print_json({"paused": is_paused, "active": active})
     elif is_paused:
         rest = f"{words.count(active, 'active run')} goes on" if active == 1 else f"{active} active runs go on"
-        screen.say(f"paused; {rest if active else 'nothing is active'}; `aip resume` goes on")
+        screen.say(f"paused; {rest if active else 'nothing is active'}; `aip resume` takes issues again")
     else:
         screen.say(f"resumed; {words.count(active, 'run')} active")

@@ -74,7 +74,7 @@ def _service(one: Mapping[str, Any]) -> str:
 
 def _paused(paused: Mapping[str, Any]) -> str:
     reason = f": {paused['reason']}" if paused["reason"] else ""
-    return f"by {paused['by']} at {words.moment(paused['at'])}{reason}; `aip resume` goes on"
+    return f"by {paused['by']} at {words.moment(paused['at'])}{reason}; `aip resume` takes issues again"
 
 
 def _changed(settings: Mapping[str, Any]) -> str | None:

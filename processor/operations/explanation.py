@@ -120,7 +120,9 @@ def _way_into_the_queue(found: Explanation) -> str:
 def _obstacles(found: Explanation) -> tuple[str, ...]:
     obstacles = []
     if found.paused is not None:
-        obstacles.append(f"nothing starts, because {found.paused.set_by} paused processing; `aip resume` goes on")
+        obstacles.append(
+            f"nothing starts, because {found.paused.set_by} paused processing; `aip resume` takes issues again"
+        )
     if not may_start(found.decision.priority, found.capacity):
         obstacles.append(_held_by_capacity(found))
     if found.room.open_left <= 0:

@@ -64,7 +64,7 @@ def test_what_holds_an_eligible_issue_back_is_said(aip, online, scene):
     found = aip("explain", "octo/hello#1", "--json").json
     assert found["pull_requests_this_hour_left"] == 0
     assert found["next"][1:] == [
-        "nothing starts, because ada@desk paused processing; `aip resume` goes on",
+        "nothing starts, because ada@desk paused processing; `aip resume` takes issues again",
         "the cap of pull requests in an hour is reached (publish.max_pull_requests_per_hour)",
     ]
 

@@ -43,13 +43,13 @@ def test_whose_pause_it_was_is_said_to_who_pauses_again(aip, ledger):
         operators.set_control(db, operators.PAUSED, True, act, 1.0)
     said = aip("pause", "--reason", "reboot")
     assert said.err == "ada@desk had paused it already: upgrade; `aip status` shows your word from now on\n"
-    assert (said.code, said.out) == (0, "paused; nothing is active; `aip resume` goes on\n")
+    assert (said.code, said.out) == (0, "paused; nothing is active; `aip resume` takes issues again\n")
 
 
 @pytest.mark.usefixtures("office")
 def test_pause_may_come_before_the_first_start(aip):
     said = aip("pause")
-    assert (said.code, said.out) == (0, "paused; nothing is active; `aip resume` goes on\n")
+    assert (said.code, said.out) == (0, "paused; nothing is active; `aip resume` takes issues again\n")
 
 
 @pytest.mark.usefixtures("ledger")
@@ -61,7 +61,7 @@ def test_resume_without_a_pause_says_so_and_is_done(aip):
 
 def test_active_runs_go_on_while_paused(aip, scene):
     scene.start(1)
-    assert aip("pause").out == "paused; 1 active run goes on; `aip resume` goes on\n"
+    assert aip("pause").out == "paused; 1 active run goes on; `aip resume` takes issues again\n"
 
 
 @pytest.mark.usefixtures("living_service")

@@ -129,7 +129,7 @@ def test_what_some_host_starts_is_not_held(aip, scene, ledger):
 @pytest.mark.usefixtures("ledger")
 def test_a_pause_is_shown_with_who_and_why(aip):
     aip("pause", "--reason", "upgrade")
-    assert ": upgrade; `aip resume` goes on" in aip("status").out
+    assert ": upgrade; `aip resume` takes issues again" in aip("status").out
 
 
 def test_a_service_that_asks_for_its_token_is_named(aip, ledger):
