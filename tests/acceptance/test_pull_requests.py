@@ -37,9 +37,7 @@ def test_a_pull_request_that_people_closed_is_not_opened_again_without_an_operat
     service = system.start()
     number = system.assert_one_pull_request(ref)
     system.forge.close_pull(REPOSITORY, number)
-    wait_until(
-        lambda: "pull_request_closed" in system.aip("explain", str(ref), "--json").stdout, "the follow-up to see it"
-    )
+    wait_until(lambda: f"#{number} closed" in system.aip("explain", str(ref)).stdout, "the follow-up to see it")
     assert system.aip("queue", "retry", str(ref)).returncode == 1
     again = system.aip("queue", "retry", "--again", str(ref))
     assert again.returncode == 0, again.stderr
@@ -178,9 +176,7 @@ def test_a_pull_request_that_people_reopened_stays_the_only_one(system: System) 
     service = system.start()
     number = system.assert_one_pull_request(ref)
     system.forge.close_pull(REPOSITORY, number)
-    wait_until(
-        lambda: "pull_request_closed" in system.aip("explain", str(ref), "--json").stdout, "the follow-up to see it"
-    )
+    wait_until(lambda: f"#{number} closed" in system.aip("explain", str(ref)).stdout, "the follow-up to see it")
     system.stop(service)
     system.forge.reopen_pull(REPOSITORY, number)
     system.aip("queue", "retry", "--again", str(ref))
