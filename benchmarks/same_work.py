@@ -7,7 +7,14 @@ from typing import Any
 
 #: What the service asks by the clock too, so that its place among the others is chance. Both sides ask for the
 #: repository once for every pull request; that the service asks more often is no advantage of it.
-_BY_THE_CLOCK = {"list_issues", "get_repository"}
+_BY_THE_CLOCK = {
+    "list_issues",
+    "get_repository",
+    # For the checklists, soon after the start and then once an hour.
+    "list_dependabot_alerts",
+    "list_code_scanning_alerts",
+    "list_secret_scanning_alerts",
+}
 
 
 def calls(requests: Iterable[dict[str, Any]], first_issue: int) -> list[str]:
