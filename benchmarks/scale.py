@@ -11,7 +11,7 @@ class Scale:
     issues: int = 7  #: on either side, in each repetition
     idle_after: tuple[int, ...] = (0, 1)  #: issues that a service has processed before it is watched
     watch_seconds: float = 30.0
-    settle_seconds: float = 8.0
+    settle_seconds: float = 30.0  #: the first checklists come 20 s after a start, once, and are no idleness
     quiet_polls: int = 5
     page_counts: tuple[int, ...] = (1, 3)
     ledger_runs: tuple[int, int] = (1_000, 1_000_000)  #: in the ledgers that the exporter reads
