@@ -1,10 +1,11 @@
 """Put issues into the queue: eligible ones most urgent first, or the one that a person names."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import Connection
+
 from processor import logs
-from processor.errors import UsageError
 from processor.intake.eligibility import branch_for, sort_key
 from processor.intake.poller import Poller
 from processor.ledger import issues, queries, runs
@@ -30,21 +31,26 @@ def queue_issue(
     requested_by: str,
     is_dry_run: bool = False,
     is_forced: bool = False,
+    with_word: Callable[[Connection, float], None] | None = None,
     runs_before: int | None = None,
 ) -> str:
     """Put one issue into the queue and return the run's id.
 
     Args:
+        with_word: what an operator said about it, recorded with the run or not at all: were it recorded before, a poll
+            could act on it first.
         runs_before: how many runs the issue had when it was decided on; None where a person decides.
 
     Raises:
-        UsageError: the issue has an active run, or has had another one since it was decided on.
+        TakenAlready: the issue has an active run, or has had another one since it was decided on.
     """
     now = poller.clock()
     with poller.ledger.write() as db:
         if runs_before is not None and len(queries.runs_of_issue(db, issue.ref)) != runs_before:
-            raise UsageError(f"{issue.ref} had a run meanwhile; see `aip explain {issue.ref}`")
+            raise runs.TakenAlready(f"{issue.ref} had a run meanwhile; see `aip explain {issue.ref}`")
         discovered_at = issues.see(db, issue, decision.priority, now)
+        if with_word is not None:
+            with_word(db, now)
         sequence = runs.next_sequence(db, issue.ref)
         earlier = queries.pull_requests_of_issue(db, issue.ref)
         run_id = runs.queue(
@@ -101,5 +107,5 @@ def _queue_unless_taken(poller: Poller, one: Eligible) -> str | None:
             is_dry_run=is_dry_run,
             runs_before=one.runs_before,
         )
-    except UsageError:
+    except runs.TakenAlready:
         return None

@@ -39,11 +39,15 @@ class NewRun:
     is_canary: bool = False
 
 
+class TakenAlready(UsageError):
+    """Somebody else was first to have the issue processed."""
+
+
 def queue(db: Connection, run: NewRun, now: float) -> str:
     """Put a run into the queue and return its id.
 
     Raises:
-        UsageError: the issue has an active run; the unique index decides, whoever came first.
+        TakenAlready: the issue has an active run; the unique index decides, whoever came first.
     """
     run_id = f"{run.ref.number}-{secrets.token_hex(4)}"
     try:
@@ -69,7 +73,7 @@ def queue(db: Connection, run: NewRun, now: float) -> str:
             )
         )
     except IntegrityError as exc:
-        raise UsageError(f"{run.ref} has an active run already; see `aip queue show {run.ref}`") from exc
+        raise TakenAlready(f"{run.ref} has an active run already; see `aip queue show {run.ref}`") from exc
     db.execute(
         update(issues)
         .where(issues.c.repository == run.ref.repository, issues.c.number == run.ref.number)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, replace
 
+from sqlalchemy import Connection
+
 from processor.errors import ProcessorError
 from processor.intake.eligibility import SkipReason, decide
 from processor.intake.history import read_history
@@ -10,6 +12,7 @@ from processor.intake.queueing import queue_issue
 from processor.ledger import issues, operators
 from processor.ledger.connection import Ledger
 from processor.ledger.operators import Act
+from processor.ledger.runs import TakenAlready
 from processor.model import Decision, Issue, IssueRef
 from processor.operations.spelling import is_listed
 
@@ -40,7 +43,8 @@ def retry(poller: Poller, ref: IssueRef, act: Act, *, again: bool) -> Retried:
         again: another go after our pull request was closed, or merged and the issue reopened.
 
     Raises:
-        NotRetried: with the rule that refused and its value, or its repository is not listed; nothing was changed.
+        NotRetried: with the rule that refused and its value, its repository is not listed, or somebody was quicker;
+            nothing was changed.
         GitHubError, NetworkError: the issue cannot be read.
     """
     if not is_listed(poller.settings.main, ref.repository):
@@ -52,12 +56,16 @@ def retry(poller: Poller, ref: IssueRef, act: Act, *, again: bool) -> Retried:
     decision = _decide_with_word(poller, issue, again=again)
     if not decision.is_eligible:
         raise NotRetried(_refusal(ref, decision))
-    now = poller.clock()
-    with poller.ledger.write() as db:
-        issues.see(db, issue, decision.priority, now)
+
+    def say(db: Connection, now: float) -> None:
         operators.record(db, act, now)
         issues.request_retry(db, ref, "again" if again else "retry")
-    run_id = queue_issue(poller, issue, decision, requested_by=act.actor, is_dry_run=poller.settings.main.dry_run)
+
+    dry = poller.settings.main.dry_run
+    try:
+        run_id = queue_issue(poller, issue, decision, requested_by=act.actor, is_dry_run=dry, with_word=say)
+    except TakenAlready as exc:
+        raise NotRetried(str(exc)) from exc
     return Retried(ref, run_id)
 
 
