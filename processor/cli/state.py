@@ -8,7 +8,7 @@ import pwd
 import socket
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,12 +16,14 @@ from pathlib import Path
 import typer
 
 from processor import logs
+from processor.cli import screen
 from processor.cli.invocation import invocation
-from processor.errors import LedgerError
+from processor.errors import LedgerError, SettingsError
 from processor.ledger.address import ledger_url
 from processor.ledger.connection import Ledger, open_ledger
 from processor.ledger.operators import Act
 from processor.operations.effective import effective
+from processor.operations.last_good import last_good
 from processor.settings.load import Loaded, load
 from processor.settings.secrets import read_database_password
 from processor.settings.sections import Settings
@@ -48,8 +50,13 @@ def command_loaded(context: typer.Context) -> Loaded:
     """
     call = invocation(context)
     loaded = load(call.config_dir, call.environ)
-    logs.configure_logging(_QuietLog(loaded.settings.main.debug), stream=sys.stderr)
+    _log_to_stderr(loaded.settings)
     return loaded
+
+
+def _log_to_stderr(settings: Settings) -> None:
+    """Send what the parts log to stderr."""
+    logs.configure_logging(_QuietLog(settings.main.debug), stream=sys.stderr)
 
 
 @contextmanager
@@ -65,18 +72,57 @@ def command_ledger(context: typer.Context, *, must_exist: bool = True) -> Iterat
 
 @contextmanager
 def command_files(context: typer.Context, *, must_exist: bool = True) -> Iterator[tuple[Loaded, Ledger]]:
-    """Open the ledger too, but give what the settings files say, whatever is overridden."""
-    call = invocation(context)
-    loaded = command_loaded(context)
-    settings = loaded.settings
-    if must_exist:
-        refuse_absent(settings)
-    password = read_database_password(settings.main.state, call.environ)
-    ledger = open_ledger(settings.main.state, password.reveal() if password else None)
+    """Open the ledger too, but give what the settings files say, whatever is overridden.
+
+    While the files have a fault, it is what they last said to the service that lives with them.
+
+    Raises:
+        SettingsError: the files have a fault, and no service of theirs lives.
+    """
     try:
-        yield loaded, ledger
+        loaded = command_loaded(context)
+    except SettingsError as exc:
+        faults = exc
+    else:
+        with _opened(loaded, invocation(context).environ, must_exist=must_exist) as ledger:
+            yield loaded, ledger
+        return
+    with _of_the_service(context, faults) as found:
+        yield found
+
+
+@contextmanager
+def _opened(loaded: Loaded, environ: Mapping[str, str], *, must_exist: bool) -> Iterator[Ledger]:
+    state = loaded.settings.main.state
+    if must_exist:
+        refuse_absent(loaded.settings)
+    password = read_database_password(state, environ)
+    ledger = open_ledger(state, password.reveal() if password else None)
+    try:
+        yield ledger
     finally:
         ledger.close()
+
+
+@contextmanager
+def _of_the_service(context: typer.Context, faults: SettingsError) -> Iterator[tuple[Loaded, Ledger]]:
+    """Give what the service goes on with while its files have a fault, and say so.
+
+    Raises:
+        SettingsError: the faults, where no service of these files lives.
+    """
+    call = invocation(context)
+    with last_good(call.config_dir, call.environ) as found:
+        if found is None:
+            raise faults
+        _log_to_stderr(found.loaded.settings)
+        more = f" and {len(faults.faults) - 1} more" if len(faults.faults) > 1 else ""
+        fault = logs.PROCESS_REDACTOR.redact(str(faults.faults[0]))
+        screen.note(
+            f"the settings files have a fault ({fault}{more}); {found.instance} goes on with its last good settings, "
+            "and so does this command; `aip check` lists every fault"
+        )
+        yield found.loaded, found.ledger
 
 
 def act(context: typer.Context, action: str, target: str, reason: str) -> Act:

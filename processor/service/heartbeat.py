@@ -7,12 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from processor.engine.executor import Engine
-from processor.ledger import services
+from processor.ledger import service_settings, services
 from processor.ledger.connection import Ledger
+from processor.ledger.service_settings import NotedSettings
 from processor.ledger.services import ServiceRecord, Work
 from processor.metrics import Metrics
 from processor.operations.settings_in_force import SettingsInForce
 from processor.pipeline.context import Context
+from processor.settings.load import Loaded
+from processor.settings.noted import document_of
 
 BEAT_SECONDS = 3.0
 
@@ -42,13 +45,16 @@ class Heartbeat:
     in_force: SettingsInForce
     service_state: Callable[[], str]
     _told: Work | None = field(default=None, init=False)
+    _noted: Loaded | None = field(default=None, init=False)
 
     def beat(self) -> None:
         """Say everything now."""
-        now, work = self.context.clock(), self._work()
+        now, work, base = self.context.clock(), self._work(), self.in_force.standing.base
         with self.context.ledger.write() as db:
             services.beat(db, self.context.instance, self.service_state(), now)
             services.note_work(db, self.context.instance, work)
+            if base is not self._noted:
+                service_settings.note(db, self._noted_settings(base, now))
             for limit in self.context.github.get_rate_limits():
                 services.note_rate_limit(
                     db,
@@ -58,7 +64,7 @@ class Heartbeat:
                     reset_at=limit.reset_at.timestamp(),
                     now=now,
                 )
-        self._told = work
+        self._told, self._noted = work, base
         self.metrics.heartbeat.set(now)
 
     def beat_if_new(self) -> None:
@@ -69,6 +75,13 @@ class Heartbeat:
         told = self._told
         if told is None or replace(self._work(), capacity_reason=told.capacity_reason) != told:
             self.beat()
+
+    def _noted_settings(self, base: Loaded, now: float) -> NotedSettings:
+        folder = str(self.in_force.files.directory.resolve())
+        return NotedSettings(
+            instance=self.context.instance, host=socket.gethostname(), folder=folder, noted_at=now,
+            document=document_of(base),
+        )  # fmt: skip
 
     def _work(self) -> Work:
         capacity, standing = self.engine.capacity, self.in_force.standing

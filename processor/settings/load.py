@@ -51,6 +51,22 @@ def load(directory: Path, environ: Mapping[str, str]) -> Loaded:
     Raises:
         SettingsError: it lists every fault of every file and variable.
     """
+    loaded, faults = _read(directory, environ)
+    if faults:
+        raise SettingsError(_in_reading_order(faults))
+    return loaded
+
+
+def load_without_faults(directory: Path, environ: Mapping[str, str]) -> Loaded:
+    """Read what is left without everything that is at fault: a trace of what was meant, nothing to work with.
+
+    Raises:
+        SettingsError: there is no such folder.
+    """
+    return _read(directory, environ)[0]
+
+
+def _read(directory: Path, environ: Mapping[str, str]) -> tuple[Loaded, list[Fault]]:
     reading = _Reading(directory)
     stack = Stack(Settings().model_dump())
     name = reading.profile(stack, environ.get(ENVIRONMENT, "").strip())
@@ -58,10 +74,8 @@ def load(directory: Path, environ: Mapping[str, str]) -> Loaded:
     reading.variables(stack, environ)
     whole = reading.check(Settings, {**stack.data, "environment_name": name}, stack.locate)
     settings = Settings.model_validate(whole.data)
-    reading.faults += [_fault(complaint, stack) for complaint in complaints(settings, names)]
-    if reading.faults:
-        raise SettingsError(_in_reading_order(reading.faults))
-    return Loaded(settings, stack.origins())
+    faults = [*reading.faults, *(_fault(complaint, stack) for complaint in complaints(settings, names))]
+    return Loaded(settings, stack.origins()), faults
 
 
 class _Reading:

@@ -131,6 +131,11 @@ def test_a_broken_file_leaves_the_last_good_settings_and_says_so(running: System
     wait_until(lambda: series(running, "aip_config_last_reload_successful") == {"": 0}, "the metric to say so")
     fault = 'quality_gate.yaml:1: minimum_score = \\"seventy\\": is text'
     wait_until(lambda: fault in log.read_text(), "the log to say so")
+    gate, running.gate = running.gate, {"minimum_score": "seventy"}
+    asked = running.aip("status")
+    running.gate = gate
+    assert (asked.returncode, "from the service host-a at" in asked.stdout) == (0, True)
+    assert "host-a goes on with its last good settings, and so does this command" in asked.stderr
     broken.write_text("minimum_score: 80\n")
     wait_until(lambda: series(running, "aip_config_last_reload_successful") == {"": 1}, "the metric to say so")
     changed = '"setting": "gate.minimum_score", "before": "70", "after": "80"'

@@ -19,7 +19,7 @@ from processor.ledger.schema.pull_requests import pull_requests
 from processor.ledger.schema.record import audit, controls, facts, totals
 from processor.ledger.schema.reports import host_hours, report_deliveries, reports
 from processor.ledger.schema.runs import attempts, checks, phases, runs, usage
-from processor.ledger.schema.services import capacity_changes, process_groups, services
+from processor.ledger.schema.services import capacity_changes, process_groups, service_settings, services
 from processor.ledger.schema.settings import setting_changes, setting_overrides
 from processor.ledger.schema.upkeep import backups, nightly_turns
 
@@ -53,6 +53,7 @@ __all__ = [
     "repositories",
     "runs",
     "security_alerts",
+    "service_settings",
     "services",
     "setting_changes",
     "setting_overrides",

@@ -23,6 +23,17 @@ services = Table(
     Column("settings_left_out", Text),  # keys that do not go with its files, a comma between two
 )
 
+#: What the settings files last said that was right, as each service works with it.
+service_settings = Table(
+    "service_settings",
+    metadata,
+    Column("instance", String, primary_key=True),
+    Column("host", String, nullable=False),
+    Column("folder", String, nullable=False),  # of the settings files, as an absolute path
+    Column("noted_at", Float, nullable=False),
+    Column("document", Text, nullable=False),  # JSON
+)
+
 #: At which level of load each host was, since when, and why.
 capacity_changes = Table(
     "capacity_changes",
