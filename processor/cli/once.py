@@ -1,5 +1,6 @@
 """`aip once`: process one issue now and follow it."""
 
+import contextlib
 import os
 import sys
 import threading
@@ -14,27 +15,17 @@ from processor.cli.options import IssueArgument, Json, issue_ref
 from processor.cli.parts import as_known, command_parts
 from processor.cli.requirements import require_git
 from processor.cli.screen import note, print_json, say
-from processor.cli.state import act, actor
-from processor.errors import ProcessorError, UsageError
-from processor.intake.eligibility import SkipReason
+from processor.cli.state import act
+from processor.engine.liveness import NameTaken
+from processor.errors import ProcessorError
 from processor.intake.poller import Poller
-from processor.intake.polling import look_at
-from processor.intake.queueing import queue_issue
-from processor.ledger import operators, services
+from processor.ledger import services
 from processor.ledger.records import RunRecord
-from processor.model import Decision, IssueRef, Outcome, Phase
+from processor.model import IssueRef, Outcome, Phase, RunState
+from processor.operations.one_issue import request
 from processor.service.assembly import Parts, instance_name
 from processor.service.single import follow, process_one
 from processor.settings.sections import Settings
-
-#: What no force overrides: there would be two runs.
-_NEVER_FORCED = frozenset({SkipReason.NOT_AN_ISSUE, SkipReason.ACTIVE})
-#: Nor, but for a dry run, which opens none: there would be two pull requests.
-_NEVER_PUBLISHED = frozenset({SkipReason.PULL_REQUEST_OPEN})
-
-
-class NotEligible(ProcessorError):
-    """Intake refuses the issue."""
 
 
 def once(
@@ -81,44 +72,51 @@ def _settings(settings: Settings, *, dry_run: bool) -> Settings:
 
 def _process(context: typer.Context, parts: Parts, ref: IssueRef, *, force: bool, is_dry_run: bool) -> RunRecord:
     poller = Poller(parts.settings, parts.ledger, parts.github, time.time)
-    found = parts.github.get_issue(ref)
-    decision = look_at(poller, found)
-    never = _NEVER_FORCED if is_dry_run else _NEVER_FORCED | _NEVER_PUBLISHED
-    _refuse(ref, decision, force=force, never_forced=never)
-    with parts.ledger.write() as db:
-        operators.record(db, act(context, "once", str(ref), "forced" if force else ""), time.time())
-    run_id = queue_issue(poller, found, decision, requested_by=actor(context), is_dry_run=is_dry_run, is_forced=force)
-    note(f"{ref} is run {run_id}, priority {decision.priority}")
+    word = act(context, "once", str(ref), "forced" if force else "")
+    asked = request(poller, ref, word, is_forced=force, is_dry_run=is_dry_run)
+    note(f"{ref} is run {asked.run_id}, priority {asked.priority}")
+    return _to_its_end(parts, asked.run_id)
+
+
+def _to_its_end(parts: Parts, run_id: str) -> RunRecord:
+    """Work here, or follow the service that does; one that leaves before the end leaves the rest to this command."""
     tell = _Teller(parts)
-    if _another_lives(parts):
-        return _follow(parts, run_id, tell)
+    is_said = False
+    while True:
+        if not _another_lives(parts):
+            # The lock says for certain that a service of this name lives; its last heartbeat may be that of a dead one.
+            with contextlib.suppress(NameTaken):
+                return _work_here(parts, run_id, tell)
+        if not is_said:
+            note("a service runs on this ledger: it does the work, this command follows")
+            is_said = True
+        run = follow(parts, run_id, tell, goes_on=lambda: _any_lives(parts))
+        if run.state is RunState.FINISHED:
+            return run
+        _refuse_held_elsewhere(parts, run)
+
+
+def _work_here(parts: Parts, run_id: str, tell: "_Teller") -> RunRecord:
     try:
         return process_one(parts, run_id, os.environ, tell)
-    except UsageError:
-        # The lock says for certain that a service of this name lives; its last heartbeat may be that of a dead one.
-        return _follow(parts, run_id, tell)
     except KeyboardInterrupt:
         note(f"interrupted; run {run_id} goes on with the next `aip once` or `aip run`")
         # The engine's threads may wait for ever on a phase that was cut short; everything that counts is on disk.
         os._exit(130)
 
 
-def _refuse(ref: IssueRef, decision: Decision, *, force: bool, never_forced: frozenset[SkipReason]) -> None:
-    is_forceable = decision.reason not in never_forced
-    if decision.is_eligible or (force and is_forceable):
-        return
-    step = next(step for step in decision.steps if step.rule == decision.reason)
-    remedy = f"`aip explain {ref}` shows every rule"
-    if is_forceable:
-        remedy += ", --force processes it all the same"
-    elif force:
-        remedy += "; --force does not override this one"
-    raise NotEligible(f"{ref} is not eligible: {decision.reason} ({step.value}); {remedy}")
+def _refuse_held_elsewhere(parts: Parts, run: RunRecord) -> None:
+    holder = run.executed_by or run.released_by
+    if holder not in {None, instance_name(parts.settings)}:
+        raise ProcessorError(
+            f"run {run.run_id} is with the service {holder}, which no longer says that it lives; it goes on when that "
+            "is started again"
+        )
 
 
-def _follow(parts: Parts, run_id: str, tell: "_Teller") -> RunRecord:
-    note("a service runs on this ledger: it does the work, this command follows")
-    return follow(parts, run_id, tell)
+def _any_lives(parts: Parts) -> bool:
+    with parts.ledger.read() as db:
+        return services.is_any_alive(db, time.time())
 
 
 def _another_lives(parts: Parts) -> bool:

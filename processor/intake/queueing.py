@@ -44,8 +44,8 @@ def queue_issue(
     Raises:
         TakenAlready: the issue has an active run, or has had another one since it was decided on.
     """
-    now = poller.clock()
     with poller.ledger.write() as db:
+        now = poller.clock()  # under the lock, so that of two runs of an issue the later one is the newer one
         if runs_before is not None and len(queries.runs_of_issue(db, issue.ref)) != runs_before:
             raise runs.TakenAlready(f"{issue.ref} had a run meanwhile; see `aip explain {issue.ref}`")
         discovered_at = issues.see(db, issue, decision.priority, now)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from processor.errors import UsageError
+from processor.errors import ProcessorError, UsageError
 from processor.ledger import families, totals
 from processor.ledger.records import SELECT_RUNS, RunRecord, change_from_row
 from processor.ledger.schema import issues, runs
@@ -39,7 +39,7 @@ class NewRun:
     is_canary: bool = False
 
 
-class TakenAlready(UsageError):
+class TakenAlready(ProcessorError):
     """Somebody else was first to have the issue processed."""
 
 

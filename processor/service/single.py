@@ -23,7 +23,7 @@ def process_one(
     Interrupted, it ends its programs and leaves the run to the next start.
 
     Raises:
-        UsageError: a service of this name runs; queue the run and follow it instead.
+        NameTaken: a service of this name runs; queue the run and follow it instead.
         GitHubError, NetworkError: the ledger was restored, and GitHub cannot be asked what it missed.
     """
     leaving = threading.Event()
@@ -52,13 +52,15 @@ def process_one(
         engine.shut_down()
 
 
-def follow(parts: Parts, run_id: str, on_look: Callable[[RunRecord], None]) -> RunRecord:
-    """Look at a run until it has its outcome."""
+def follow(
+    parts: Parts, run_id: str, on_look: Callable[[RunRecord], None], goes_on: Callable[[], bool] = lambda: True
+) -> RunRecord:
+    """Look at a run until it has its outcome, or until nobody goes on with it, and give it as it is then."""
     pause = threading.Event()
     while True:
         with parts.ledger.read() as db:
             run = runs.get(db, run_id)
         on_look(run)
-        if run.state is RunState.FINISHED:
+        if run.state is RunState.FINISHED or not goes_on():
             return run
         pause.wait(_LOOK_SECONDS)

@@ -2,8 +2,11 @@
 
 import json
 import signal
+import time
 
+from processor.ledger import services
 from tests.acceptance.system import REPOSITORY, System, wait_until
+from tests.forked import start_aip
 
 
 def test_a_dry_run_does_everything_up_to_the_gate_and_writes_nothing(system: System) -> None:
@@ -61,6 +64,27 @@ def test_once_beside_a_service_follows_what_the_service_does(system: System) -> 
     assert system.aip("resume").returncode == 0
     system.assert_one_pull_request(ref)
     system.stop(service)
+
+
+def test_once_does_the_work_itself_when_the_service_that_it_follows_leaves_before(system: System) -> None:
+    ref = system.open_issue()
+    system.write_settings()
+    with system.ledger.write() as db:  # a beat that stays young, however long a busy machine takes
+        beat_at = time.time() + 600
+        services.announce(
+            db,
+            services.ServiceRecord(
+                instance="host-b", host="elsewhere", pid=1, url="http://127.0.0.1:9", state="running",
+                started_at=beat_at, heartbeat_at=beat_at,
+            ),
+        )  # fmt: skip
+    said = system.root / "once.log"
+    once = start_aip(["once", str(ref)], env=system.environment, cwd=system.root, stdout=said)
+    wait_until(lambda: "this command follows" in said.read_text(), "the command to follow the service")
+    with system.ledger.write() as db:
+        services.beat(db, "host-b", "stopped", beat_at)
+    assert once.wait(60) == 0, said.read_text()
+    system.assert_one_pull_request(ref)
 
 
 def test_a_run_that_is_cancelled_while_it_waits_has_its_line_in_the_log_once(system: System) -> None:

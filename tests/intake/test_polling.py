@@ -19,6 +19,7 @@ from processor.ledger.records import RunRecord
 from processor.model import IssueRef, Outcome, RunState
 from processor.service.assembly import assemble
 from processor.settings.load import load_settings
+from tests.beside import beside
 
 NAME = "octo/hello"
 LABEL = "auto-processable"
@@ -118,18 +119,14 @@ def test_an_issue_that_somebody_takes_while_it_waits_is_withdrawn_and_may_come_b
 def test_an_issue_that_another_service_finished_since_it_was_decided_on_is_not_queued_again(forge, poller):
     ref = open_issue(forge)
 
-    def after_the_decision() -> float:
-        """Tell the time; when the issue has been decided on, the other service is quicker."""
-        with poller.ledger.read() as db:
-            is_decided_on = queries.issue(db, ref) is not None
-        if is_decided_on and not others:
-            others.extend(poll(poller, NAME).queued)
-            with poller.ledger.write() as db:
-                endings.finish(db, others[0], endings.Ending(outcome=Outcome.ERROR, is_dead_letter=True), NOW)
-        return NOW
+    def other_service() -> None:
+        others.extend(poll(poller, NAME).queued)
+        with poller.ledger.write() as db:
+            endings.finish(db, others[0], endings.Ending(outcome=Outcome.ERROR, is_dead_letter=True), NOW)
 
     others: list[str] = []
-    late = replace(poller, clock=after_the_decision)
+    # The first write notes that the issue was seen, with the decision made; the second would queue it.
+    late = replace(poller, ledger=beside(poller.ledger, None, other_service))
     assert poll(late, NAME).queued == ()
     with poller.ledger.read() as db:
         assert [run.run_id for run in queries.runs_of_issue(db, ref)] == others

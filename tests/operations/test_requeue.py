@@ -17,6 +17,7 @@ from processor.model import IssueRef, Outcome
 from processor.operations.requeue import NotRetried, retry
 from processor.service.assembly import assemble
 from processor.settings.load import load_settings
+from tests.beside import beside
 
 REF = IssueRef("octo/hello", 1)
 NOW = 1_770_000_000.0
@@ -49,13 +50,8 @@ def give_up(poller: Poller, run_id: str) -> None:
 
 
 def while_retrying(poller: Poller, happens: Callable[[], object]) -> Poller:
-    """Give a poller whose clock lets something happen each time it is read, between the decision and the record."""
-
-    def clock() -> float:
-        happens()
-        return NOW
-
-    return replace(poller, clock=clock)
+    """Give a poller beside which something happens before each write, so also between the decision and the record."""
+    return replace(poller, ledger=beside(poller.ledger, happens, happens))
 
 
 def test_a_poll_cannot_take_the_issue_away_from_the_operator_who_asks(poller):

@@ -21,7 +21,7 @@ class FileLiveness:
         """Take the lock file of an instance.
 
         Raises:
-            UsageError: a service of this name runs already.
+            NameTaken: a service of this name runs already.
             LedgerError: the file cannot be written.
         """
         try:

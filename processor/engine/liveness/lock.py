@@ -13,11 +13,15 @@ _TAKE_SECONDS = 3.0
 _LOOK_AGAIN_SECONDS = 0.2
 
 
+class NameTaken(UsageError):
+    """A service of this name lives."""
+
+
 class Liveness(Protocol):
     """The lock of this service, and a way to try those of others."""
 
     def take(self, instance: str) -> None:
-        """Hold the lock for as long as this process lives; raises UsageError when another holds it."""
+        """Hold the lock for as long as this process lives; raises NameTaken when another holds it."""
 
     def is_held(self) -> bool:
         """Tell whether the lock is still ours; one that is lost means that others take over."""
@@ -41,7 +45,7 @@ def take_place(liveness: Liveness, instance: str) -> None:
     Both sides take their own lock first and look for the other's then, so at least one of them sees the other.
 
     Raises:
-        UsageError: another service of this name runs.
+        NameTaken: another service of this name runs.
         BackupError: a backup is being restored.
     """
     liveness.take(instance)
@@ -58,7 +62,7 @@ def keep_all_out(liveness: Liveness) -> None:
     """
     try:
         liveness.take(_RESTORE)
-    except UsageError as exc:
+    except NameTaken as exc:
         raise UsageError("another `aip backup restore` is at work here; wait until it has ended") from exc
     if others := liveness.find_others():
         liveness.release()
@@ -75,9 +79,9 @@ def take_in_time(attempt: Callable[[], bool]) -> bool:
     return True
 
 
-def taken(instance: str, holder: str) -> UsageError:
+def taken(instance: str, holder: str) -> NameTaken:
     """Say that a name is in use, and by whom."""
-    return UsageError(
+    return NameTaken(
         f"a service named {instance} runs already ({holder}); stop it, "
         "or give this one a name of its own with AUTO_ISSUE_INSTANCE"
     )

@@ -43,7 +43,7 @@ class PostgresqlLiveness:
         """Take the session lock of an instance.
 
         Raises:
-            UsageError: another session holds it.
+            NameTaken: another session holds it.
             LedgerError: the database cannot be reached.
         """
         with contextlib.ExitStack() as stack:
