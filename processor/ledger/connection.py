@@ -1,13 +1,13 @@
 """Open the ledger, bring its schema up to date, and hand out short transactions.
 
 Both databases give the same promises. A writer holds the one write lock from its first statement, so what it reads does
-not change before it writes: SQLite by BEGIN IMMEDIATE, PostgreSQL by an advisory lock of the transaction. A reader sees
-one moment and blocks nobody.
+not change before it writes: SQLite by BEGIN IMMEDIATE, PostgreSQL by an advisory lock of the transaction, each of whose
+statements sees what was committed before it. A reader sees one moment and blocks nobody.
 """
 
 import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
@@ -162,7 +162,15 @@ def _postgresql_engine(url: URL) -> Engine:
         f"-c search_path={POSTGRESQL_SCHEMA} -c lock_timeout={_BUSY_SECONDS}s "
         f"-c idle_in_transaction_session_timeout={_BUSY_SECONDS}s {POSTGRESQL_SERVER_LINK}"
     )
-    return create_engine(url, pool_pre_ping=True, max_overflow=30, connect_args={"options": options, **POSTGRESQL_LINK})
+    # Said, and not left to the database or the role, which may have another default: with one moment for a whole
+    # transaction a writer that waited for the lock would see the ledger as it was before it waited.
+    return create_engine(
+        url,
+        pool_pre_ping=True,
+        max_overflow=30,
+        isolation_level="READ COMMITTED",
+        connect_args={"options": options, **POSTGRESQL_LINK},
+    )
 
 
 def _bring_up_to_date(ledger: Ledger, *, migrate: bool) -> None:
@@ -172,11 +180,7 @@ def _bring_up_to_date(ledger: Ledger, *, migrate: bool) -> None:
         current = current_schema(connection)
     if current == known[-1]:
         return
-    if current is not None and current not in known:
-        raise LedgerError(
-            f"the ledger has schema {current}, which this program (schema {known[-1]}) does not know; "
-            "start the newer program again, or restore the backup made before the upgrade"
-        )
+    _refuse_newer(current, known)
     if not migrate:
         raise LedgerError(
             f"the ledger has schema {current or 'none'}, this program needs {known[-1]}; start `aip run` once"
@@ -184,12 +188,21 @@ def _bring_up_to_date(ledger: Ledger, *, migrate: bool) -> None:
     # One transaction for everything, under the write lock: whoever comes second finds the work done.
     with ledger.write() as connection:
         current = current_schema(connection)
+        _refuse_newer(current, known)  # once more: a newer program may have been the first
         if current is None:
             make_tables(connection, known[-1])
         elif current != known[-1]:
             from processor.ledger.upgrade import upgrade  # noqa: PLC0415  # brings Alembic: 10 MB for a new version only
 
             upgrade(connection)
+
+
+def _refuse_newer(current: str | None, known: Sequence[str]) -> None:
+    if current is not None and current not in known:
+        raise LedgerError(
+            f"the ledger has schema {current}, which this program (schema {known[-1]}) does not know; "
+            "start the newer program again, or restore the backup made before the upgrade"
+        )
 
 
 def _require_unicode(connection: Connection) -> None:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,8 +12,10 @@ from processor.ledger import families, operators, queries, runs
 from processor.ledger.connection import Ledger, open_ledger
 from processor.model import IssueRef
 from processor.settings.sections import State
+from tests.acceptance.system import wait_until
 from tests.postgresql import writer
 from tests.postgresql.cluster import PASSWORD
+from tests.postgresql.conftest import Database
 
 WRITERS, RUNS, NEW_ISSUES = 4, 15, 10
 
@@ -107,3 +110,24 @@ def test_a_reader_sees_one_moment_however_much_is_written_meanwhile(
         assert queries.backlog(reading) == ()
     with shared.read() as reading:
         assert len(queries.backlog(reading)) == RUNS
+
+
+def test_a_writer_that_waited_sees_what_it_waited_for_whatever_the_database_does_by_default(
+    ledger: Ledger, database: Database
+) -> None:
+    database.admin(f"ALTER DATABASE {database.name} SET default_transaction_isolation = 'serializable'")
+    ledger.close()  # connections from before have the default of before
+    found: list[int] = []
+
+    def write_second() -> None:
+        with ledger.write() as db:
+            found.append(len(queries.backlog(db)))
+
+    second = threading.Thread(target=write_second)
+    with ledger.write() as db:
+        runs.queue(db, writer.new_run(IssueRef("octo/hello", 1), 1.0), 2.0)
+        second.start()
+        waits = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        wait_until(lambda: database.admin(waits), "the second writer to wait for the first")
+    second.join(60)
+    assert found == [1]

@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,9 @@ import pytest
 from processor.errors import LedgerError
 from processor.ledger import queries
 from processor.ledger.connection import open_ledger
+from processor.ledger.revision import newest_schema
 from processor.settings.sections import State
+from tests.acceptance.system import wait_until
 from tests.postgresql.cluster import PASSWORD, Cluster
 from tests.postgresql.conftest import Database
 
@@ -74,6 +78,29 @@ def test_a_newer_schema_is_refused_and_left_alone(state: State, database: Databa
         "start the newer program again, or restore the backup made before the upgrade"
     )
     assert database.admin("SELECT version_num FROM aip.alembic_version") == [("9999",)]
+
+
+def test_a_newer_program_that_was_quicker_is_told_of_as_if_it_had_been_there(state: State, database: Database) -> None:
+    first = open_ledger(state, PASSWORD)
+    database.admin("UPDATE aip.alembic_version SET version_num = '0001'")
+    refused: list[LedgerError] = []
+
+    def open_second() -> None:
+        try:
+            open_ledger(state, PASSWORD).close()
+        except LedgerError as exc:
+            refused.append(exc)
+
+    second = threading.Thread(target=open_second)
+    with closing(first), first.write() as db:
+        second.start()
+        waits = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        wait_until(lambda: database.admin(waits), "the second program to wait for the first")
+        db.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    second.join(60)
+    assert [str(one).split(";")[0] for one in refused] == [
+        f"the ledger has schema 9999, which this program (schema {newest_schema()}) does not know"
+    ]
 
 
 def test_an_unreachable_server_is_told_with_its_address(tmp_path: Path) -> None:
