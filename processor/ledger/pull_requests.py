@@ -46,9 +46,10 @@ def record_follow_up(db: Connection, pull: PullRequest, reviews: Reviews, ci: Ci
     """Record what became of a pull request; True when something changed.
 
     A pull request counts once for each result, however often it is reopened; what was counted is never taken back.
+    Several services follow it, and what one read may be older than what another wrote: a merge is final.
     """
     row = db.execute(select(pull_requests).where(*_is(pull.repository, pull.number))).first()
-    if row is None:
+    if row is None or (row.state == MERGED and not pull.is_merged):
         return False
     state = OPEN if pull.is_open else MERGED if pull.is_merged else CLOSED
     found = {"state": state, "review_state": reviews.state, "ci_state": ci, "head_sha": pull.head_sha}

@@ -12,6 +12,7 @@ from processor.operations.follow_up import follow_up
 from processor.pipeline.context import Context
 from processor.service.assembly import assemble
 from processor.settings.load import load_settings
+from tests.beside import beside
 
 REPOSITORY = "octo/hello"
 BRANCH = "auto-fix/issue-1"
@@ -81,6 +82,23 @@ def test_a_merge_counts_once(forge, scene, context, number):
     with scene.ledger.read() as db:
         (closed,) = queries.totals_of(db, families.PULL_REQUESTS_CLOSED)
     assert (closed.labels["result"], closed.value) == ("merged", 1)
+
+
+def test_what_one_service_read_before_the_merge_does_not_undo_what_another_one_saw_of_it(forge, scene, context, number):
+    def merged_meanwhile() -> None:
+        forge.merge_pull(REPOSITORY, number)
+        follow_up(context, REPOSITORY)
+
+    late = replace(context, ledger=beside(context.ledger, merged_meanwhile))
+    assert follow_up(late, REPOSITORY) == 0
+    assert follow_up(context, REPOSITORY) == 0
+    found = look(scene)
+    assert (found.state, found.merged_at is None) == ("merged", False)
+    with scene.ledger.read() as db:
+        (closed,) = queries.totals_of(db, families.PULL_REQUESTS_CLOSED)
+        merges = queries.totals_of(db, families.MERGE_TIME)
+    assert (closed.labels["result"], closed.value) == ("merged", 1)
+    assert sum(one.value for one in merges if one.part.startswith("le:")) == 1
 
 
 def test_one_that_people_reopen_is_open_again_and_its_merge_is_seen(forge, scene, context, number):
