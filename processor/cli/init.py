@@ -14,12 +14,14 @@ from processor.github_client import GitHubClient, check_access
 from processor.operations.first_agent import agent_data
 from processor.operations.first_labels import create_labels
 from processor.operations.first_settings import (
+    MAIN_FILE,
     FirstSettings,
     main_data,
     refuse_overwriting,
     write_settings,
     write_token,
 )
+from processor.operations.machine_zone import DEFAULT_ZONE
 from processor.operations.self_check.github_state import access_items
 from processor.settings.sections import MainFile
 
@@ -41,6 +43,12 @@ def init(
             "--agent", metavar="NAME", help="claude, codex, gemini, opencode, aider, or tidy, which needs no model."
         ),
     ] = "",
+    timezone: Annotated[
+        str,
+        typer.Option(
+            "--timezone", metavar="ZONE", help=f"Of the operators, such as Europe/Berlin; {DEFAULT_ZONE} unless given."
+        ),
+    ] = "",
     labels: Annotated[
         bool | None, typer.Option("--labels/--no-labels", help="Create the labels on GitHub, or do not.")
     ] = None,
@@ -50,14 +58,22 @@ def init(
     """Write the settings for a first repository.
 
     Asks for what no option says, checks token and repository on GitHub, and writes only when both are good. A token
-    that is typed in goes into a file of its own for your eyes alone, never into the settings.
+    that is typed in goes into a file of its own for your eyes alone, never into the settings. On a terminal it offers
+    this machine's time zone; elsewhere Asia/Tokyo holds unless --timezone says another.
 
     Example: aip init --repository octo/hello --token-file ~/.github-token --yes
     """
     call = invocation(context)
     refuse_overwriting(call.config_dir, is_forced=force)
     answers = ask_all(
-        Questions(repository=repository, token_file=token_file, base_url=base_url, agent=agent, is_quiet=yes),
+        Questions(
+            repository=repository,
+            token_file=token_file,
+            base_url=base_url,
+            agent=agent,
+            timezone=timezone,
+            is_quiet=yes,
+        ),
         call.environ,
     )
     first = FirstSettings(
@@ -66,6 +82,7 @@ def init(
         token_file=answers.token_file,
         agent_name=answers.agent,
         agent=agent_data(answers.agent, call.environ),
+        timezone=answers.timezone,
     )
     settings = MainFile.model_validate(main_data(first))
     with GitHubClient(settings.github, answers.token.reveal, environ=call.environ) as client:
@@ -92,6 +109,10 @@ def _write(folder: Path, first: FirstSettings, answers: Answers) -> None:
         screen.say(f"wrote    {token_file} (readable by you alone)")
     for path in write_settings(folder, first):
         screen.say(f"wrote    {path}")
+    screen.say(
+        f"zone     {first.timezone}: days of reports, office hours, times in messages; `timezone` in "
+        f"{folder / MAIN_FILE} changes it"
+    )
 
 
 def _wants_labels(said: bool | None, *, is_quiet: bool) -> bool:

@@ -1,6 +1,8 @@
 """The answers that `aip init` needs: from options, else from a person, else the suggested ones."""
 
 import re
+import sys
+import zoneinfo
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +11,7 @@ from processor.cli import screen
 from processor.cli.questions import ask
 from processor.errors import SettingsError, UsageError
 from processor.operations.first_agent import agent_data, installed_agents
+from processor.operations.machine_zone import DEFAULT_ZONE, suggested_zone
 from processor.settings.secrets import TOKEN_VARIABLE, Secret, read_github_token
 from processor.settings.sections import GitHub
 
@@ -24,6 +27,7 @@ class Questions:
     token_file: Path | None
     base_url: str
     agent: str
+    timezone: str
     is_quiet: bool
 
 
@@ -34,6 +38,7 @@ class Answers:
     repository: str
     base_url: str
     agent: str
+    timezone: str
     token: Secret
     token_file: Path | None
     token_to_keep: Secret | None
@@ -53,6 +58,7 @@ def ask_all(questions: Questions, environ: Mapping[str, str]) -> Answers:
         repository=repository,
         base_url=base_url,
         agent=_agent(questions, environ),
+        timezone=_timezone(questions),
         token=token,
         token_file=token_file,
         token_to_keep=token_to_keep,
@@ -125,3 +131,19 @@ def _agent(questions: Questions, environ: Mapping[str, str]) -> str:
         return read(questions.agent or here[0])
     screen.note(f"agents on this machine: {', '.join(here)} (tidy is the built-in recipe: no model, no cost)")
     return ask("Agent", default=here[0], read=read, instead="say it with --agent NAME, or take the first with --yes")
+
+
+def _timezone(questions: Questions) -> str:
+    """Ask a person alone: a script that answers the other questions gets the default, as with --yes."""
+    if questions.timezone or questions.is_quiet or not sys.stdin.isatty():
+        return _read_timezone(questions.timezone or DEFAULT_ZONE)
+    question = "Time zone of the operators, for reports, office hours and times in messages"
+    return ask(question, default=suggested_zone(), read=_read_timezone, instead="say it with --timezone ZONE")
+
+
+def _read_timezone(name: str) -> str:
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as exc:
+        raise UsageError(f"{name!r} is no time zone of the IANA database; write it as Europe/Berlin") from exc
+    return name

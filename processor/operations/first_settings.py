@@ -56,6 +56,7 @@ class FirstSettings:
     token_file: Path | None
     agent_name: str
     agent: Mapping[str, Any]
+    timezone: str
 
 
 def refuse_overwriting(folder: Path, *, is_forced: bool) -> None:
@@ -91,6 +92,7 @@ def main_data(first: FirstSettings) -> dict[str, Any]:
         "repositories": [{"name": first.repository}],
         "default_agent": first.agent_name,
         "agents": {first.agent_name: dict(first.agent)},
+        "timezone": first.timezone,
     }
     MainFile.model_validate(data)
     return data

@@ -65,6 +65,15 @@ def test_flags_alone_write_settings_that_check_likes(aip, empty, flags, token):
     assert found <= {"port"}  # which another program of this machine may hold
 
 
+def test_the_time_zone_is_the_default_unless_said_and_is_told(aip, empty, flags, monkeypatch):
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    said = aip(*flags, "--no-labels")
+    assert "zone     Asia/Tokyo: days of reports, office hours, times in messages; `timezone` in" in said.out
+    assert load_settings(empty / "configs", {}).main.timezone == "Asia/Tokyo"
+    aip(*flags, "--no-labels", "--force", "--timezone", "America/New_York")
+    assert load_settings(empty / "configs", {}).main.timezone == "America/New_York"
+
+
 def test_labels_are_created_once(aip, forge, flags):
     said = aip(*flags)
     assert said.code == 0
@@ -117,7 +126,12 @@ def test_what_is_missing_and_may_not_be_asked_is_wrong_usage(aip, forge):
 
 
 def test_wrong_answers_are_wrong_usage(aip, flags):
-    for option, value in (("--repository", "hello"), ("--base-url", "ftp://x"), ("--agent", "hal")):
+    for option, value in (
+        ("--repository", "hello"),
+        ("--base-url", "ftp://x"),
+        ("--agent", "hal"),
+        ("--timezone", "Nowhere/Land"),
+    ):
         said = aip(*flags, option, value)
         assert said.code == 2
         assert repr(value) in said.err
@@ -159,7 +173,8 @@ def converse(root: Path, answers: list[tuple[str, str]], *arguments: str) -> tup
     return os.waitstatus_to_exitcode(status), screen
 
 
-def test_a_conversation_hides_the_token_and_keeps_it_for_the_user_alone(empty, forge, token):
+def test_a_conversation_hides_the_token_and_keeps_it_for_the_user_alone(empty, forge, token, monkeypatch):
+    monkeypatch.setenv("TZ", "Europe/Berlin")
     code, screen = converse(
         empty,
         [
@@ -167,6 +182,7 @@ def test_a_conversation_hides_the_token_and_keeps_it_for_the_user_alone(empty, f
             ("Repository", REPOSITORY),
             ("(not shown): ", token),
             ("Agent [tidy]", ""),
+            ("times in messages [Europe/Berlin]", ""),
             ("Create the labels", "n"),
         ],
         "init",
@@ -177,10 +193,12 @@ def test_a_conversation_hides_the_token_and_keeps_it_for_the_user_alone(empty, f
     assert kept.read_text().strip() == token
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     assert (empty / "configs" / ".gitignore").read_text() == "/github_token\n"
-    assert load_settings(empty / "configs", {}).main.github.token_file == kept
+    main = load_settings(empty / "configs", {}).main
+    assert (main.github.token_file, main.timezone) == (kept, "Europe/Berlin")
 
 
-def test_a_wrong_answer_is_asked_for_again(empty, forge, token):
+def test_a_wrong_answer_is_asked_for_again(empty, forge, token, monkeypatch):
+    monkeypatch.setenv("TZ", "UTC")  # as servers have it, which tells nothing of their operators
     code, screen = converse(
         empty,
         [
@@ -191,6 +209,8 @@ def test_a_wrong_answer_is_asked_for_again(empty, forge, token):
             ("(not shown): ", token),
             ("Agent [tidy]", "hal"),
             ("there is no agent 'hal'", "tidy"),
+            ("times in messages [Asia/Tokyo]", "Berlin"),
+            ("'Berlin' is no time zone", ""),
             ("Create the labels", "n"),
         ],
         "init",

@@ -106,11 +106,27 @@ def test_init_asks_for_what_is_not_given(checkout: Path) -> None:
     assert "Next: docker compose up -d" in shown
 
 
-def test_an_empty_answer_takes_the_default(checkout: Path) -> None:
-    answered(checkout, ["octo/hello", "", "", "a-token"])
+@pytest.mark.parametrize(
+    ("own", "zone"), [("Europe/Berlin", "Europe/Berlin"), ("Etc/UTC", "Asia/Tokyo"), ("JST-9", "Asia/Tokyo")]
+)
+def test_an_empty_answer_takes_the_machines_zone_where_it_tells_of_its_people(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch, own: str, zone: str
+) -> None:
+    monkeypatch.setenv("TZ", own)
+    shown = answered(checkout, ["octo/hello", "", "", "a-token"])
     main = settings(checkout)
-    assert main["timezone"] == "Asia/Tokyo"
+    assert main["timezone"] == zone
     assert main["alerting"]["email"] == {"enabled": False}
+    assert f"The time zone of the operators is {zone}; `timezone` in settings/auto_issue_processor.yaml" in shown
+
+
+def test_without_questions_the_time_zone_is_the_default_and_is_said(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    done = initialise(checkout, *REAL, "--token-file", "token")
+    assert settings(checkout)["timezone"] == "Asia/Tokyo"
+    assert "The time zone of the operators is Asia/Tokyo;" in done.stdout
 
 
 def test_init_names_what_it_keeps(checkout: Path) -> None:
