@@ -10,7 +10,7 @@ from processor.intake.eligibility import decide
 from processor.intake.first_start import would_take
 from processor.intake.history import read_history
 from processor.intake.poller import Poller
-from processor.intake.queueing import Eligible, queue_in_order
+from processor.intake.queueing import LookedAt, queue_in_order
 from processor.intake.telling import tell_author
 from processor.intake.withdrawal import withdraw_gone, withdraw_refused
 from processor.ledger import issues, queries
@@ -48,8 +48,6 @@ def poll(poller: Poller, repository: str) -> PollResult:
     withdrawn = withdraw_gone(poller, repository, {issue.ref for issue in listing.issues})
     sorted_out = _sort_out(poller, found)
     queued, held, waiting = queue_in_order(poller, repository, sorted_out.eligible)
-    with poller.ledger.write() as db:
-        issues.note_poll(db, repository, poller.clock())
     result = PollResult(
         repository=repository,
         found=len(found),
@@ -75,7 +73,7 @@ def _looked_at(poller: Poller, repository: str, listed: Sequence[Issue]) -> tupl
 class _SortedOut:
     """What is to be done about the issues of a listing."""
 
-    eligible: list[Eligible] = field(default_factory=list)
+    eligible: list[LookedAt] = field(default_factory=list)
     newly_skipped: dict[IssueRef, str] = field(default_factory=dict)
     withdrawn: list[str] = field(default_factory=list)
 
@@ -86,10 +84,10 @@ def _sort_out(poller: Poller, found: Sequence[Issue]) -> _SortedOut:
         if issue.is_pull_request:
             continue
         with poller.ledger.read() as db:
-            runs_before = len(queries.runs_of_issue(db, issue.ref))
+            runs_before = queries.count_runs_of_issue(db, issue.ref)
         decision = look_at(poller, issue, counts_dry_runs=poller.settings.main.dry_run)
         if decision.is_eligible:
-            done.eligible.append(Eligible(issue, decision, runs_before))
+            done.eligible.append(LookedAt(issue, decision, runs_before))
             continue
         if _has_active_run(decision):
             # Work that has begun is brought to its end, whatever people do to the issue meanwhile.
@@ -99,7 +97,7 @@ def _sort_out(poller: Poller, found: Sequence[Issue]) -> _SortedOut:
             done.withdrawn.append(withdrawn)
         if poller.is_sandbox(issue.ref.repository):
             continue  # the canary itself says what became of it; a skip is counted, and told its author
-        if _note_skip(poller, issue, decision):
+        if _note_skip(poller, LookedAt(issue, decision, runs_before)):
             done.newly_skipped[issue.ref] = decision.reason
     return done
 
@@ -128,9 +126,15 @@ def look_at(poller: Poller, issue: Issue, *, counts_dry_runs: bool = False) -> D
     return decision
 
 
-def _note_skip(poller: Poller, issue: Issue, decision: Decision) -> bool:
-    """Count and tell a skip, once per issue and change of reason; the service that counts it tells the author."""
+def _note_skip(poller: Poller, looked_at: LookedAt) -> bool:
+    """Count and tell a skip, once per issue and change of reason; the service that counts it tells the author.
+
+    An issue that somebody had processed since it was decided on is not skipped; the next poll looks at it again.
+    """
+    issue, decision = looked_at.issue, looked_at.decision
     with poller.ledger.write() as db:
+        if queries.count_runs_of_issue(db, issue.ref) != looked_at.runs_before:
+            return False
         is_new = issues.skip(db, issue.ref, decision.reason)
     if is_new:
         _LOG.info(logs.ISSUE_SKIPPED, repository=issue.ref.repository, issue=issue.ref.number, reason=decision.reason)

@@ -15,8 +15,8 @@ _LOG = logs.get_logger("intake")
 
 
 @dataclass(frozen=True)
-class Eligible:
-    """An issue that may be queued, and how many runs it had when that was decided."""
+class LookedAt:
+    """An issue, what was decided on it, and how many runs it had then."""
 
     issue: Issue
     decision: Decision
@@ -42,12 +42,16 @@ def queue_issue(
         runs_before: how many runs the issue had when it was decided on; None where a person decides.
 
     Raises:
-        TakenAlready: the issue has an active run, or has had another one since it was decided on.
+        TakenAlready: the issue has an active run, has had another one since it was decided on, or is the canary's
+            and its round is over.
     """
     with poller.ledger.write() as db:
         now = poller.clock()  # under the lock, so that of two runs of an issue the later one is the newer one
-        if runs_before is not None and len(queries.runs_of_issue(db, issue.ref)) != runs_before:
+        if runs_before is not None and queries.count_runs_of_issue(db, issue.ref) != runs_before:
             raise runs.TakenAlready(f"{issue.ref} had a run meanwhile; see `aip explain {issue.ref}`")
+        if queries.is_canary_over(db, issue.ref):
+            # Nobody would take back what a run published now.
+            raise runs.TakenAlready(f"the canary's round of {issue.ref} is over; `aip canary run` makes another")
         discovered_at = issues.see(db, issue, decision.priority, now)
         if with_word is not None:
             with_word(db, now)
@@ -75,8 +79,10 @@ def queue_issue(
     return run_id
 
 
-def queue_in_order(poller: Poller, repository: str, eligible: Sequence[Eligible]) -> tuple[tuple[str, ...], int, int]:
+def queue_in_order(poller: Poller, repository: str, eligible: Sequence[LookedAt]) -> tuple[tuple[str, ...], int, int]:
     """Queue the eligible issues; a first start takes only so many and holds the rest for an operator's word.
+
+    With that the repository was polled to the end, which is noted.
 
     Returns:
         The run ids in order of work, how many issues this poll holds back, and how many are held back in all.
@@ -89,13 +95,23 @@ def queue_in_order(poller: Poller, repository: str, eligible: Sequence[Eligible]
     limit = poller.settings.main.intake.first_start_limit if is_first else len(free)
     queued = tuple(run_id for one in free[:limit] if (run_id := _queue_unless_taken(poller, one)) is not None)
     with poller.ledger.write() as db:
-        for one in free[limit:]:
-            issues.hold_for_operator(db, one.issue.ref)
+        # Of several services that poll for the first time one holds back; an operator may have let go since.
+        kept = () if queries.was_polled(db, repository) else free[limit:]
+        held = sum(_hold(db, one) for one in kept)
+        issues.note_poll(db, repository, poller.clock())
         waiting = queries.waiting_issues(db, repository)
-    return queued, len(free[limit:]), waiting
+    return queued, held, waiting
 
 
-def _queue_unless_taken(poller: Poller, one: Eligible) -> str | None:
+def _hold(db: Connection, one: LookedAt) -> bool:
+    """Hold an issue for an operator; False when somebody had it processed since it was decided on."""
+    if queries.count_runs_of_issue(db, one.issue.ref) != one.runs_before:
+        return False
+    issues.hold_for_operator(db, one.issue.ref)
+    return True
+
+
+def _queue_unless_taken(poller: Poller, one: LookedAt) -> str | None:
     """Queue an issue for the poll; None when another service was first."""
     is_dry_run = poller.settings.main.dry_run
     try:

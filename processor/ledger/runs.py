@@ -40,7 +40,7 @@ class NewRun:
 
 
 class TakenAlready(ProcessorError):
-    """Somebody else was first to have the issue processed."""
+    """Somebody else was first: the issue is being processed, was processed meanwhile, or is to be taken back."""
 
 
 def queue(db: Connection, run: NewRun, now: float) -> str:

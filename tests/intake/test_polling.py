@@ -15,8 +15,10 @@ from processor.forge import Forge
 from processor.intake.poller import Poller
 from processor.intake.polling import poll
 from processor.ledger import endings, families, issues, queries, runs
+from processor.ledger.operators import Act
 from processor.ledger.records import RunRecord
 from processor.model import IssueRef, Outcome, RunState
+from processor.operations.requeue import let_go, retry
 from processor.service.assembly import assemble
 from processor.settings.load import load_settings
 from tests.beside import beside
@@ -24,6 +26,7 @@ from tests.beside import beside
 NAME = "octo/hello"
 LABEL = "auto-processable"
 NOW = 1_770_000_000.0
+WORD = Act(actor="ada", action="queue.retry", target=f"{NAME}#1")
 
 
 @pytest.fixture
@@ -130,6 +133,42 @@ def test_an_issue_that_another_service_finished_since_it_was_decided_on_is_not_q
     assert poll(late, NAME).queued == ()
     with poller.ledger.read() as db:
         assert [run.run_id for run in queries.runs_of_issue(db, ref)] == others
+
+
+def test_an_issue_that_an_operator_had_processed_since_it_was_refused_is_not_skipped(forge, poller):
+    ref = open_issue(forge)
+    (first,) = poll(poller, NAME).queued
+    with poller.ledger.write() as db:
+        endings.finish(db, first, endings.Ending(outcome=Outcome.ERROR, is_dead_letter=True), NOW)
+    assert poll(poller, NAME).newly_skipped == {ref: "failed_before"}
+    # The first write notes that the issue was seen, with the decision made; the second would count the skip.
+    late = replace(poller, ledger=beside(poller.ledger, None, lambda: retry(poller, ref, WORD, again=False)))
+    assert poll(late, NAME).newly_skipped == {}
+    assert skips(poller) == {"failed_before": 1}
+    with poller.ledger.read() as db:
+        assert queries.skipped_issues(db) == {}
+
+
+def test_a_first_start_holds_no_issue_back_that_somebody_had_processed_meanwhile(forge, poller_with):
+    ref, poller = open_issue(forge), poller_with(first_start_limit=0)
+    late = replace(poller, ledger=beside(poller.ledger, None, lambda: retry(poller, ref, WORD, again=False)))
+    result = poll(late, NAME)
+    assert (result.held, result.waiting) == (0, 0)
+
+
+def test_what_an_operator_let_go_is_not_held_back_again_by_a_service_that_polls_for_the_first_time_too(
+    forge, poller_with
+):
+    open_issue(forge)
+    poller = poller_with(first_start_limit=0)
+
+    def other_service_and_operator() -> None:
+        assert poll(poller, NAME).held == 1
+        assert let_go(poller.ledger, WORD, NAME, NOW) == 1
+
+    late = replace(poller, ledger=beside(poller.ledger, None, other_service_and_operator))
+    assert poll(late, NAME).waiting == 0
+    assert len(poll(poller, NAME).queued) == 1
 
 
 def test_an_operators_word_outlives_a_run_that_is_withdrawn(forge, poller, ask):

@@ -28,6 +28,7 @@ from processor.pipeline import announcement, finish, steps
 from processor.pipeline.context import Context
 from processor.settings.sections import MainFile, SecurityFile, Settings
 from tests.acceptance.system import AGENT, FILES
+from tests.beside import beside
 
 SANDBOX = "octo/sandbox"
 LIMIT = 600.0
@@ -412,3 +413,33 @@ def test_a_sandbox_that_is_replaced_in_a_round_is_left_clean(stage: Stage, follo
 )
 def test_what_passes_by_itself_ends_no_round(error: ProcessorError, passes: bool) -> None:
     assert is_passing(error) is passes
+
+
+def test_a_poll_that_comes_too_late_queues_no_run_that_nobody_would_take_back(stage: Stage) -> None:
+    service = stage.service()
+    service.look()
+
+    def the_round_ends() -> None:
+        stage.clock.now += LIMIT + 1
+        service.look()
+
+    # The first write of the poll notes that the issue was seen; the second would queue it.
+    late = replace(stage.context, ledger=beside(stage.context.ledger, None, the_round_ends))
+    assert poll(Poller(late.settings, late.ledger, late.github, late.clock), SANDBOX).queued == ()
+    service.look()
+    ended = stage.round()
+    assert (ended.result, ended.cleaned_at, stage.open_issues()) == (CanaryResult.TIMEOUT, stage.clock.now, [])
+
+
+def test_a_service_that_takes_a_round_over_goes_on_from_where_it_is_then(stage: Stage) -> None:
+    main = stage.context.settings.main
+    with stage.context.ledger.write() as db:
+        canary.begin(db, new_round(db, main, "ada"), stage.clock.now)
+
+    def the_other_works_and_falls_silent() -> None:
+        stage.service("host-b").look()
+        stage.clock.now += 301
+
+    late = replace(stage.context, ledger=beside(stage.context.ledger, the_other_works_and_falls_silent))
+    Canary(late, lambda *, is_new: None).look()  # noqa: ARG005  # a protocol
+    assert stage.open_issues() == [1]

@@ -27,6 +27,7 @@ from processor.ledger.queries.canary import (
     canary_rounds_unfinished,
     canary_standing,
     is_canary_issue,
+    is_canary_over,
 )
 from processor.ledger.queries.checklists import (
     ChecklistStanding,
@@ -101,6 +102,7 @@ from processor.ledger.queries.runs import (
     active_runs_in,
     backlog,
     count_ended,
+    count_runs_of_issue,
     gate_report_json,
     mean_duration_seconds,
     recent_runs,
@@ -178,6 +180,7 @@ __all__ = [
     "count_ended",
     "count_incidents",
     "count_reports",
+    "count_runs_of_issue",
     "dead_letters",
     "durations",
     "ended_at",
@@ -193,6 +196,7 @@ __all__ = [
     "incidents",
     "incidents_between",
     "is_canary_issue",
+    "is_canary_over",
     "is_dead_letter",
     "is_delivery_due",
     "issue",

@@ -83,6 +83,13 @@ def is_canary_issue(db: Connection, ref: IssueRef) -> bool:
     return db.execute(select(canary_rounds.c.round_id).where(*here)).first() is not None
 
 
+def is_canary_over(db: Connection, ref: IssueRef) -> bool:
+    """Tell whether an issue is one of ours whose round has its result: it is about to be taken back."""
+    here = (canary_rounds.c.repository == ref.repository, canary_rounds.c.issue == ref.number)
+    over = select(canary_rounds.c.round_id).where(*here, canary_rounds.c.ended_at.is_not(None))
+    return db.execute(over).first() is not None
+
+
 def canary_standing(db: Connection) -> CanaryStanding:
     """Sum up the rounds that ended."""
     ended = select(canary_rounds.c.result).where(canary_rounds.c.ended_at.is_not(None))

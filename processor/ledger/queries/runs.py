@@ -87,6 +87,12 @@ def runs_of_issue(db: Connection, ref: IssueRef) -> tuple[RunRecord, ...]:
     return tuple(RunRecord.from_row(row) for row in rows)
 
 
+def count_runs_of_issue(db: Connection, ref: IssueRef) -> int:
+    """Count every run of an issue; dry runs included."""
+    of_it = (runs.c.repository == ref.repository, runs.c.issue == ref.number)
+    return db.execute(select(func.count()).select_from(runs).where(*of_it)).scalar_one()
+
+
 def runs_by_prefix(db: Connection, prefix: str) -> tuple[RunRecord, ...]:
     """Read the runs whose id starts so, at most ten."""
     escaped = prefix.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")

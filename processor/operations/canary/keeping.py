@@ -55,8 +55,10 @@ class Canary:
         """Begin what is due, and do the next step of what is under way."""
         begin_if_due(self.context)
         for one in self._unfinished():
-            if self.context.clock() >= self._not_before.get(one.round_id, 0.0) and self._hold(one):
-                self._advance(one)
+            if self.context.clock() < self._not_before.get(one.round_id, 0.0):
+                continue
+            if (held := self._hold(one)) is not None:
+                self._advance(held)
 
     def is_waiting_for_intake(self) -> bool:
         """Tell whether there is an issue of a round that has no result yet."""
@@ -78,13 +80,16 @@ class Canary:
         """Tell whether a round is one of the sandbox; of one that was replaced what is there is taken back."""
         return one.repository.lower() == (self.context.settings.main.canary.repository or "").lower()
 
-    def _hold(self, one: CanaryRound) -> bool:
+    def _hold(self, one: CanaryRound) -> CanaryRound | None:
+        """Take a round, and give it as it is now: another service may have gone on with it since it was read."""
         with self.context.ledger.write() as db:
-            return canary.hold(db, one.round_id, self.context.instance, self.context.clock(), _HELD_SECONDS)
+            is_ours = canary.hold(db, one.round_id, self.context.instance, self.context.clock(), _HELD_SECONDS)
+            now = queries.canary_round(db, one.round_id)
+        return now if is_ours and now.cleaned_at is None else None
 
     def _advance(self, one: CanaryRound) -> None:
-        run, is_announced = self._newest_run(one)
         here, now = self._is_here(one), self.context.clock()
+        run, is_announced = self._newest_run(one)  # after the clock: what had not ended by now is late
         step = next_step(one, run, is_here=here, is_announced=is_announced, now=now)
         try:
             self._do(step, one, run)
