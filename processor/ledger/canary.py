@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, update
 
 from processor.ledger import families, totals
-from processor.ledger.schema import canary_rounds, runs, usage
-from processor.model import CanaryResult, IssueRef
+from processor.ledger.schema import canary_rounds
+from processor.model import CanaryResult
 
 #: Who asks for the rounds that are due.
 BY_THE_CLOCK = "clock"
@@ -98,27 +98,8 @@ def end(db: Connection, round_id: str, result: CanaryResult, reason: str, now: f
 
 
 def end_clean(db: Connection, round_id: str, now: float) -> None:
-    """Note that nothing is left of a round on GitHub, and count what its agents cost, once."""
-    row = db.execute(
-        update(canary_rounds)
-        .where(canary_rounds.c.round_id == round_id, canary_rounds.c.cleaned_at.is_(None))
-        .values(cleaned_at=now, trouble=None)
-        .returning(canary_rounds.c.repository, canary_rounds.c.issue)
-    ).first()
-    if row is None or row.issue is None:
-        return
-    for agent, dollars in _spent(db, IssueRef(row.repository, row.issue)):
-        totals.add(db, families.CANARY_COST, {"agent": agent}, dollars)
-
-
-def _spent(db: Connection, ref: IssueRef) -> list[tuple[str, float]]:
-    wanted = (
-        select(usage.c.agent, func.sum(usage.c.cost_dollars))
-        .select_from(usage.join(runs, runs.c.run_id == usage.c.run_id))
-        .where(runs.c.repository == ref.repository, runs.c.issue == ref.number, usage.c.cost_dollars.is_not(None))
-        .group_by(usage.c.agent)
-    )
-    return [(agent, float(dollars)) for agent, dollars in db.execute(wanted)]
+    """Note that nothing is left of a round on GitHub."""
+    _set(db, round_id, cleaned_at=now, trouble=None)
 
 
 def _is_open(repository: str) -> ColumnElement[bool]:

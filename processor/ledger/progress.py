@@ -78,8 +78,14 @@ def end_phase(
         totals.observe(db, families.PHASE_DURATION, {"phase": phase}, max(0.0, now - row.started_at), exemplar)
 
 
-def record_usage(db: Connection, run_id: str, attempt: int, agent: str, spent: Usage, *, is_counted: bool) -> None:
-    """Record what one attempt spent, once; what the agent did not say stays unknown."""
+def record_usage(
+    db: Connection, run_id: str, attempt: int, agent: str, spent: Usage, *, is_counted: bool, is_canary: bool = False
+) -> None:
+    """Record what one attempt spent, once; what the agent did not say stays unknown.
+
+    Args:
+        is_canary: its cost is counted apart from that of real work, and whatever becomes of its round.
+    """
     known = db.execute(select(usage.c.agent).where(usage.c.run_id == run_id, usage.c.attempt == attempt))
     if known.first() is not None:
         return
@@ -94,6 +100,8 @@ def record_usage(db: Connection, run_id: str, attempt: int, agent: str, spent: U
     db.execute(
         insert(usage).values(run_id=run_id, attempt=attempt, agent=agent, cost_dollars=spent.cost_dollars, **columns)
     )
+    if is_canary and spent.cost_dollars is not None:
+        totals.add(db, families.CANARY_COST, {"agent": agent}, spent.cost_dollars)
     if not is_counted:
         return
     for direction, count in tokens.items():

@@ -66,4 +66,12 @@ def _record(context: Context, run: RunRecord, attempt: int, result: AgentResult)
         return
     with context.ledger.write() as db:
         runs.set_agent_result(db, run.run_id, result)
-        progress.record_usage(db, run.run_id, attempt, result.agent, result.usage, is_counted=run.is_counted)
+        progress.record_usage(
+            db,
+            run.run_id,
+            attempt,
+            result.agent,
+            result.usage,
+            is_counted=run.is_counted,
+            is_canary=run.is_canary,
+        )

@@ -97,7 +97,8 @@ def _live(ledger: Ledger, *, is_dry_run: bool = False, is_canary: bool = False) 
             spent = Usage(
                 input_tokens=9, cache_read_tokens=8, cache_write_tokens=7, output_tokens=6, reasoning_tokens=5
             )
-            progress.record_usage(db, run_id, 1, "claude", replace(spent, cost_dollars=0.25), **counted)
+            spent = replace(spent, cost_dollars=0.25)
+            progress.record_usage(db, run_id, 1, "claude", spent, **counted, is_canary=is_canary)
             progress.record_gate(db, run_id, _report(), "{}", built_in=BUILT_IN, **counted)
             endings.finish(db, run_id, endings.Ending(outcome=outcome, error_type=error, phase=Phase.AGENT), NOW)
 
@@ -170,6 +171,15 @@ def test_the_canary_moves_no_number_but_its_own(ledger: Ledger) -> None:
     assert [(dict(one.labels), one.value) for one in own[families.CANARY_RUNS]] == [({"result": "failed"}, 1)]
     assert [(dict(one.labels), one.value) for one in own[families.CANARY_COST]] == [({"agent": "claude"}, 0.5)]
     assert _numbers(ledger) == before
+
+
+def test_what_the_canary_costs_is_counted_though_its_round_never_ends(ledger: Ledger) -> None:
+    _live(ledger, is_canary=True)
+    _live(ledger, is_canary=True, is_dry_run=True)
+    with ledger.read() as db:
+        found = [(dict(one.labels), one.value) for one in queries.totals_of(db, families.CANARY_COST)]
+        assert found == [({"agent": "claude"}, 1.0)]
+        assert queries.totals_of(db, families.AGENT_COST) == ()
 
 
 def test_a_canary_that_waits_or_works_is_in_no_queue(ledger: Ledger) -> None:

@@ -29,5 +29,5 @@ def _make(result: CanaryResult, db: Connection, now: float) -> None:
     assert round_id is not None
     canary.end(db, round_id, result, "", now)
     canary.end_clean(db, round_id, now)
-    # What `end_clean` adds for the runs of the round's issue, of which the month has none.
+    # What the agent of the round says that it cost; the month has no runs of the canary.
     totals.add(db, families.CANARY_COST, {"agent": "claude"}, 0.03)
