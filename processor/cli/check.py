@@ -1,5 +1,6 @@
 """`aip check`: whether everything is there that the service needs."""
 
+import contextlib
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
@@ -12,7 +13,9 @@ from processor.cli import options, screen, words
 from processor.cli.invocation import invocation
 from processor.cli.state import command_settings
 from processor.errors import SettingsError
+from processor.github_client import GitHubClient
 from processor.operations.self_check.agent_state import check_agents
+from processor.operations.self_check.canary_state import check_canary
 from processor.operations.self_check.engine_state import check_engine
 from processor.operations.self_check.github_state import check_github
 from processor.operations.self_check.host import check_folders, check_git, check_port, check_sandbox
@@ -34,8 +37,8 @@ def check(
 ) -> None:
     """Look whether everything is there that the service needs.
 
-    Settings, git, agents, sandbox, ledger, the engine's jobs, folders, port, channels of reports, token and each
-    repository; every finding with its remedy. Nothing is changed or sent. Exit code 1 when something failed, 2 when the
+    Settings, git, agents, sandbox, ledger, the engine's jobs, folders, port, channels of reports, token, repositories,
+    canary; every finding with its remedy. Nothing is changed or sent. Exit code 1 when something failed, 2 when the
     settings are wrong.
 
     Example: aip check --offline
@@ -94,6 +97,14 @@ def _github(settings: Settings, environ: Mapping[str, str]) -> Iterator[Item]:
         return
     with client:
         yield from check_github(client, [repository.name for repository in settings.main.served])
+        if settings.main.sandbox is not None:
+            yield from _sandbox_shared(client, settings, environ)
+
+
+def _sandbox_shared(client: GitHubClient, settings: Settings, environ: Mapping[str, str]) -> Iterator[Item]:
+    with contextlib.suppress(SettingsError):  # which the ledger has told
+        password = read_database_password(settings.main.state, environ)
+        yield from check_canary(client, settings.main, password.reveal() if password else None)
 
 
 def _faults(name: str, error: SettingsError) -> Iterator[Item]:

@@ -1,10 +1,10 @@
-"""Branches on GitHub: where one stands, and deleting one that stands where we left it."""
+"""Branches on GitHub: where one stands, what that commit is, and deleting one that stands where we left it."""
 
 from processor.errors import GitHubError, GitHubNotFound, PublishConflict
 from processor.github_client import parsing
 from processor.github_client.addresses import branch_part, repository_path
 from processor.github_client.session import Session
-from processor.github_client.values import EndpointGroup
+from processor.github_client.values import Commit, EndpointGroup
 
 
 def sha(session: Session, repository: str, branch: str) -> str | None:
@@ -14,6 +14,12 @@ def sha(session: Session, repository: str, branch: str) -> str | None:
         return session.read(path, EndpointGroup.BRANCHES, parsing.branch_sha).value
     except GitHubNotFound:
         return None
+
+
+def commit(session: Session, repository: str, sha: str) -> Commit:
+    """Read a commit."""
+    path = f"{repository_path(repository)}/git/commits/{sha}"
+    return session.read(path, EndpointGroup.BRANCHES, parsing.commit).value
 
 
 def delete(session: Session, repository: str, branch: str, expected_sha: str) -> bool:

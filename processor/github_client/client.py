@@ -20,6 +20,7 @@ from processor.github_client.transport import Transport
 from processor.github_client.values import (
     AlertKind,
     Comment,
+    Commit,
     EndpointGroup,
     IssueListing,
     RateLimit,
@@ -165,13 +166,20 @@ class GitHubClient:
         """
         return issues.create(self._session, repository, title=title, body=body, labels=labels)
 
-    def find_our_issues(self, repository: str, marker: str, since: datetime | None = None) -> tuple[Issue, ...]:
-        """Find issues of ours that hold a marker, oldest first: the open ones, or all that changed since a time."""
-        if since is None:
-            found = issues.find_marked_open(self._session, repository, marker)
-        else:
-            found = issues.find_marked(self._session, repository, marker, since)
+    def find_our_issues(self, repository: str, marker: str, since: datetime) -> tuple[Issue, ...]:
+        """Find issues of ours that hold a marker and changed since a time, open or not, oldest first."""
+        found = issues.find_marked(self._session, repository, marker, since)
         return tuple(issue for issue in found if self._is_ours(issue.author))
+
+    def find_marked_issues(self, repository: str, marker: str, since: datetime | None = None) -> tuple[Issue, ...]:
+        """Find issues that hold a marker: the open ones, and those that changed since a time.
+
+        Those of strangers are left out: only who may write in the repository can give labels to an issue.
+        """
+        newest = {issue.ref: issue for issue in issues.find_marked_open(self._session, repository, marker)}
+        if since is not None:
+            newest |= {issue.ref: issue for issue in issues.find_marked(self._session, repository, marker, since)}
+        return tuple(issue for issue in newest.values() if issue.labels or self._is_ours(issue.author))
 
     def close_issue(self, ref: IssueRef) -> None:
         """Close an issue; one that is closed stays so."""
@@ -258,6 +266,10 @@ class GitHubClient:
     def get_branch_sha(self, repository: str, branch: str) -> str | None:
         """Give the commit that a branch points to; None when there is no such branch."""
         return branches.sha(self._session, repository, branch)
+
+    def get_commit(self, repository: str, sha: str) -> Commit:
+        """Read a commit."""
+        return branches.commit(self._session, repository, sha)
 
     def delete_branch(self, repository: str, branch: str, expected_sha: str) -> bool:
         """Delete a branch that still stands at `expected_sha`; False when it is gone, PublishConflict when it moved."""

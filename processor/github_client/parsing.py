@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from processor.github_client.app_tokens import InstallationToken
-from processor.github_client.values import Comment, RepositoryInfo
+from processor.github_client.values import Comment, Commit, RepositoryInfo
 from processor.model import Issue, IssueRef, PullRequest
 
 Json = Mapping[str, Any]
@@ -130,6 +130,16 @@ def repository_info(git_base: str, data: Json) -> RepositoryInfo:
 def branch_sha(data: Json) -> str:
     """Read the commit that a branch points to."""
     return str(data["object"]["sha"])
+
+
+def commit(data: Json) -> Commit:
+    """Read a commit of git."""
+    return Commit(
+        sha=str(data["sha"]),
+        message=str(data["message"]),
+        committer_name=str(data["committer"]["name"]),
+        committer_email=str(data["committer"]["email"]),
+    )
 
 
 def installation_token(data: Json) -> InstallationToken:

@@ -103,6 +103,16 @@ class Comment:
     updated_at: datetime
 
 
+@dataclass(frozen=True, kw_only=True)
+class Commit:
+    """A commit; name and address of the committer are whatever git was told."""
+
+    sha: str
+    message: str
+    committer_name: str
+    committer_email: str
+
+
 class AlertKind(StrEnum):
     """Where GitHub finds security alerts; a closed list, because it is a metric label."""
 

@@ -81,6 +81,11 @@ def is_any_alive(db: Connection, now: float) -> bool:
     return any(service.is_alive(now) for service in list_services(db))
 
 
+def is_any_at_work(db: Connection, now: float) -> bool:
+    """Tell whether a service lives that takes on something new: not one that ends what it began, and leaves."""
+    return any(service.is_alive(now) and service.state != "draining" for service in list_services(db))
+
+
 @dataclass(frozen=True, kw_only=True)
 class ProcessGroup:
     """A process group that a run started, with the start time of its leader to tell a recycled id."""

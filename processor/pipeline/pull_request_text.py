@@ -28,6 +28,11 @@ def commit_message(run: RunRecord) -> str:
     return f"{title(run)}\n\nFixes #{run.ref.number}\n\nRun-Id: {run.run_id}\n"
 
 
+def is_commit_message_of(message: str, issue: int) -> bool:
+    """Tell whether a commit message is one that we write for an issue."""
+    return re.search(rf"\n\nFixes #{issue}\n\nRun-Id: \S+\s*\Z", message) is not None
+
+
 def body(run: RunRecord, report: GateReport, spent: tuple[Usage, ...], change: Change) -> str:
     """Write the pull request's body: what it fixes, what was done, what the gate said, what it cost."""
     parts = [

@@ -1,5 +1,6 @@
 """`aip canary` without a service: what it refuses, and what it shows of the rounds there were."""
 
+import os
 import threading
 import time
 from contextlib import nullcontext
@@ -8,11 +9,13 @@ import pytest
 
 from processor.cli.top.ledger_desk import LedgerDesk
 from processor.cli.top.picture import summary
-from processor.ledger import canary, queries, runs
+from processor.ledger import canary, installations, queries, runs, services
 from processor.ledger.canary import BY_THE_CLOCK, NewRound
 from processor.ledger.runs import NewRun
 from processor.model import CanaryResult, IssueRef, Priority
 from processor.settings.load import load
+from tests.acceptance.system import wait_until
+from tests.forked import start_aip
 
 SANDBOX = "octo/sandbox"
 
@@ -84,6 +87,53 @@ def test_nobody_waits_for_what_cannot_be_taken_back_now(aip, office, ledger, sce
     assert (said.code, said.err) == (1, "  in the way, and tried again: GitHub is away\n")
     assert said.out.startswith("failed after ")
     assert said.out.endswith(" s: the agent failed\n")
+
+
+def test_who_follows_a_round_is_told_that_the_service_is_gone(office, ledger, scene):
+    office.write_settings(canary={"repository": SANDBOX})
+    scene.announce_service()
+    out, err = office.root / "out", office.root / "err"
+    followed = start_aip(["canary", "run"], cwd=office.root, env=os.environ, stdout=out, stderr=err)
+    wait_until(lambda: under_way(ledger), "the round", 60)
+    with ledger.write() as db:
+        services.beat(db, "processor-1", "draining", time.time())
+    wait_until(lambda: err.exists() and err.read_text(), "what is said", 60)
+    end_the_next_round(ledger)
+    assert followed.wait(60) == 1
+    assert err.read_text().startswith("  no service lives any more; start `aip run`, which goes on with the round\n")
+
+
+def under_way(ledger) -> bool:
+    with ledger.read() as db:
+        return bool(queries.canary_rounds_unfinished(db, 0.0))
+
+
+def test_a_service_that_leaves_makes_no_round(aip, office, ledger, scene):
+    office.write_settings(canary={"repository": SANDBOX})
+    scene.announce_service()
+    with ledger.write() as db:
+        services.beat(db, "processor-1", "draining", time.time())
+    assert aip("canary", "run").err == "aip: no service lives to make a round; start `aip run`\n"
+
+
+def test_an_installation_is_adopted_once_and_on_record(aip, office, ledger):
+    office.write_settings(canary={"repository": SANDBOX})
+    with ledger.write() as db:
+        own = installations.ensure_id(db)
+    said = aip("canary", "adopt", "3f9c02d1", "--reason", "the old ledger is lost")
+    assert said.out == "3f9c02d1 is adopted; the next round closes what it left (`aip canary run` makes one now)\n"
+    assert aip("canary", "adopt", "3f9c02d1", "--json").json == {
+        "installation": "3f9c02d1", "was_adopted_before": True
+    }  # fmt: skip
+    with ledger.read() as db:
+        assert "3f9c02d1" in queries.installations(db)
+    (act,) = aip("audit", "--json").json["acts"]
+    assert (act["action"], act["target"], act["reason"]) == ("canary.adopt", "3f9c02d1", "the old ledger is lost")
+    assert aip("canary", "status").out.splitlines()[1] == f"this is installation {own}"
+    assert aip("canary", "status", "--json").json["installation"] == own
+    refused = aip("canary", "adopt", own)
+    assert (refused.code, refused.err.split(";")[0]) == (2, f"aip: {own} is this installation")
+    assert aip("canary", "adopt", "all").err.startswith("aip: 'all' is no id of an installation, such as 3f9c02d1; ")
 
 
 def end_the_next_round(ledger) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from processor.alerting.drill.loopback import Reply, Request, serving
+from processor.operations.canary.issue_text import marker_of
 from processor.operations.self_check.host import judge_git, judge_space
 from tests.monitoring.receivers import MailServer
 
@@ -125,6 +126,19 @@ def test_a_sandbox_in_which_the_canary_may_not_write_fails(aip, online, forge):
     assert states(said, "somebody/sandbox push") == {"failed"}
     forge.edit_repository("somebody/sandbox", has_issues=False)
     assert states(aip("check", "--json"), "somebody/sandbox issues") == {"failed"}
+
+
+@pytest.mark.usefixtures("ledger")
+def test_a_sandbox_that_another_installation_uses_fails(aip, online, forge):
+    forge.create_repository("octo/sandbox", files={"README.md": "hello\n"})
+    online.write_settings(canary={"repository": "octo/sandbox"})
+    (alone,) = items(aip("check", "--json"))["canary"]
+    assert (alone["state"], alone["detail"]) == ("ok", "no other installation uses octo/sandbox")
+    forge.open_issue("octo/sandbox", "Canary", marker_of("0123", "3f9c02d1"), author="octo")
+    (shared,) = items(aip("check", "--json"))["canary"]
+    assert shared["state"] == "failed"
+    assert shared["detail"].startswith("installation 3f9c02d1 uses octo/sandbox too (octo/sandbox#1 of ")
+    assert shared["remedy"].endswith("when that one is gone for good, say `aip canary adopt 3f9c02d1`")
 
 
 def test_a_time_out_that_hides_the_alert_is_a_warning(aip, office):

@@ -51,7 +51,7 @@ def run(context: typer.Context, *, as_json: options.Json = False) -> None:
 def _begin(context: typer.Context, settings: Settings, ledger: Ledger) -> str:
     now, sandbox = time.time(), settings.main.canary.repository or ""
     with ledger.write() as db:
-        if not services.is_any_alive(db, now):
+        if not services.is_any_at_work(db, now):
             raise ProcessorError("no service lives to make a round; start `aip run`")
         rests = resting(db, settings.main)
         if rests is not None:
@@ -73,7 +73,10 @@ def _follow(ledger: Ledger, round_id: str, seconds: float) -> None:
         with ledger.read() as db:
             one = queries.canary_round(db, round_id)
             runs = queries.runs_of_issue(db, one.ref) if one.ref else ()
+            is_served = services.is_any_at_work(db, time.time())
         told.tell(one, runs[0] if runs else None)
+        if not is_served:
+            told.say("no service lives any more; start `aip run`, which goes on with the round")
         # What cannot be taken back now is tried again for a day, and nobody waits for that.
         return one.cleaned_at is not None or (one.ended_at is not None and one.trouble is not None)
 
@@ -93,10 +96,14 @@ class _Told:
     def tell(self, one: CanaryRound, run: RunRecord | None) -> None:
         """Say what is new."""
         for sentence in _steps(one, run):
-            if sentence not in self._said:
-                self._said.add(sentence)
-                self.now = sentence
-                screen.note(f"  {sentence}")
+            self.say(sentence)
+
+    def say(self, sentence: str) -> None:
+        """Say something, unless it was said before."""
+        if sentence not in self._said:
+            self._said.add(sentence)
+            self.now = sentence
+            screen.note(f"  {sentence}")
 
 
 def _steps(one: CanaryRound, run: RunRecord | None) -> Iterator[str]:

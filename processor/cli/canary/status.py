@@ -26,11 +26,13 @@ def status(context: typer.Context, *, limit: _Limit = 10, as_json: options.Json 
     with command_ledger(context) as (settings, ledger), ledger.read() as db:
         canary = settings.main.canary
         rounds = queries.canary_rounds_recent(db, limit)
+        installation = queries.installations(db).own
         if as_json:
             standing = queries.canary_standing(db)
             screen.print_json(
                 {
                     "repository": canary.repository,
+                    "installation": installation,
                     "enabled": canary.repository is not None and canary.enabled,
                     "interval_seconds": canary.interval_seconds,
                     "last_success_at": standing.last_success_at,
@@ -39,16 +41,18 @@ def status(context: typer.Context, *, limit: _Limit = 10, as_json: options.Json 
                 }
             )
             return
-    _print(canary, rounds)
+    _print(canary, rounds, installation)
 
 
-def _print(canary: Canary, rounds: tuple[CanaryRound, ...]) -> None:
+def _print(canary: Canary, rounds: tuple[CanaryRound, ...], installation: str | None) -> None:
     if canary.repository is None:
         screen.say("off: canary.repository is not set (docs/canary.md)")
     elif canary.enabled:
         screen.say(f"every {words.duration(canary.interval_seconds)} in {canary.repository}")
     else:
         screen.say(f"by hand in {canary.repository}: canary.enabled is false")
+    if installation is not None:
+        screen.say(f"this is installation {installation}")
     if not rounds:
         screen.say("no round yet; `aip canary run` makes one")
         return

@@ -23,11 +23,13 @@ from processor.ledger.queries.canary import (
     CanaryStanding,
     canary_repositories,
     canary_round,
+    canary_rounds_known,
     canary_rounds_recent,
     canary_rounds_unfinished,
     canary_standing,
     is_canary_issue,
     is_canary_over,
+    last_canary_begun_at,
 )
 from processor.ledger.queries.checklists import (
     ChecklistStanding,
@@ -49,6 +51,7 @@ from processor.ledger.queries.imports import (
     imported_records_listed,
     imported_runs_listed,
 )
+from processor.ledger.queries.installations import Installations, installations
 from processor.ledger.queries.issues import (
     IssueRecord,
     issue,
@@ -142,6 +145,7 @@ __all__ = [
     "HostUseRecord",
     "ImportSummary",
     "IncidentRecord",
+    "Installations",
     "IssueRecord",
     "ItemRecord",
     "LedgerDoor",
@@ -170,6 +174,7 @@ __all__ = [
     "born_at",
     "canary_repositories",
     "canary_round",
+    "canary_rounds_known",
     "canary_rounds_recent",
     "canary_rounds_unfinished",
     "canary_standing",
@@ -195,11 +200,13 @@ __all__ = [
     "imported_runs_listed",
     "incidents",
     "incidents_between",
+    "installations",
     "is_canary_issue",
     "is_canary_over",
     "is_dead_letter",
     "is_delivery_due",
     "issue",
+    "last_canary_begun_at",
     "last_drills",
     "last_reported",
     "longest_runs",

@@ -1,5 +1,6 @@
 """Read the rounds of the canary."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import Final
@@ -70,6 +71,19 @@ def canary_rounds_unfinished(db: Connection, since: float) -> tuple[CanaryRound,
     return _rounds(
         db, _ROUNDS.where(canary_rounds.c.cleaned_at.is_(None), is_recent).order_by(canary_rounds.c.begun_at)
     )
+
+
+def canary_rounds_known(db: Connection, round_ids: Iterable[str]) -> frozenset[str]:
+    """Tell which of these ids are those of rounds that the ledger has."""
+    wanted = select(canary_rounds.c.round_id).where(canary_rounds.c.round_id.in_(tuple(round_ids)))
+    return frozenset(db.execute(wanted).scalars())
+
+
+def last_canary_begun_at(db: Connection, repository: str, before: float) -> float | None:
+    """Tell when the last round of a sandbox before a time began; None when there was none."""
+    here = (func.lower(canary_rounds.c.repository) == repository.lower(), canary_rounds.c.begun_at < before)
+    found: float | None = db.execute(select(func.max(canary_rounds.c.begun_at)).where(*here)).scalar()
+    return found
 
 
 def canary_repositories(db: Connection) -> tuple[str, ...]:

@@ -4,7 +4,8 @@ from sqlalchemy import Column, Float, Integer, String, Table, Text
 
 from processor.ledger.schema.metadata import metadata
 
-#: Facts about the ledger itself: `born_at`, the created time of every counter; `made_at`, where that was moved since.
+#: Facts about the ledger itself: `born_at`, the created time of every counter; `made_at`, where that was moved since;
+#: `installation`, the id under which it makes things on GitHub.
 facts = Table("facts", metadata, Column("key", String, primary_key=True), Column("value", Text, nullable=False))
 
 #: Never-reset counters (`part` empty) and histograms (`part` = `le:BOUND`, `sum`); deleted by no retention.

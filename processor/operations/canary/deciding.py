@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from processor.errors import DatabaseAway, GitHubRateLimited, GitHubUnavailable, NetworkError, ProcessorError
+from processor.ledger.canary import BY_THE_CLOCK
 from processor.ledger.queries import CanaryRound
 from processor.ledger.records import RunRecord
 from processor.model import CanaryResult, Outcome, PullRequest, RunState
@@ -101,8 +102,11 @@ def verdict_too_late(one: CanaryRound, run: RunRecord | None, *, resting: str | 
 
 def verdict_left(one: CanaryRound, sandbox: str | None) -> Verdict:
     """Judge a round of a repository that is the sandbox no longer."""
-    instead = "there is no canary any more" if sandbox is None else f"{sandbox} is"
-    return Verdict(CanaryResult.HELD, f"{one.repository} is not the sandbox any more; {instead}")
+    instead = "has none" if sandbox is None else f"has {sandbox}"
+    reason = f"{one.repository} is not the sandbox of the service, which {instead}"
+    # Whoever asked for the round has other settings than the service, unless it was started again in mid-round.
+    remedy = "" if one.requested_by == BY_THE_CLOCK else "; start it again where the settings were changed since"
+    return Verdict(CanaryResult.HELD, f"{reason}{remedy}")
 
 
 def is_passing(exc: ProcessorError) -> bool:

@@ -15,6 +15,7 @@ from processor.model import CanaryResult
 from processor.operations.canary import steps
 from processor.operations.canary.beginning import begin_if_due, is_due
 from processor.operations.canary.deciding import Step, Verdict, is_passing, next_step
+from processor.operations.canary.taking_back import clean
 from processor.pipeline.context import Context
 
 #: Longer than any step takes; a service that died lets go of a round by then, and at once when it is back.
@@ -119,7 +120,7 @@ class Canary:
                 steps.give_up(self.context, one, run)
             case Step.CLEAN:
                 beside = (other for other in self._unfinished() if other.repository == one.repository)
-                steps.clean(self.context, one, frozenset(other.issue for other in beside if other.issue is not None))
+                clean(self.context, one, frozenset(other.issue for other in beside if other.issue is not None))
             case _:
                 pass
 

@@ -3,8 +3,7 @@
 import contextlib
 
 from processor import logs
-from processor.errors import GitHubNotFound
-from processor.ledger import canary, queries
+from processor.ledger import canary, installations
 from processor.ledger.operators import Act
 from processor.ledger.queries import CanaryRound
 from processor.ledger.records import RunRecord
@@ -13,6 +12,7 @@ from processor.operations.canary import on_github
 from processor.operations.canary.beginning import resting
 from processor.operations.canary.deciding import Verdict, verdict_left, verdict_of_run, verdict_too_late
 from processor.operations.canary.issue_text import issue_text
+from processor.operations.canary.neighbours import say_who_shares
 from processor.operations.cancel import NothingToCancel, cancel
 from processor.pipeline.context import Context
 
@@ -27,19 +27,29 @@ def make_issue(context: Context, one: CanaryRound) -> bool:
     github, main, now = context.github, context.settings.main, context.clock()
     issue = None if one.sent_at is None else on_github.find_issue(github, one)
     if issue is None:
-        with context.ledger.read() as db:
-            rests = resting(db, main)
-        if rests is not None:
-            end(context, one, Verdict(CanaryResult.HELD, rests))
+        refusal = _refusal(context, one)
+        if refusal is not None:
+            end(context, one, refusal)
             return False
         if one.sent_at is not None and now < one.sent_at + main.github.timeout_seconds + _LATE_ARRIVAL_SECONDS:
             return False
         with context.ledger.write() as db:
             canary.note_sent(db, one.round_id, now)
-        issue = on_github.make_issue(github, one, issue_text(main, one.round_id))
+            installation = installations.ensure_id(db)
+        issue = on_github.make_issue(github, one, issue_text(main, one.round_id, installation))
     with context.ledger.write() as db:
         canary.set_issue(db, one.round_id, issue.ref.number)
     return True
+
+
+def _refusal(context: Context, one: CanaryRound) -> Verdict | None:
+    """Say why no issue is to be made; None when nothing stands against it."""
+    with context.ledger.read() as db:
+        rests = resting(db, context.settings.main)
+    if rests is not None:
+        return Verdict(CanaryResult.HELD, rests)
+    shared = say_who_shares(context.github, context.ledger, one.repository, one.begun_at)
+    return None if shared is None else Verdict(CanaryResult.FAILED, shared)
 
 
 def verify(context: Context, one: CanaryRound, run: RunRecord) -> None:
@@ -67,41 +77,6 @@ def leave(context: Context, one: CanaryRound, run: RunRecord | None) -> None:
     """End a round of a repository that is the sandbox no longer, and its run with it."""
     _cancel(context, run, "another sandbox")
     end(context, one, verdict_left(one, context.settings.main.canary.repository))
-
-
-def clean(context: Context, one: CanaryRound, known: frozenset[int]) -> None:
-    """Take back what a round made on GitHub, and what earlier ones left that the ledger does not know.
-
-    Args:
-        known: numbers of the issues of rounds that are not over.
-    """
-    try:
-        _take_back(context, one, known)
-    except GitHubNotFound:
-        if one.issue is not None:
-            raise
-        # No sandbox, or none that we may see. What may be there all the same is a stray for a later round.
-    with context.ledger.write() as db:
-        canary.end_clean(db, one.round_id, context.clock())
-
-
-def _take_back(context: Context, one: CanaryRound, known: frozenset[int]) -> None:
-    github = context.github
-    lost = on_github.find_issue(github, one) if one.sent_at is not None and one.issue is None else None
-    ref = one.ref if lost is None else lost.ref
-    if ref is not None:
-        with context.ledger.read() as db:
-            runs = queries.runs_of_issue(db, ref)
-        on_github.take_back(github, ref, runs)
-    strays = on_github.close_strays(
-        github,
-        one.repository,
-        branch_prefix=context.settings.main.publish.branch_prefix,
-        known=known,
-        before=one.begun_at - (one.deadline_at - one.begun_at),
-    )
-    if strays:
-        _LOG.warning(logs.CANARY_STRAYS_CLOSED, repository=one.repository, issues=list(strays))
 
 
 def _cancel(context: Context, run: RunRecord | None, reason: str) -> None:

@@ -21,7 +21,7 @@ _NEW = "the first `aip run` makes the ledger"
 def check_ledger(state: State, password: str | None, now: float) -> tuple[Item, frozenset[str]]:
     """Open the ledger; with the finding come the addresses of the services that live on it."""
     place = shown(ledger_url(state))
-    if _is_new(state, password):
+    if is_new(state, password):
         return ok("ledger", f"{place} is new; {_NEW}"), frozenset()
     try:
         with contextlib.closing(open_ledger(state, password, migrate=False)) as ledger, ledger.read() as db:
@@ -34,7 +34,7 @@ def check_ledger(state: State, password: str | None, now: float) -> tuple[Item, 
     return ok("ledger", f"{place}{running}"), frozenset(service.url for service in alive)
 
 
-def _is_new(state: State, password: str | None) -> bool:
+def is_new(state: State, password: str | None) -> bool:
     """Tell whether there is a place for a ledger and nothing in it; what cannot be reached is not new."""
     url = ledger_url(state, password)
     is_sqlite = url.get_backend_name() == "sqlite"

@@ -1,135 +1,27 @@
 """Rounds of the canary step by step, against the forge, under a clock of our own."""
 
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from processor.errors import DatabaseAway, GitHubNotFound, GitHubUnavailable, NetworkError, ProcessorError
-from processor.forge import Forge
 from processor.github_client import GitHubClient
 from processor.intake.poller import Poller
 from processor.intake.polling import poll
-from processor.ledger import canary, operators, queries
-from processor.ledger.connection import open_ledger
+from processor.ledger import canary, families, operators, queries
 from processor.ledger.operators import Act
-from processor.ledger.queries import CanaryRound
-from processor.ledger.records import RunRecord
-from processor.model import CanaryResult, Phase
+from processor.model import CanaryResult
 from processor.operations.canary.beginning import new_round
 from processor.operations.canary.deciding import is_passing
 from processor.operations.canary.issue_text import marker_of
 from processor.operations.canary.keeping import Canary
 from processor.operations.catching_up import catch_up
-from processor.pipeline import announcement, finish, steps
-from processor.pipeline.context import Context
-from processor.settings.sections import MainFile, SecurityFile, Settings
-from tests.acceptance.system import AGENT, FILES
+from processor.settings.sections import CommandAgent
+from tests.acceptance.system import FILES
 from tests.beside import beside
-
-SANDBOX = "octo/sandbox"
-LIMIT = 600.0
-
-
-@dataclass
-class Clock:
-    """A time that passes when a test says so."""
-
-    now: float
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@dataclass
-class Stage:
-    """A sandbox on a forge, and services that share a ledger."""
-
-    forge: Forge
-    context: Context
-    clock: Clock
-    woken: int = 0
-
-    def service(self, instance: str = "host-a") -> Canary:
-        """Give the canary of a service that has just started."""
-
-        def wake(*, is_new: bool) -> None:
-            self.woken += is_new
-
-        return Canary(replace(self.context, instance=instance), wake)
-
-    def round(self) -> CanaryRound:
-        """Read the newest round."""
-        with self.context.ledger.read() as db:
-            return queries.canary_rounds_recent(db, 1)[0]
-
-    def has_ended(self) -> bool:
-        """Tell whether there is a round, and it has its result."""
-        with self.context.ledger.read() as db:
-            return any(one.result is not None for one in queries.canary_rounds_recent(db, 1))
-
-    def in_force(self, **main: object) -> None:
-        """Start the services that come with other settings."""
-        earlier = self.context.settings
-        following = earlier.model_copy(update={"main": earlier.main.model_copy(update=main)})
-        self.context = replace(self.context, settings_now=lambda: following)
-
-    def poll(self) -> tuple[str, ...]:
-        """Poll the sandbox as the service does."""
-        context = self.context
-        return poll(Poller(context.settings, context.ledger, context.github, context.clock), SANDBOX).queued
-
-    def work(self, run_id: str) -> RunRecord:
-        """Do a run as the engine does."""
-        steps.begin(self.context, run_id)
-        ended = next(
-            end for phase in Phase if (end := steps.run_phase(self.context, run_id, 1, phase))["result"] != "ok"
-        )
-        finish.finish(self.context, run_id, ended["outcome"], ended["error_type"], ended["error_message"])
-        announcement.announce(self.context, run_id)
-        return self.context.load(run_id)
-
-    def open_issues(self) -> list[int]:
-        """List what is open in the sandbox."""
-        return [issue.number for issue in self.forge.issues(SANDBOX, state="open")]
-
-
-@pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
-    with Forge(tmp_path / "forge") as forge:
-        forge.create_user("octo")
-        forge.create_repository(SANDBOX, files=FILES)
-        settings = _settings(forge, tmp_path)
-        ledger = open_ledger(settings.main.state)
-        clock = Clock(forge.world.clock().timestamp())
-        token = forge.create_token("octo")
-        with GitHubClient(settings.main.github, lambda: token, environ={}) as github:
-            context = Context(
-                settings_now=lambda: settings, ledger=ledger, github=github, environ={}, instance="host-a", clock=clock
-            )
-            yield Stage(forge, context, clock)
-        ledger.close()
-
-
-def _settings(forge: Forge, root: Path) -> Settings:
-    (root / "marks").mkdir()
-    agent: dict[str, Any] = {
-        "kind": "command", "profile": "plain", "prompt": "stdin",
-        "argv": [sys.executable, str(AGENT), "edit", str(root / "marks")],
-    }  # fmt: skip
-    github = {"base_url": forge.api_url, "seconds_between_requests": 0.0, "seconds_between_writes": 0.0}
-    main = {
-        "github": {**github, "timeout_seconds": 5.0, "max_wait_seconds": 0.1},
-        "agents": {"edit": agent},
-        "default_agent": "edit",
-        "canary": {"repository": SANDBOX, "time_limit_seconds": LIMIT},
-        "state": {"directory": root / "state"},
-        "logs": {"directory": root / "logs"},
-    }
-    return Settings(main=MainFile.model_validate(main), security=SecurityFile(sandbox="off"))
+from tests.operations.canary.stage import LIMIT, SANDBOX, Stage
 
 
 def test_a_round_is_due_at_once_and_then_every_interval(stage: Stage) -> None:
@@ -169,9 +61,10 @@ def test_an_issue_whose_answer_was_lost_is_found_before_another_is_made(stage: S
 def test_a_second_issue_of_the_same_round_is_closed(stage: Stage) -> None:
     stage.forge.faults.add("drop", "create_issue")
     stage.service().look()
+    marker = marker_of(stage.round().round_id, stage.installation)
     for _ in range(2):
-        stage.forge.open_issue(SANDBOX, "Canary", marker_of(stage.round().round_id), author="octo")
-    stage.forge.open_issue(SANDBOX, "Mine", marker_of(stage.round().round_id), author="octocat")
+        stage.forge.open_issue(SANDBOX, "Canary", marker, author="octo")
+    stage.forge.open_issue(SANDBOX, "Mine", marker, author="octocat")
     stage.clock.now += 16
     stage.service().look()
     assert (stage.round().issue, stage.open_issues()) == (1, [1, 3])
@@ -248,7 +141,7 @@ def test_a_sandbox_that_is_not_there_is_a_failure_with_nothing_to_take_back(stag
     stage.in_force(canary=stage.context.settings.main.canary.model_copy(update={"repository": "octo/nowhere"}))
     service = stage.service()
     service.look()
-    assert str(stage.round().reason).startswith("POST /repos/octo/nowhere/issues was not found (404 Not Found); ")
+    assert str(stage.round().reason).startswith("GET /repos/octo/nowhere/issues was not found (404 Not Found); ")
     stage.clock.now += 16
     service.look()
     assert (stage.round().result, service.has_work()) == (CanaryResult.FAILED, False)
@@ -278,18 +171,6 @@ def test_github_away_until_the_end_is_a_failure_with_what_was_met(stage: Stage) 
         stage.clock.now += 200
     assert stage.round().result is CanaryResult.FAILED
     assert str(stage.round().reason).startswith("the issue could not be made within 600 s: GitHub ")
-
-
-def test_leftovers_that_the_ledger_does_not_know_are_closed_by_the_next_round(stage: Stage) -> None:
-    stage.forge.open_issue(SANDBOX, "Canary: lost", marker_of("0123"), author="octo")
-    stage.forge.open_issue(SANDBOX, "A person's", "", author="octo")
-    stage.clock.now += 2 * LIMIT
-    service = stage.service()
-    service.look()
-    stage.work(*stage.poll())
-    service.look()
-    service.look()
-    assert stage.open_issues() == [2]
 
 
 def test_a_branch_that_somebody_moved_is_left_alone(stage: Stage) -> None:
@@ -358,6 +239,21 @@ def test_what_cannot_be_taken_back_hinders_no_round_and_is_asked_for_less_and_le
     assert stage.round().issue == 3
 
 
+def test_what_an_agent_cost_is_counted_though_its_run_failed_and_nothing_can_be_taken_back(stage: Stage) -> None:
+    said = Path(__file__).parents[2] / "testdata" / "agent_output" / "claude-json.ok.stdout"
+    argv = (sys.executable, "-c", "import pathlib, sys; print(pathlib.Path(sys.argv[1]).read_text())", str(said))
+    stage.in_force(agents={"edit": CommandAgent(kind="command", profile="claude", argv=argv)})
+    stage.forge.faults.add("status", "update_issue", status=403, times=1000)
+    service = stage.service()
+    service.look()
+    assert stage.work(*stage.poll()).error_type == "agent_no_change"
+    service.look()
+    service.look()
+    assert (stage.round().result, stage.round().cleaned_at) == (CanaryResult.FAILED, None)
+    with stage.context.ledger.read() as db:
+        assert [one.value for one in queries.totals_of(db, families.CANARY_COST)] == [pytest.approx(0.00064125)]
+
+
 def test_a_round_that_a_dry_run_takes_over_is_held_and_makes_no_issue(stage: Stage) -> None:
     with stage.context.ledger.write() as db:  # by hand, or by a service that was no dry run
         canary.begin(db, new_round(db, stage.context.settings.main, "ada@host"), stage.clock.now)
@@ -379,9 +275,7 @@ def test_a_run_that_was_a_dry_run_is_no_failure(stage: Stage) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("following", "instead"), [("octo/other", "octo/other is"), (None, "there is no canary any more")]
-)
+@pytest.mark.parametrize(("following", "instead"), [("octo/other", "has octo/other"), (None, "has none")])
 def test_a_sandbox_that_is_replaced_in_a_round_is_left_clean(stage: Stage, following: str | None, instead: str) -> None:
     stage.forge.create_repository("octo/other", files=FILES)
     stage.service().look()
@@ -399,7 +293,7 @@ def test_a_sandbox_that_is_replaced_in_a_round_is_left_clean(stage: Stage, follo
     with stage.context.ledger.read() as db:
         left = queries.canary_rounds_recent(db, 2)[-1]
     assert (left.result, left.cleaned_at) == (CanaryResult.HELD, stage.clock.now)
-    assert left.reason == f"octo/sandbox is not the sandbox any more; {instead}"
+    assert left.reason == f"octo/sandbox is not the sandbox of the service, which {instead}"
 
 
 @pytest.mark.parametrize(
