@@ -14,7 +14,7 @@ from processor.cli.state import act
 from processor.cli.undo_all import undo_all
 from processor.errors import UsageError
 from processor.operations import undo as operation
-from processor.operations.undo import Step, StepKind
+from processor.operations.undo import Step
 
 
 def undo(
@@ -52,8 +52,8 @@ def undo(
     with command_parts(context, must_exist=True) as parts:
         ref = as_known(parts, ref)
         work = parts.context()
-        steps = operation.plan(work, ref)
-        todo = any(step.kind is not StepKind.LEAVE for step in steps)
+        planned = operation.plan(work, ref)
+        steps, todo = planned.steps, planned.has_work
         if not (as_json and (yes or dry_run)):
             _print(steps, has_work=todo, tell=screen.note if as_json else screen.say)
         does = todo and not dry_run
@@ -61,7 +61,7 @@ def undo(
             screen.note("nothing was changed")
             raise typer.Exit(1)
         if does:
-            operation.apply(work, ref, steps, act(context, "undo", str(ref), reason))
+            operation.apply(work, planned, act(context, "undo", str(ref), reason))
     if as_json:
         screen.print_json({"issue": str(ref), "steps": [asdict(step) for step in steps], "done": does})
     elif does:

@@ -14,7 +14,8 @@ from processor.ledger import operators
 from processor.model import IssueRef
 from processor.operations import undo
 from processor.operations.spelling import known_name
-from processor.operations.undo_all import IssuePlan, WholePlan, plan_all
+from processor.operations.undo import IssuePlan
+from processor.operations.undo_all import WholePlan, plan_all
 from processor.service.assembly import Parts
 
 Refused = list[tuple[IssueRef, ProcessorError]]
@@ -74,7 +75,7 @@ def _apply(context: typer.Context, parts: Parts, plan: WholePlan, reason: str) -
     failed: Refused = []
     for one in plan.issues:
         try:
-            undo.apply(parts.context(), one.ref, one.steps, act(context, "undo", str(one.ref), reason))
+            undo.apply(parts.context(), one, act(context, "undo", str(one.ref), reason))
             done.append(one)
         except ProcessorError as exc:
             failed.append((one.ref, exc))

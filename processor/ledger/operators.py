@@ -46,9 +46,10 @@ def set_control(db: Connection, key: str, value: object, act: Act, now: float) -
 
 
 def clear_control(db: Connection, key: str, act: Act, now: float) -> bool:
-    """Clear a switch; False when it was not set."""
+    """Clear a switch and record who did; False, and nothing recorded, when it was not set."""
     cleared = db.execute(delete(controls).where(controls.c.key == key)).rowcount > 0
-    record(db, act, now)
+    if cleared:
+        record(db, act, now)
     return cleared
 
 

@@ -5,6 +5,7 @@ import time
 from sqlalchemy import Connection, delete, insert, select, update
 
 from processor.ledger.schema import facts, services
+from processor.ledger.services import STOPPED
 
 _BORN_AT = "born_at"
 _MADE_AT = "made_at"
@@ -20,7 +21,7 @@ def mark_restored(db: Connection, *, made_at: float, now: float) -> None:
     """
     begin_counters_anew(db, now)
     _put(db, _BEHIND_SINCE, repr(made_at))
-    db.execute(update(services).values(state="stopped"))  # they lived when the backup was made
+    db.execute(update(services).values(state=STOPPED))  # they lived when the backup was made
 
 
 def behind_statements(made_at: float) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from processor.ledger.schema import process_groups, rate_limits, services
 
 #: A service that has not beaten for so long is taken for dead by those who only read.
 STALE_AFTER_SECONDS = 15.0
+STOPPED = "stopped"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +36,7 @@ class ServiceRecord:
 
     def is_alive(self, now: float) -> bool:
         """Tell whether it said so lately."""
-        return self.state != "stopped" and now - self.heartbeat_at < STALE_AFTER_SECONDS
+        return self.state != STOPPED and now - self.heartbeat_at < STALE_AFTER_SECONDS
 
 
 def announce(db: Connection, service: ServiceRecord) -> None:
@@ -45,8 +46,12 @@ def announce(db: Connection, service: ServiceRecord) -> None:
 
 
 def beat(db: Connection, instance: str, state: str, now: float) -> None:
-    """Say that a service is alive, draining or stopped."""
-    db.execute(update(services).where(services.c.instance == instance).values(state=state, heartbeat_at=now))
+    """Say that a service is alive, draining or stopped; one that has stopped lives again with its next start alone.
+
+    A beat that was under way when the service left comes after its last word.
+    """
+    is_it = (services.c.instance == instance, services.c.state != STOPPED)
+    db.execute(update(services).where(*is_it).values(state=state, heartbeat_at=now))
 
 
 @dataclass(frozen=True, kw_only=True)

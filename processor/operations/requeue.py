@@ -70,10 +70,15 @@ def retry(poller: Poller, ref: IssueRef, act: Act, *, again: bool) -> Retried:
 
 
 def let_go(ledger: Ledger, act: Act, repository: str | None, now: float) -> int:
-    """Let the issues go that a first start holds back, and return how many; the next poll queues them."""
+    """Let the issues go that a first start holds back, and return how many; the next poll queues them.
+
+    It is recorded when there was any.
+    """
     with ledger.write() as db:
-        operators.record(db, act, now)
-        return issues.let_go(db, repository)
+        freed = issues.let_go(db, repository)
+        if freed:
+            operators.record(db, act, now)
+    return freed
 
 
 def _decide_with_word(poller: Poller, issue: Issue, *, again: bool) -> Decision:

@@ -39,8 +39,22 @@ class Step:
     commit: str = ""
 
 
-def plan(context: Context, ref: IssueRef) -> tuple[Step, ...]:
-    """Look at the ledger and GitHub and say what an undo would do; empty when it is all undone already.
+@dataclass(frozen=True)
+class IssuePlan:
+    """What an undo would do for one issue, and how many runs it had then; no steps when it is all undone already."""
+
+    ref: IssueRef
+    steps: tuple[Step, ...]
+    runs: int
+
+    @property
+    def has_work(self) -> bool:
+        """Tell whether there is more than what merely stays."""
+        return any(step.kind is not StepKind.LEAVE for step in self.steps)
+
+
+def plan(context: Context, ref: IssueRef) -> IssuePlan:
+    """Look at the ledger and GitHub and say what an undo would do.
 
     Raises:
         NothingOfOurs: nothing was ever published for this issue, or one of its runs is active.
@@ -56,19 +70,22 @@ def plan(context: Context, ref: IssueRef) -> tuple[Step, ...]:
     steps = [*_pull_requests(context, pulls), *_branches(context, ref, published), *_labels(context, ref)]
     if any(step.kind is not StepKind.LEAVE for step in steps):
         steps += _comment(context, ref)
-    return tuple(steps)
+    return IssuePlan(ref, tuple(steps), len(runs))
 
 
-def apply(context: Context, ref: IssueRef, steps: tuple[Step, ...], act: Act) -> None:
+def apply(context: Context, planned: IssuePlan, act: Act) -> None:
     """Do what was planned; each step looks again, so that what changed since is left alone.
 
     Raises:
+        NothingOfOurs: the issue had another run since that was planned; nothing is done or recorded.
         PublishConflict: somebody moved the branch since it was looked at.
         GitHubError, NetworkError: GitHub refused; what was done stays done, and another undo goes on.
     """
+    ref = planned.ref
     with context.ledger.write() as db:
+        _refuse_outdated(queries.runs_of_issue(db, ref), planned)
         operators.record(db, act, context.clock())
-    for step in steps:
+    for step in planned.steps:
         match step.kind:
             case StepKind.CLOSE_PULL_REQUEST:
                 _close(context, ref, int(step.target))
@@ -87,6 +104,14 @@ def _refuse_active(runs: tuple[RunRecord, ...]) -> None:
     if active is not None:
         raise NothingOfOurs(
             f"run {active.run_id} of {active.ref} is {active.state}; `aip queue cancel {active.run_id}` first"
+        )
+
+
+def _refuse_outdated(runs: tuple[RunRecord, ...], planned: IssuePlan) -> None:
+    _refuse_active(runs)
+    if len(runs) != planned.runs:
+        raise NothingOfOurs(
+            f"run {runs[0].run_id} of {planned.ref} ended since this was planned; say `aip undo {planned.ref}` again"
         )
 
 

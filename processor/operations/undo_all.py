@@ -6,21 +6,13 @@ from processor.errors import ProcessorError
 from processor.ledger import queries
 from processor.model import IssueRef
 from processor.operations import undo
-from processor.operations.undo import Step, StepKind
+from processor.operations.undo import IssuePlan
 from processor.pipeline.context import Context
 
 
 @dataclass(frozen=True)
-class IssuePlan:
-    """What an undo would do for one issue; `steps` holds more than what merely stays."""
-
-    ref: IssueRef
-    steps: tuple[Step, ...]
-
-
-@dataclass(frozen=True)
 class WholePlan:
-    """What an undo would do for all issues, and the issues for which nobody can say."""
+    """What an undo would do for all issues that have more than what merely stays, and those that cannot be planned."""
 
     issues: tuple[IssuePlan, ...]
     refused: tuple[tuple[IssueRef, ProcessorError], ...]
@@ -35,10 +27,10 @@ def plan_all(context: Context, repository: str | None) -> WholePlan:
     refused: list[tuple[IssueRef, ProcessorError]] = []
     for ref in refs:
         try:
-            steps = undo.plan(context, ref)
+            planned = undo.plan(context, ref)
         except ProcessorError as exc:
             refused.append((ref, exc))
             continue
-        if any(step.kind is not StepKind.LEAVE for step in steps):
-            plans.append(IssuePlan(ref, steps))
+        if planned.has_work:
+            plans.append(planned)
     return WholePlan(tuple(plans), tuple(refused), len(refs) - len(plans) - len(refused))

@@ -50,7 +50,7 @@ class WayOut:
         self.engine.end_programs()
         left = self._count_active()
         with contextlib.suppress(DatabaseAway), self.context.ledger.write() as db:
-            services.beat(db, self.context.instance, "stopped", time.time())
+            services.beat(db, self.context.instance, services.STOPPED, time.time())
         self.api.stop()
         _LOG.info(logs.SERVICE_STOPPED, instance=self.context.instance, resumes_later=left)
         self.tell(f"stopped; {left} active go on at the next `aip run`" if left else "stopped; nothing was active")

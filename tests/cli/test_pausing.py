@@ -52,11 +52,12 @@ def test_pause_may_come_before_the_first_start(aip):
     assert (said.code, said.out) == (0, "paused; nothing is active; `aip resume` takes issues again\n")
 
 
-@pytest.mark.usefixtures("ledger")
-def test_resume_without_a_pause_says_so_and_is_done(aip):
+def test_resume_without_a_pause_says_so_and_is_no_act(aip, ledger):
     said = aip("resume")
     assert said.code == 0
     assert said.err == "it was not paused\n"
+    with ledger.read() as db:
+        assert queries.audit_trail(db) == ()
 
 
 def test_active_runs_go_on_while_paused(aip, scene):

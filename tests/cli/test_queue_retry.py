@@ -83,7 +83,7 @@ def test_what_a_first_start_holds_back_is_let_go(aip, online, scene, read_issue)
     assert aip("queue", "retry", "--waiting", "octo/hello", "--json").json == {"let_go": 1}
     with scene.ledger.read() as db:
         assert queries.waiting_issues(db) == 0
-        assert [act.action for act in queries.audit_trail(db)] == ["queue.let_go", "queue.let_go"]
+        assert [(act.action, act.target) for act in queries.audit_trail(db)] == [("queue.let_go", "octo/hello")]
 
 
 @pytest.mark.parametrize(

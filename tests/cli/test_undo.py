@@ -7,7 +7,9 @@ import pytest
 from processor.forge import Forge
 from processor.intake.status_marker import STATUS_MARKER
 from processor.ledger import queries
+from processor.ledger.operators import Act
 from processor.model import IssueRef, Outcome
+from processor.operations import undo as operation
 from processor.service.assembly import assemble
 from processor.settings.load import load_settings
 
@@ -126,6 +128,18 @@ def test_json_lists_the_steps(aip, published):
     ]
     assert found["steps"][1]["commit"] == published.sha
     assert found["done"] is True
+
+
+@pytest.mark.parametrize("has_ended", [False, True])
+def test_a_run_that_began_since_it_was_planned_is_not_undone_under_the_hand(parts, forge, scene, published, has_ended):
+    planned = operation.plan(parts.context(), REF)
+    run_id, writes = (scene.finish if has_ended else scene.start)(1), forge.stats.writes
+    refusal = rf"run {run_id} of octo/hello#1 (is running|ended since this was planned; say `aip undo)"
+    with pytest.raises(operation.NothingOfOurs, match=refusal):
+        operation.apply(parts.context(), planned, Act(actor="ada", action="undo", target=str(REF)))
+    assert (forge.stats.writes, forge.pull(REPOSITORY, published.number).issue.state) == (writes, "open")
+    with scene.ledger.read() as db:
+        assert queries.audit_trail(db) == ()
 
 
 @pytest.mark.usefixtures("online")
