@@ -1,6 +1,6 @@
-"""A ledger beside which somebody else acts: another service, a poll, an operator, exactly before this one writes."""
+"""A ledger beside which others act, such as a poll or an operator, exactly before or after a transaction."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -8,12 +8,19 @@ from sqlalchemy import Connection
 
 from processor.ledger.connection import Ledger
 
+Act = Callable[[], object] | None
+
+
+def _nothing() -> None:
+    pass
+
 
 @dataclass(frozen=True)
 class LedgerWithNeighbours(Ledger):
-    """Has `before_write` happen each time before it takes the write lock, as it may when others hold that first."""
+    """Has something happen before each write takes the lock, as it may while others hold that, and after each read."""
 
-    before_write: Callable[[], object] = lambda: None
+    before_write: Callable[[], object] = _nothing
+    after_read: Callable[[], object] = _nothing
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -22,17 +29,31 @@ class LedgerWithNeighbours(Ledger):
         with super().write() as db:
             yield db
 
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Read, then let the neighbour act."""
+        with super().read() as db:
+            yield db
+        self.after_read()
 
-def beside(ledger: Ledger, *acts: Callable[[], object] | None) -> Ledger:
+
+def beside(ledger: Ledger, *before_writes: Act, after_reads: Sequence[Act] = ()) -> Ledger:
     """Give a ledger before whose first write the first act happens, before its second the second, and so on.
 
     Args:
-        acts: None for a write before which nobody acts.
+        before_writes: None for a write before which nobody acts.
+        after_reads: the same for reads.
     """
+    return LedgerWithNeighbours(
+        ledger.engine, ledger.patience_seconds, _one_by_one(before_writes), _one_by_one(after_reads)
+    )
+
+
+def _one_by_one(acts: Sequence[Act]) -> Callable[[], None]:
     left = list(acts)
 
     def act() -> None:
         if left and (following := left.pop(0)) is not None:
             following()
 
-    return LedgerWithNeighbours(ledger.engine, ledger.patience_seconds, act)
+    return act

@@ -1,6 +1,6 @@
 """Tell of ends that were not told: what GitHub could not hear when a run ended, and what ended in the queue."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from processor.ledger import queries, runs
 from processor.pipeline.announcement import announce
@@ -19,17 +19,19 @@ class Announcer:
         self._waits: dict[str, float] = {}
         self._next: dict[str, float] = {}
 
-    def look(self, in_hand: Collection[str]) -> None:
+    def look(self, in_hand: Callable[[], Collection[str]]) -> None:
         """Announce what is due.
 
         Args:
-            in_hand: runs that the engine is about to announce itself; two at once would write two comments.
+            in_hand: names the runs that the engine is about to announce itself; two at once would write two comments.
+                Asked after the look into the ledger: what ended by then and is in hand no more was announced.
         """
         now = self._context.clock()
         with self._context.ledger.read() as db:
             silent = queries.unannounced_runs(db, self._context.instance, now - _NO_LONGER_SECONDS)
+        busy = in_hand()
         for run_id in silent:
-            if run_id not in in_hand and now >= self._next.get(run_id, 0.0):
+            if run_id not in busy and now >= self._next.get(run_id, 0.0):
                 self._try(run_id)
 
     def note_unnoticed(self) -> None:

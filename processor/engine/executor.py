@@ -233,7 +233,7 @@ class Engine:
         announcer = Announcer(self._context)
         while not self._closing.wait(_ANNOUNCE_SECONDS):
             try:
-                announcer.look(self._in_hand.run_ids())
+                announcer.look(self._in_hand.run_ids)
                 if self._only is None:  # a service, which alone writes the operator's log
                     announcer.note_unnoticed()
             except _PASSING as exc:

@@ -67,11 +67,11 @@ def _has_members(group: services.ProcessGroup) -> bool:
 
 
 def remove_worktrees(context: Context) -> None:
-    """Remove worktrees of runs that are over; those of active runs stay for their resumption.
+    """Remove worktrees of runs that are over; those of active runs stay for their resumption."""
 
-    A queued run may be released by a service beside us, which shares the folder, before the look at the folder.
-    """
-    with context.ledger.read() as db:
-        keep = {run.run_id for run in (*queries.active_runs(db), *queries.backlog(db))}
-    for run_id in sweep(context.root, keep):
+    def active() -> set[str]:
+        with context.ledger.read() as db:
+            return {run.run_id for run in queries.active_runs(db)}
+
+    for run_id in sweep(context.root, active):
         _LOG.info(logs.LEFTOVER_REMOVED, run_id=run_id)

@@ -1,5 +1,6 @@
 """Remove folders that an agent may have filled with whatever it liked."""
 
+import contextlib
 import os
 import shutil
 import uuid
@@ -22,14 +23,18 @@ def discard(path: Path, trash: Path) -> bool:
 
 
 def delete(path: Path) -> None:
-    """Delete a folder, file or link, also where permissions were taken away; links are never followed."""
+    """Delete a folder, file or link, also where permissions were taken away; links are never followed.
+
+    Another process may delete the same at the same time; what the two leave to each other, the next sweep takes.
+    """
     if path.is_symlink() or not path.is_dir():
         path.unlink(missing_ok=True)
         return
     shutil.rmtree(path, ignore_errors=True)
     if path.exists():
-        _open_folders(path)
-        shutil.rmtree(path)
+        with contextlib.suppress(FileNotFoundError):
+            _open_folders(path)
+            shutil.rmtree(path)
 
 
 def _open_folders(path: Path) -> None:

@@ -3,7 +3,7 @@
 import contextlib
 import os
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 from processor.errors import WorkspaceError
@@ -17,14 +17,18 @@ from processor.workspace.removal import delete, discard
 _ABANDONED_SECONDS = 86_400.0
 
 
-def sweep(root: Path, keep: Collection[str]) -> tuple[str, ...]:
-    """Remove the worktrees of runs that are not in `keep`, and abandoned clones, locks, packs and scratch folders.
+def sweep(root: Path, needed: Callable[[], Collection[str]]) -> tuple[str, ...]:
+    """Remove the worktrees of runs that are not needed, and abandoned clones, locks, packs and scratch folders.
 
     Give the ids of the runs whose worktrees went. Runs are told apart by their exact id.
+
+    Args:
+        needed: names the runs that go on; asked after the look at the folder, for others begin runs meanwhile.
     """
     layout = Layout(root.absolute())
-    kept = frozenset(keep)
-    gone = tuple(run_id for run_id in worktrees.list_runs(layout) if run_id not in kept)
+    found = worktrees.list_runs(layout)
+    kept = frozenset(needed())
+    gone = tuple(run_id for run_id in found if run_id not in kept)
     for run_id in gone:
         worktrees.remove(layout, run_id)
     for doomed in (*_entries(layout.trash), *_abandoned(layout.scratch, _ABANDONED_SECONDS)):
@@ -81,12 +85,16 @@ def has_mirror(root: Path, repository: str) -> bool:
     return mirror.is_dir() and not mirror.is_symlink()
 
 
-def drop_mirror(root: Path, repository: str) -> bool:
-    """Delete the mirror of a repository that nobody works on; False when there is none, or somebody has it."""
+def drop_mirror(root: Path, repository: str, is_idle: Callable[[], bool]) -> bool:
+    """Delete the mirror of a repository that nobody works on; False when there is none, or somebody has it.
+
+    Args:
+        is_idle: asked while the mirror's lock is held: a run that begins later waits for it, and makes the mirror anew.
+    """
     layout = Layout(root.absolute())
     mirror = layout.mirror(repository)
     if not has_mirror(root, repository):
         return False
     with contextlib.suppress(WorkspaceError), hold(layout.lock(mirror), timeout_seconds=0):
-        return discard(mirror, layout.trash)
+        return is_idle() and discard(mirror, layout.trash)
     return False

@@ -14,7 +14,10 @@ from processor.ledger.connection import Ledger
 from processor.ledger.incidents import AlertNotice, AlertStatus
 from processor.ledger.schema import base_findings, runs
 from processor.model import IssueRef
+from processor.operations.upkeep.disk import keep_disk
+from processor.settings.load import load_settings
 from tests.api.serving import serving
+from tests.beside import beside
 
 DAY = 86_400.0
 LINE = "2026-11-01 02:30:00,000 INFO AutoIssueProcessor ISSUE_PROCESSED issue=octo/hello#1\n"
@@ -126,6 +129,15 @@ def test_the_mirror_of_a_repository_that_rests_goes(aip, office, ended):
     assert "nothing to do" in aip("maintain", "disk", "--dry-run").out
     assert (mirror.exists(), other.exists()) == (False, True)
     assert ended
+
+
+@pytest.mark.usefixtures("ended")
+def test_the_mirror_of_a_repository_stays_where_a_run_begins_since_it_was_found_idle(office, scene):
+    mirror = office.root / "state" / "mirrors" / "octo__hello.git"
+    mirror.mkdir(parents=True)
+    main = load_settings(office.configs, {}).main
+    keep_disk(beside(scene.ledger, after_reads=[lambda: scene.queue(2)]), main, dry_run=False)
+    assert mirror.exists()
 
 
 def test_large_values_of_old_runs_go_and_the_exporter_shows_the_same(aip, capfd, scene, ended):

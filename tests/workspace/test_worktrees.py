@@ -2,13 +2,15 @@
 
 import fcntl
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 
 from processor.errors import WorkspaceError
-from processor.workspace import Mirror, sweep
-from tests.workspace.conftest import FILES, Remote, make_remote, no_access, run_git
+from processor.workspace import Mirror, drop_mirror, sweep
+from processor.workspace.removal import delete
+from tests.workspace.conftest import FILES, NAME, Remote, make_remote, no_access, run_git
 
 
 def files_below(folder: Path) -> dict[str, str]:
@@ -140,9 +142,51 @@ def test_line_endings_and_links_are_checked_out_as_the_repository_says(tmp_path:
 def test_a_sweep_removes_what_is_not_kept_by_exact_id(mirror: Mirror, base: str, root: Path) -> None:
     for run_id in ("1", "10", "2"):
         mirror.add_worktree(run_id, base, "change")
-    assert sweep(root, ["10"]) == ("1", "2")
+    assert sweep(root, lambda: ["10"]) == ("1", "2")
     assert mirror.list_worktrees() == ("10",)
-    assert sweep(root, ["10"]) == ()
+    assert sweep(root, lambda: ["10"]) == ()
+
+
+def test_a_sweep_leaves_what_a_service_beside_us_begins_at_that_moment(mirror: Mirror, base: str, root: Path) -> None:
+    mirror.add_worktree("1", base, "change")
+
+    def needed_then() -> list[str]:
+        mirror.add_worktree("2", base, "change")
+        return []
+
+    assert sweep(root, needed_then) == ("1",)
+    assert mirror.list_worktrees() == ("2",)
+
+
+@pytest.mark.usefixtures("mirror")
+def test_a_mirror_goes_only_when_its_repository_is_idle_while_nobody_else_may_begin(root: Path) -> None:
+    asked: list[bool] = []
+
+    def is_idle() -> bool:
+        with (root / "workspace" / "locks" / "octo__demo.git.lock").open() as file, pytest.raises(BlockingIOError):
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        asked.append(len(asked) > 0)
+        return asked[-1]
+
+    assert [drop_mirror(root, NAME, is_idle) for _ in range(3)] == [False, True, False]
+    assert asked == [False, True]
+
+
+class Vanishing(type(Path())):  # type: ignore[misc]  # the class of paths here
+    """A folder that another process deletes right after we have seen that it is there."""
+
+    def exists(self, **_: object) -> bool:
+        """Tell what was so a moment ago."""
+        shutil.rmtree(self, ignore_errors=True)
+        return True
+
+
+def test_a_folder_that_another_process_deletes_too_is_gone_and_no_error(tmp_path: Path) -> None:
+    folder = Vanishing(tmp_path / "trash")
+    folder.mkdir()
+    (folder / "file").touch()
+    delete(folder)
+    assert not (tmp_path / "trash").exists()
 
 
 def test_a_sweep_removes_half_made_clones_locks_and_trash(mirror: Mirror, root: Path) -> None:
@@ -158,7 +202,7 @@ def test_a_sweep_removes_half_made_clones_locks_and_trash(mirror: Mirror, root: 
         path.touch()
     os.utime(left[3], (0, 0))
     os.utime(left[4].parent, (0, 0))
-    assert sweep(root, []) == ()
+    assert sweep(root, list) == ()
     assert [path for path in left if path.exists()] == []
     mirror.fetch()
 
@@ -170,11 +214,11 @@ def test_a_sweep_leaves_a_mirror_that_is_in_use(mirror: Mirror, root: Path) -> N
     holder = root / "workspace" / "locks" / "octo__demo.git.lock"
     with holder.open() as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        assert sweep(root, []) == ()
+        assert sweep(root, list) == ()
         assert lock.exists()
-    sweep(root, [])
+    sweep(root, list)
     assert not lock.exists()
 
 
 def test_a_sweep_of_an_empty_root_finds_nothing(root: Path) -> None:
-    assert sweep(root, []) == ()
+    assert sweep(root, list) == ()

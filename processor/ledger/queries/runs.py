@@ -115,6 +115,12 @@ def active_runs_in(db: Connection, repository: str) -> int:
     ).scalar_one()
 
 
+def is_worked_on(db: Connection, repository: str) -> bool:
+    """Tell whether a run of a repository waits or works."""
+    unfinished = (runs.c.repository == repository, runs.c.state != RunState.FINISHED)
+    return db.execute(select(runs.c.run_id).where(*unfinished).limit(1)).first() is not None
+
+
 def mean_duration_seconds(db: Connection, repository: str | None = None, over: int = 50) -> float | None:
     """Tell the mean seconds of work of the last runs, of every repository when none is named; None without any."""
     ended = select((runs.c.finished_at - runs.c.started_at).label("seconds")).where(

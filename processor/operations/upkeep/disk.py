@@ -30,7 +30,7 @@ def keep_disk(ledger: Ledger, main: MainFile, *, dry_run: bool) -> Upkeep:
     """
     found = _find(ledger, main)
     before = shutil.disk_usage(_existing(main.state.directory)).free
-    done = _wanted(found) if dry_run else _apply(found, main.state.directory)
+    done = _wanted(found) if dry_run else _apply(found, main.state.directory, ledger)
     after = None if dry_run else shutil.disk_usage(_existing(main.state.directory)).free
     return Upkeep(
         subject=Subject.DISK,
@@ -87,12 +87,17 @@ def _wanted(found: _Found) -> _Done:
     )
 
 
-def _apply(found: _Found, state: Path) -> _Done:
+def _apply(found: _Found, state: Path, ledger: Ledger) -> _Done:
     """Delete first, which may make the room that compressing needs; go on after a failure.
 
     Raises:
         ResourceError: with what stood in the way.
     """
+
+    def is_idle(repository: str) -> bool:
+        with ledger.read() as db:
+            return not queries.is_worked_on(db, repository)
+
     failures: list[str] = []
     doomed = found.doomed
     temporary = [
@@ -101,7 +106,7 @@ def _apply(found: _Found, state: Path) -> _Done:
         *_each(found.worktrees, lambda run_id: remove_worktrees(state, [run_id]), failures),
     ]
     outputs = _each(doomed.run_folders, delete, failures)
-    mirrors = _each(found.mirrors, lambda name: drop_mirror(state, name), failures)
+    mirrors = _each(found.mirrors, lambda name: drop_mirror(state, name, lambda: is_idle(name)), failures)
     saved = [one for one in _each(doomed.logs, compress, failures) if one is not None]
     if failures:
         more = f", and {len(failures) - 1} more" if len(failures) > 1 else ""
