@@ -43,7 +43,7 @@ class Keeping:
             return
         main, now = self.settings_now().main, self.clock()
         repositories = self._repositories_to_ask(main, now)
-        turns = [turn for turn in self._due(main, now) if self._take(turn, now)]
+        turns = self._take(self._due(main, now), now)
         if repositories or turns:
             threading.Thread(target=self._work, args=(repositories, turns), name="checklists", daemon=True).start()
 
@@ -67,9 +67,12 @@ class Keeping:
             made_at = queries.made_at(db)
         return [one for one in turns if one.due_at > made_at and (one.section, one.date.isoformat()) not in done]
 
-    def _take(self, turn: Turn, now: float) -> bool:
+    def _take(self, due: list[Turn], now: float) -> list[Turn]:
+        """Take the turns that no other service has, all or none."""
+        if not due:
+            return []
         with self.ledger.write() as db:
-            return checklists.take_turn(db, turn, self.instance, now)
+            return [turn for turn in due if checklists.take_turn(db, turn, self.instance, now)]
 
     def _work(self, repositories: list[str], turns: list[Turn]) -> None:
         with self._at_work:

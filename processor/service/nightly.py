@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from processor import logs
-from processor.errors import ProcessorError
+from processor.errors import LedgerError, ProcessorError
 from processor.ledger import nightly_turns
 from processor.model.clock_times import last_due
 from processor.pipeline.context import Context
@@ -37,19 +37,25 @@ class Nightly:
         """Begin what is due, unless the last one is still under way; come back at once."""
         if self._at_work.locked():
             return
-        due = [duty for duty in self.duties if self._take(duty)]
-        if due:
+        if due := self._take():
             threading.Thread(target=self._work, args=(due,), name="nightly", daemon=True).start()
 
-    def _take(self, duty: NightlyDuty) -> bool:
-        main = self.context.settings.main
-        clock_time = duty.clock_time(main)
-        if clock_time is None:
-            return False
-        now = self.context.clock()
-        due_at = last_due(now, clock_time, ZoneInfo(main.timezone))
+    def _take(self) -> list[NightlyDuty]:
+        """Take every turn that is due, all or none: one that is taken and not begun would be lost for the night."""
+        main, now = self.context.settings.main, self.context.clock()
         with self.context.ledger.write() as db:
-            return nightly_turns.begin_turn(db, duty.name, self.context.instance, due_at=due_at, now=now)
+            return [
+                duty
+                for duty in self.duties
+                if (clock_time := duty.clock_time(main)) is not None
+                and nightly_turns.begin_turn(
+                    db,
+                    duty.name,
+                    self.context.instance,
+                    due_at=last_due(now, clock_time, ZoneInfo(main.timezone)),
+                    now=now,
+                )
+            ]
 
     def _work(self, due: list[NightlyDuty]) -> None:
         with self._at_work:
@@ -61,5 +67,12 @@ class Nightly:
                     result = {"error": str(exc)}
                 else:
                     _LOG.info(logs.NIGHTLY_FINISHED, duty=duty.name, **result)
-                with self.context.ledger.write() as db:
-                    nightly_turns.end_turn(db, duty.name, result, self.context.clock())
+                self._end(duty, result)
+
+    def _end(self, duty: NightlyDuty, result: Mapping[str, object]) -> None:
+        """Write what a turn did; where that cannot be written now the next duty has its turn all the same."""
+        try:
+            with self.context.ledger.write() as db:
+                nightly_turns.end_turn(db, duty.name, result, self.context.clock())
+        except LedgerError as exc:
+            _LOG.error(logs.NIGHTLY_FAILED, duty=duty.name, error_type=str(exc.error_type), message=str(exc))

@@ -6,10 +6,11 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import select
 
-from processor.errors import BackupError
+from processor.errors import BackupError, DatabaseAway
 from processor.ledger.schema import nightly_turns
 from processor.service.nightly import Nightly, NightlyDuty
 from processor.settings.sections import MainFile, State
+from tests.beside import beside
 from tests.new_ledger import new_ledger
 
 NIGHT = 1_795_973_400.0  # 2026-11-29 02:30 in Tokyo
@@ -91,3 +92,22 @@ def test_what_fails_is_written_down_and_tried_the_next_night(ledger):
     host.look(NIGHT + 1)
     found = turn(ledger)
     assert (found.ended_at, found.result) == (NIGHT + 1, '{"error": "no room"}')
+
+
+def test_a_ledger_that_goes_away_costs_no_other_duty_its_night(ledger):
+    def go_away():
+        raise DatabaseAway("it restarts")
+
+    done = []
+    host = Host(ledger, "a")
+    host.nightly = Nightly(
+        host.context,
+        tuple(
+            NightlyDuty(name, lambda main: main.backup.daily_at, lambda name=name: done.append(name) or {})
+            for name in ("backup", "database")
+        ),
+    )
+    host.look(NIGHT - 3600)
+    host.context.ledger = beside(ledger, None, go_away)
+    host.look(NIGHT + 1)
+    assert done == ["backup", "database"]
