@@ -53,12 +53,16 @@ def set_overrides(ledger: Ledger, base: Loaded, wish: Wish, now: float) -> tuple
         for key, value in wish.values.items()
     ]
     with ledger.write() as db:
-        standing = in_force(ledger_overrides.list_overrides(db), now)
+        known = ledger_overrides.list_overrides(db)
+        standing = in_force(known, now)
         laid = overlay(base, standing)
         kept = [one for one in standing if one.key not in wish.values and one not in laid.left_out]
         check_every_moment(base, [*kept, *new], now)
         before = laid.loaded.settings
         after = overlay(base, [*kept, *new]).loaded.settings
+        for one in known:
+            if one.key in wish.values and one not in standing:  # over, and no service was there to say so
+                ledger_overrides.expire(db, one, value_at(before, one.key), now)
         for one in new:
             ledger_overrides.put(db, one, value_at(before, one.key))
             target = f"{one.key} {value_text(one.value)} for {duration_text(wish.seconds)}"
@@ -71,16 +75,30 @@ def set_overrides(ledger: Ledger, base: Loaded, wish: Wish, now: float) -> tuple
 
 
 def take_back(
-    ledger: Ledger, base: Loaded, keys: Sequence[str] | None, *, actor: str, reason: str, now: float
+    ledger: Ledger,
+    base: Loaded,
+    keys: Sequence[str] | None,
+    *,
+    actor: str,
+    reason: str,
+    now: float,
+    all_or_none: bool = False,
 ) -> tuple[Changed, ...]:
     """End overrides before their time, all of them when `keys` is None; what was not set is passed over.
 
+    Args:
+        all_or_none: refuse where one of the keys was not set, or is not any more.
+
     Raises:
         SettingsError: what is left would not go with the files.
+        UsageError: keys that are not set, with `all_or_none`; nothing is changed.
     """
     with ledger.write() as db:
         standing = in_force(ledger_overrides.list_overrides(db), now)
         gone = [one for one in standing if keys is None or one.key in keys]
+        missing = sorted(set(keys or ()) - {one.key for one in gone})
+        if all_or_none and missing:
+            raise UsageError(f"{', '.join(missing)}: not changed at run time; `aip config diff` shows what is")
         left_out = overlay(base, standing).left_out
         kept = [one for one in standing if one not in gone and one not in left_out]
         check_every_moment(base, kept, now)

@@ -98,6 +98,14 @@ def test_reverting_what_was_not_changed_is_wrong_usage(aip):
     assert aip("config", "revert").err == "aip: name the settings to take back, or take back all with --all\n"
 
 
+def test_a_revert_of_several_is_done_whole_or_not_at_all(aip):
+    aip(*RELAX)
+    said = aip("config", "revert", "minimum_score", "timeout")
+    assert (said.code, said.out) == (2, "")
+    assert "main.timeout: not changed at run time" in said.err
+    assert len(aip("config", "diff", "--json").json["differences"]) == 2
+
+
 def test_a_level_by_hand_is_shown_with_who_and_why(aip):
     assert aip("capacity", "set", "high", "--for", "2h", "--reason", "backup runs").code == 0
     told = [" ".join(line.split()) for line in aip("capacity", "show").out.splitlines()]

@@ -99,6 +99,19 @@ def score(settings: Settings) -> tuple[float, float]:
     return (settings.gate.minimum_score, settings.gate.security_threshold)
 
 
+def test_the_end_of_an_override_is_in_the_history_although_the_next_one_came_before_a_service_saw_it(
+    office: Office,
+) -> None:
+    office.set(gate__minimum_score=60)
+    office.now += HOUR
+    office.set(gate__minimum_score=50)
+    assert office.history() == [
+        ("ada@desk", "set", "gate.minimum_score", 70, 50),
+        ("ada@desk", "expired", "gate.minimum_score", 60, 70),
+        ("ada@desk", "set", "gate.minimum_score", 70, 60),
+    ]
+
+
 def test_the_gate_is_relaxed_for_a_while_and_tightens_by_itself(office: Office) -> None:
     service = office.service()
     office.set(gate__minimum_score=60, gate__security_threshold=8)

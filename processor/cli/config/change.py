@@ -68,10 +68,9 @@ def revert(
         raise UsageError("name the settings to take back, or take back all with --all")
     wanted = None if is_all else [full_key(key) for key in keys or ()]
     with command_files(context) as (base, ledger):
-        changed = take_back(ledger, base, wanted, actor=actor(context), reason=reason, now=time.time())
-        missing = sorted(set(wanted or ()) - {one.key for one in changed})
-        if missing:
-            raise UsageError(f"{', '.join(missing)}: not changed at run time; `aip config diff` shows what is")
+        changed = take_back(
+            ledger, base, wanted, actor=actor(context), reason=reason, now=time.time(), all_or_none=True
+        )
         show_changed(ledger, changed, as_json=as_json)
 
 

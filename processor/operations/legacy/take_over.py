@@ -42,14 +42,20 @@ def runs_taken_over(ledger: Ledger) -> tuple[ImportedRun, ...]:
         return imports.every_run(db)
 
 
-def note_verdict(ledger: Ledger, run: ImportedRun, verdict: Verdict, now: float) -> bool:
+def note_verdict(ledger: Ledger, run: ImportedRun, verdict: Verdict, act: Act, now: float) -> bool:
     """Keep what GitHub showed, at once, so that a long look that breaks off is not lost.
+
+    Args:
+        act: recorded where totals change by it.
 
     Returns:
         Whether the run was in the totals as something else, and is right there now.
     """
     with ledger.write() as db:
-        return imports.set_verdict(db, run.identity, verdict, now)
+        is_corrected = imports.set_verdict(db, run.identity, verdict, now)
+        if is_corrected:
+            operators.record(db, act, now)
+    return is_corrected
 
 
 def count(ledger: Ledger, act: Act, now: float) -> int:
