@@ -54,7 +54,12 @@ def build(
 ) -> Dashboard:
     """Put the sections one under the other, panels from left to right.
 
-    Annotations are looked for every `noted_every`; Prometheus answers with at most 11,000 points for the whole span.
+    Annotations are looked for every `noted_every`; over a longer time Grafana widens the step to one look a pixel, and
+    never asks Prometheus for more than the 11,000 points that it answers. Its main branch took the step as it is in
+    January 2026, so the time that a board opens with has no more steps either.
+
+    Source: https://github.com/grafana/grafana/blob/main/pkg/promlib/models/query.go (calculatePrometheusInterval)
+    Source: https://github.com/grafana/grafana/pull/116959 (the step is a least one again)
     A board of another `source` has variables of its own; the service, which means nothing there, is only kept.
     """
     board = builders.Dashboard(words("title")).uid(words.uid(words.board)).description(words("description"))
@@ -95,14 +100,16 @@ def _variables(words: Words, site: Site, *, is_service_shown: bool) -> list[Buil
 
 def _annotations(words: Words, every: str) -> list[Builder[Any]]:
     alerts = builders.AnnotationQuery().name(words.shared("annotations", "alerts")).icon_color(colours.ACT)
-    alerts = alerts.expr(f"max by (alertname, severity) (ALERTS{{{FIRING_TO_ACT_ON}}})").title_format("{{alertname}}")
+    alerts = alerts.expr(f"max by (alertname, severity) ({_since_the_last_look(f'ALERTS{{{FIRING_TO_ACT_ON}}}')})")
+    alerts = alerts.title_format("{{alertname}}")
     started = builders.AnnotationQuery().name(words.shared("annotations", "starts")).icon_color(colours.STARTED)
     moments = f'process_start_time_seconds{{job=~"aip-.+", {OURS}}} * 1000'
     version = f'max by (job, instance, version) (aip_build_info{{job=~"aip-.+", {OURS}}})'
     started = started.expr(f"{moments} * on (job, instance) group_left (version) {version}")
     started = started.title_format("{{job}} {{version}}").text_format("{{instance}}").use_value_for_time(True)
     changed = builders.AnnotationQuery().name(words.shared("annotations", "changes")).icon_color(colours.UNKNOWN)
-    changed = changed.expr(f"max by (setting) (aip_config_override_expiry_timestamp_seconds{{{OURS}}})")
+    overrides = f"aip_config_override_expiry_timestamp_seconds{{{OURS}}}"
+    changed = changed.expr(f"max by (setting) ({_since_the_last_look(overrides)})")
     reloaded = builders.AnnotationQuery().name(words.shared("annotations", "reloads")).icon_color(colours.UNKNOWN)
     # The start itself counts as the first reload; it has a mark of its own.
     reload_at = f"aip_config_last_reload_success_timestamp_seconds{{{OURS}}}"
@@ -117,3 +124,8 @@ def _annotations(words: Words, every: str) -> list[Builder[Any]]:
         changed.title_format("{{setting}}").step(every).datasource(DATA_SOURCE).enable(True),
         moved.title_format(words.shared("annotations", "moved")).step(every).datasource(DATA_SOURCE).enable(True),
     ]
+
+
+def _since_the_last_look(selector: str) -> str:
+    """Have what was shorter than a step seen too; of four weeks, Grafana looks at two moments an hour."""
+    return f"max_over_time({selector}[$__interval]) or {selector}"

@@ -29,6 +29,16 @@ def test_grafanas_own_model_knows_every_part(board: dict) -> None:
     assert again == board
 
 
+@pytest.mark.parametrize("board", boards(), ids=lambda board: board["uid"])
+def test_no_board_opens_with_more_looks_for_annotations_than_prometheus_answers(board: dict) -> None:
+    shown = seconds(board["time"]["from"].removeprefix("now-"))
+    assert [note["name"] for note in board["annotations"]["list"] if shown / seconds(note["step"]) > 11_000] == []
+
+
+def seconds(time: str) -> int:
+    return int(time[:-1]) * {"s": 1, "m": 60, "h": 3600, "d": 86_400}[time[-1]]
+
+
 def test_addresses_are_names_of_files_and_unique() -> None:
     assert [one.path.stem for one in written()] == [board["uid"] for board in boards()]
     assert max(Counter(board["uid"] for board in boards()).values()) == 1

@@ -5,7 +5,7 @@ from sqlalchemy import text
 
 from processor.alerting.prometheus_api import ask
 from tests.grafana.asking import Moment, Said, said
-from tests.grafana.boards import boards, filled, panels
+from tests.grafana.boards import VALUES, boards, filled, panels
 from tests.grafana.month.calendar import BAD, FINE_SECONDS, NOW
 from tests.grafana.month.replay import TOKYO_SERVICE
 from tests.grafana.month.stage import Month
@@ -39,6 +39,20 @@ def test_every_annotation_is_answered_without_a_remark(month: Month) -> None:
     answers = {query: ask(month.url, query, NOW) for query in queries}
     assert {query: answer.remarks for query, answer in answers.items() if answer.remarks} == {}
     assert any(answer.samples for answer in answers.values())
+
+
+def test_what_ended_between_two_looks_is_marked_all_the_same(month: Month) -> None:
+    """The longer the span, the rarer are the moments at which Grafana asks for annotations."""
+    (looked,) = {
+        filled(note["expr"], {**VALUES, "__interval": "1d"})
+        for board in boards()
+        for note in board["annotations"]["list"]
+        if "ALERTS" in note["expr"]
+    }
+    ended = {"AipHighErrorRate", "AipSuccessRateBurnFast"}
+    firing = ask(month.url, filled('ALERTS{alertstate="firing", service=~"$service"}'), NOW)
+    assert not ended & {sample.labels["alertname"] for sample in firing.samples}
+    assert ended <= {sample.labels["alertname"] for sample in ask(month.url, looked, NOW).samples}
 
 
 def test_the_bad_afternoon_set_off_alerts_that_ended(month: Month) -> None:
