@@ -13,6 +13,7 @@ import typer
 from processor.api.run_view import run_json
 from processor.cli.options import IssueArgument, Json, issue_ref
 from processor.cli.parts import as_known, command_parts
+from processor.cli.phase_teller import PhaseTeller
 from processor.cli.requirements import require_git
 from processor.cli.screen import note, print_json, say
 from processor.cli.state import act
@@ -21,7 +22,7 @@ from processor.errors import ProcessorError
 from processor.intake.poller import Poller
 from processor.ledger import services
 from processor.ledger.records import RunRecord
-from processor.model import IssueRef, Outcome, Phase, RunState
+from processor.model import IssueRef, Outcome, RunState
 from processor.operations.one_issue import request
 from processor.service.assembly import Parts, instance_name
 from processor.service.single import follow, process_one
@@ -80,7 +81,7 @@ def _process(context: typer.Context, parts: Parts, ref: IssueRef, *, force: bool
 
 def _to_its_end(parts: Parts, run_id: str) -> RunRecord:
     """Work here, or follow the service that does; one that leaves before the end leaves the rest to this command."""
-    tell = _Teller(parts)
+    tell = PhaseTeller(parts.ledger)
     is_said = False
     while True:
         if not _another_lives(parts):
@@ -96,7 +97,7 @@ def _to_its_end(parts: Parts, run_id: str) -> RunRecord:
         _refuse_held_elsewhere(parts, run)
 
 
-def _work_here(parts: Parts, run_id: str, tell: "_Teller") -> RunRecord:
+def _work_here(parts: Parts, run_id: str, tell: PhaseTeller) -> RunRecord:
     try:
         return process_one(parts, run_id, os.environ, tell)
     except KeyboardInterrupt:
@@ -123,22 +124,6 @@ def _another_lives(parts: Parts) -> bool:
     with parts.ledger.read() as db:
         living = [record for record in services.list_services(db) if record.is_alive(time.time())]
     return any(record.instance != instance_name(parts.settings) for record in living)
-
-
-class _Teller:
-    """Says each phase once, as it begins."""
-
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
-        self._told: tuple[int, Phase | None] = (0, None)
-
-    def __call__(self, run: RunRecord) -> None:
-        now = (run.attempts, run.phase)
-        if run.phase is None or now == self._told:
-            return
-        self._told = now
-        attempt = f" (attempt {run.attempts})" if run.attempts > 1 else ""
-        note(f"  {run.phase}{attempt}")
 
 
 def _show(run: RunRecord, *, as_json: bool) -> None:

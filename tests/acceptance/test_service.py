@@ -31,6 +31,8 @@ def test_a_dry_run_of_one_issue_writes_nothing_and_leaves_it_eligible(system: Sy
     done = system.aip("once", str(ref))
     assert done.returncode == 0, done.stderr
     assert "/octo/hello/pull/2" in done.stdout
+    told = [line.strip() for line in done.stderr.splitlines() if line.startswith("  ")]
+    assert told == ["prepare", "agent", "gate", "publish"]
     system.assert_one_pull_request(ref)
     assert "--force does not override this one" in system.aip("once", str(ref), "--force").stderr
     done = system.aip("once", str(ref), "--dry-run", "--force", "--json")
