@@ -8,21 +8,25 @@ import shutil
 import socket
 import sqlite3
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from processor.engine.liveness import FileLiveness
-from processor.errors import LedgerError
+from processor.errors import BackupError, LedgerError
 from processor.ledger import backups, queries, restoration, services
 from processor.ledger.connection import open_ledger
 from processor.model import IssueRef, Outcome
 from processor.operations.backup.manifest import Manifest
+from processor.operations.backup.prune import write_down
 from processor.operations.backup.restore import restore
 from processor.operations.backup.site import Site
 from processor.operations.backup.sqlite_files import SqliteFiles
 from processor.operations.backup.store import Store, read_entry
+from processor.operations.backup.verify import verify
 from processor.settings.sections import State
+from tests.beside import beside
 from tests.forked import start_aip
 
 TODAY = "aip-20990102T033000Z"
@@ -266,6 +270,41 @@ def test_prune_deletes_what_no_rule_keeps_and_touches_nothing_else(aip, made, of
         "notes",
         ".aip-backup.lock",
     }
+
+
+def test_a_backup_that_is_made_while_another_program_prunes_stays_written_down(aip, made, scene):
+    late = beside(scene.ledger, lambda: aip("backup", "create"))
+    write_down(Store(made.parent), late)
+    with scene.ledger.read() as db:
+        assert len(backups.list_backups(db)) == 2
+
+
+def test_one_that_another_program_has_deleted_is_no_fault_of_who_prunes(made):
+    store = Store(made.parent)
+    (entry,) = store.entries()
+    assert [store.remove(entry), store.remove(entry)] == [True, False]
+
+
+@dataclass(frozen=True)
+class PrunedMeanwhile(SqliteFiles):
+    """Databases whose backups another program deletes while they are tried."""
+
+    def try_restore(self, folder, scratch):
+        """Delete the backup, then try it."""
+        shutil.rmtree(folder)
+        return super().try_restore(folder, scratch)
+
+
+def test_one_that_is_deleted_while_it_is_tried_is_not_called_damaged(made, office, scene):
+    store = Store(made.parent)
+    (entry,) = store.entries()
+    files = PrunedMeanwhile(office.root / "state" / "ledger.sqlite", office.root / "state" / "engine.sqlite")
+    with scene.ledger.write() as db:
+        backups.forget(db, entry.name)
+    with pytest.raises(BackupError, match=f"backup {entry.name} was deleted while it was tried"):
+        verify(Site(files, office.configs, store), entry, scene.ledger)
+    with scene.ledger.read() as db:
+        assert backups.list_backups(db) == ()
 
 
 def test_a_folder_that_cannot_be_made_is_named(aip, office, scene):

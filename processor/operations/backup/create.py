@@ -4,14 +4,13 @@ import time
 from pathlib import Path
 
 from processor.errors import BackupError
-from processor.ledger import backups
 from processor.ledger.connection import Ledger
 from processor.logs.redaction import PROCESS_REDACTOR
 from processor.operations.backup.durably import write_file
 from processor.operations.backup.manifest import Manifest, item_of
-from processor.operations.backup.site import Site, record_of
+from processor.operations.backup.site import Site
 from processor.operations.backup.store import Entry, read_entry, write_manifest
-from processor.operations.backup.verify import verify
+from processor.operations.backup.verify import note, verify
 from processor.settings.load import ENVIRONMENTS_FILE, FILES
 
 SETTINGS = "settings"
@@ -27,7 +26,7 @@ def create(site: Site, ledger: Ledger) -> Entry:
     try:
         return verify(site, entry, ledger)
     except BackupError:
-        _write_down(ledger, read_entry(entry.folder))
+        note(ledger, read_entry(entry.folder))
         raise
 
 
@@ -66,10 +65,3 @@ def _copy_settings(configs: Path, folder: Path) -> tuple[str, ...]:
             write_file(folder / SETTINGS / name, PROCESS_REDACTOR.redact(text).encode())
             copied.append(f"{SETTINGS}/{name}")
     return tuple(copied)
-
-
-def _write_down(ledger: Ledger, entry: Entry) -> None:
-    record = record_of(entry)
-    if record is not None:
-        with ledger.write() as db:
-            backups.note(db, record)

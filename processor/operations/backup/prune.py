@@ -24,21 +24,22 @@ def find_superfluous(store: Store, main: MainFile) -> tuple[Entry, ...]:
 
 
 def prune(store: Store, main: MainFile, ledger: Ledger | None) -> tuple[Entry, ...]:
-    """Delete what may go, and return it."""
-    doomed = find_superfluous(store, main)
-    for entry in doomed:
-        store.remove(entry)
+    """Delete what may go, and return what was deleted here."""
+    gone = tuple(entry for entry in find_superfluous(store, main) if store.remove(entry))
     if ledger is not None:
         write_down(store, ledger)
-    return doomed
+    return gone
 
 
 def write_down(store: Store, ledger: Ledger) -> None:
-    """Make the ledger's list of this host's backups what the folder holds."""
-    records = [record for record in map(record_of, store.entries()) if record is not None]
-    names = {record.name for record in records}
-    hosts = {record.host for record in records}
+    """Make the ledger's list of this host's backups what the folder holds.
+
+    It is looked at under the write lock, so that one which is made and written down meanwhile is not struck out again.
+    """
     with ledger.write() as db:
+        records = [record for record in map(record_of, store.entries()) if record is not None]
+        names = {record.name for record in records}
+        hosts = {record.host for record in records}
         for known in backups.list_backups(db):
             if known.name not in names and known.host in hosts:
                 backups.forget(db, known.name)

@@ -117,15 +117,18 @@ class Store:
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
 
-    def remove(self, entry: Entry) -> None:
-        """Delete a backup: its name goes first, so that half of it is never taken for one."""
+    def remove(self, entry: Entry) -> bool:
+        """Delete a backup: its name goes first, so that half of it is never taken for one; False when it is gone."""
         with self._locked():
             doomed = self.directory / f".{entry.name}.partial"
             try:
                 entry.folder.rename(doomed)
                 shutil.rmtree(doomed)
+            except FileNotFoundError:
+                return False  # somebody else deleted it
             except OSError as exc:
                 raise BackupError(f"{entry.folder} cannot be deleted ({exc.strerror}); make it writable") from exc
+        return True
 
     def _free_name(self, now: float) -> str:
         moment = datetime.fromtimestamp(now, UTC)

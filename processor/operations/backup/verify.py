@@ -23,15 +23,31 @@ def verify(site: Site, entry: Entry, ledger: Ledger | None) -> Entry:
         prove(site, entry, entry.manifest)
     except BackupUnsound as exc:
         problem = str(exc)
-    write_verification(entry.folder, Verification(at=time.time(), problem=problem))
+    try:
+        write_verification(entry.folder, Verification(at=time.time(), problem=problem))
+    except FileNotFoundError as exc:
+        raise _gone(entry) from exc
     proved = read_entry(entry.folder)
-    record = record_of(proved)
-    if ledger is not None and record is not None:
-        with ledger.write() as db:
-            backups.note(db, record)
+    if ledger is not None:
+        note(ledger, proved)
     if problem:
         raise BackupError(problem)
     return proved
+
+
+def note(ledger: Ledger, entry: Entry) -> None:
+    """Write down in the ledger what is known of a backup, unless it was deleted meanwhile."""
+    record = record_of(entry)
+    if record is not None:
+        with ledger.write() as db:
+            if entry.folder.exists():
+                backups.note(db, record)
+
+
+def _gone(entry: Entry) -> BackupError:
+    return BackupError(
+        f"backup {entry.name} was deleted while it was tried; `aip backup list` shows those that there are"
+    )
 
 
 def prove(site: Site, entry: Entry, manifest: Manifest) -> None:
@@ -47,6 +63,8 @@ def prove(site: Site, entry: Entry, manifest: Manifest) -> None:
         with site.store.trial() as scratch:
             found = site.databases.try_restore(entry.folder, scratch)
     except OSError as exc:
+        if not entry.folder.exists():
+            raise _gone(entry) from exc
         raise BackupError(
             f"backup {entry.name} cannot be restored on trial in {site.store.directory} ({exc.strerror}); "
             "free as much space there as the backup has"
