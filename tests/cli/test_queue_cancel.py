@@ -41,6 +41,27 @@ def test_a_run_that_works_is_asked_and_waited_for(aip, scene):
     assert f"run {run_id} of octo/hello#1 ended: cancelled" in said.out
 
 
+def test_a_run_that_comes_to_its_end_before_it_is_stopped_was_not_cancelled(aip, scene):
+    run_id = scene.start(1)
+    scene.announce_service()
+
+    def publish_when_asked() -> None:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            with scene.ledger.write() as db:
+                if runs.get(db, run_id).cancel_requested_at is not None:
+                    endings.finish(db, run_id, endings.Ending(outcome=Outcome.SUCCESS), time.time())
+                    return
+            time.sleep(0.02)
+
+    service = threading.Thread(target=publish_when_asked)
+    service.start()
+    said = aip("queue", "cancel", run_id)
+    service.join()
+    assert (said.code, said.out) == (1, "")
+    assert said.err.endswith(f"run {run_id} of octo/hello#1 ended before it could be stopped: success\n")
+
+
 def test_without_waiting_the_answer_is_that_it_is_asked(aip, scene):
     run_id = scene.start(1)
     scene.announce_service()

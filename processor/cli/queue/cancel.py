@@ -13,7 +13,7 @@ from processor.errors import ProcessorError
 from processor.ledger import runs, services
 from processor.ledger.connection import Ledger
 from processor.ledger.records import RunRecord
-from processor.model import RunState
+from processor.model import Outcome, RunState
 from processor.operations import cancel as operation
 from processor.operations.find_run import find_run
 
@@ -30,6 +30,7 @@ def cancel(
     """Cancel a run that waits or works.
 
     A run that waits ends at once. One that works is asked to stop, its agent is ended, and the command waits for that.
+    Exit code 1 when it came to its end before it could be stopped.
 
     Example: aip queue cancel octo/hello#42 --reason "wrong issue"
     """
@@ -46,10 +47,12 @@ def cancel(
             ended = runs.get(db, found.run_id)
     if as_json:
         screen.print_json(run_json(ended))
-    elif ended.state is RunState.FINISHED:
+    elif ended.outcome is Outcome.CANCELLED:
         screen.say(f"run {ended.run_id} of {ended.ref} ended: {ended.outcome}")
-    else:
+    elif ended.outcome is None:
         screen.say(f"run {ended.run_id} of {ended.ref} is asked to stop; see `aip queue show {ended.run_id}`")
+    if ended.outcome not in {None, Outcome.CANCELLED}:
+        raise ProcessorError(f"run {ended.run_id} of {ended.ref} ended before it could be stopped: {ended.outcome}")
 
 
 def _wait(ledger: Ledger, run: RunRecord, timeout_seconds: float) -> None:
