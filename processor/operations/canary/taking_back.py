@@ -21,12 +21,15 @@ _LOG = logs.get_logger("canary")
 def clean(context: Context, one: CanaryRound, unfinished: frozenset[int]) -> None:
     """Leave nothing of a round on GitHub, and close the strays of earlier ones.
 
+    A round that was to make nothing clears nothing away: another installation may be at work there.
+
     Args:
         unfinished: numbers of the issues of rounds that are looked after still.
     """
     try:
-        _take_back(context, one)
-        _close_strays(context, one, unfinished)
+        if one.sent_at is not None:
+            _take_back(context, one)
+            _close_strays(context, one, unfinished)
     except GitHubNotFound:
         if one.issue is not None:
             raise
@@ -37,7 +40,7 @@ def clean(context: Context, one: CanaryRound, unfinished: frozenset[int]) -> Non
 
 def _take_back(context: Context, one: CanaryRound) -> None:
     ref = one.ref
-    if ref is None and one.sent_at is not None:
+    if ref is None:
         lost = on_github.find_issue(context.github, one)
         ref = None if lost is None else lost.ref
     if ref is not None:

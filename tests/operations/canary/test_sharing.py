@@ -93,14 +93,17 @@ def test_a_restored_ledger_clears_away_what_it_made_since_the_backup(stage: Stag
     assert stage.open_issues() == [4]
 
 
-def test_a_copy_of_the_ledger_that_works_is_noticed(stage: Stage) -> None:
+def test_a_copy_of_the_ledger_that_works_is_noticed_and_left_alone(stage: Stage) -> None:
     stage.go_through(stage.service())
-    stage.clock.now += HOUR
+    stage.clock.now += HOUR / 4
     marker = marker_of("0123", stage.installation)
     stage.forge.open_issue(SANDBOX, "Canary: of the copy", marker, labels=["critical"], author="octo")
-    stage.service().look()
+    stage.clock.now += HOUR
+    service = stage.service()
+    service.look()
     assert str(stage.round().reason).startswith("a copy of this ledger uses octo/sandbox too (octo/sandbox#3 of ")
-    assert stage.open_issues() == [3]
+    service.look()
+    assert (stage.open_issues(), service.has_work()) == ([3], False)
 
 
 @pytest.mark.parametrize(("labels", "result"), [((), CanaryResult.SUCCESS), (("critical",), CanaryResult.FAILED)])
