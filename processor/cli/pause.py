@@ -36,7 +36,7 @@ def resume(context: typer.Context, *, reason: options.Reason = "", as_json: opti
     with command_ledger(context) as (_settings, ledger):
         with ledger.write() as db:
             was_paused = operators.clear_control(
-                db, operators.PAUSED, act(context, "resume", operators.PAUSED, reason), time.time()
+                db, operators.PAUSED, act(context, "resume", operators.PROCESSING, reason), time.time()
             )
         active = _active(ledger)
     if not was_paused:
@@ -77,7 +77,9 @@ def drain(
 def _pause(context: typer.Context, ledger: Ledger, reason: str, action: str) -> tuple[RunRecord, ...]:
     with ledger.write() as db:
         earlier = operators.get_control(db, operators.PAUSED)
-        operators.set_control(db, operators.PAUSED, True, act(context, action, operators.PAUSED, reason), time.time())
+        operators.set_control(
+            db, operators.PAUSED, True, act(context, action, operators.PROCESSING, reason), time.time()
+        )
     active = _active(ledger)
     if earlier is not None:
         why = f": {earlier.reason}" if earlier.reason else ""

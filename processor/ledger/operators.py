@@ -8,6 +8,8 @@ from sqlalchemy import Connection, bindparam, delete, insert, select
 from processor.ledger.schema import audit, controls
 
 PAUSED = "paused"
+#: What a pause and a resume are of, in the audit.
+PROCESSING = "processing"
 _CONTROL = select(controls).where(controls.c.key == bindparam("key"))
 
 

@@ -25,12 +25,15 @@ def known_name(typed: str, settings: Settings, ledger: Ledger) -> str:
     """Spell a repository as it is known.
 
     Raises:
-        UsageError: neither the settings nor the ledger know it.
+        UsageError: neither the settings nor the ledger know it; a sandbox of the canary is known, and never advised.
     """
     name = name_as_known(typed, settings, ledger)
+    listed = {one.name for one in settings.main.repositories}
     with ledger.read() as db:
         known = {*queries.recorded_repositories(db), *(one.name for one in settings.main.served)}
+        sandboxes = {*queries.canary_repositories(db), *(one.name for one in settings.main.served)} - listed
     if name not in known:
-        advice = did_you_mean(typed, known, f"known: {', '.join(sorted(known)) or 'none'}")
+        meant = known - sandboxes
+        advice = did_you_mean(typed, meant, f"known: {', '.join(sorted(meant)) or 'none'}")
         raise UsageError(f"neither the settings nor the ledger know a repository {typed}; {advice}")
     return name

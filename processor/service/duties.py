@@ -1,12 +1,10 @@
 """The clock of the service: it gives each duty its turn; a duty runs alone, and a turn that is skipped is counted."""
 
-import contextlib
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, JobExecutionEvent, JobSubmissionEvent
-from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from processor import logs
@@ -24,7 +22,8 @@ from processor.service.host_watch import SECONDS_BETWEEN_READINGS, note_host_use
 from processor.service.journal import Journal
 from processor.service.nightly import LOOK_SECONDS as NIGHTLY_LOOK_SECONDS
 from processor.service.nightly import Nightly
-from processor.service.polls import NextPoll, Polls
+from processor.service.poll_clock import PollClock
+from processor.service.polls import Polls
 from processor.service.rearming import rearm
 from processor.service.steering import LOOK_SECONDS, Steering
 from processor.settings.sections import Settings
@@ -53,7 +52,6 @@ class Duties:
     ) -> None:
         self._context = context
         self._intervals: dict[str, float] = {}
-        self._poll_moved_to: datetime | None = None
         self._metrics = metrics
         self._service_state = service_state
         self._engine = engine
@@ -67,12 +65,13 @@ class Duties:
         folders = (context.root, context.settings.main.logs.directory)
         self._read_load = LoadReader(folders, shortest_seconds=MEANINGFUL_SECONDS).read
         self._nightly = nightly
-        self.polls = Polls(context, metrics, journal, engine, self._plan_poll)
-        self._canary = CanaryWatch(context, engine, self._plan_poll, service_state)
-        self._heartbeat = Heartbeat(context, metrics, engine, steering.in_force, service_state)
         self._scheduler = BackgroundScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
+        self._poll_clock = PollClock(self._scheduler, POLL)
+        self.polls = Polls(context, metrics, journal, engine, self._poll_clock.plan)
+        self._canary = CanaryWatch(context, engine, self._poll_clock.plan, service_state)
+        self._heartbeat = Heartbeat(context, metrics, engine, steering.in_force, service_state)
         # The library's own word on a skip would say the same twice.
         logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
         self._scheduler.add_listener(self._count_skip, EVENT_JOB_MAX_INSTANCES)
@@ -124,7 +123,7 @@ class Duties:
         """Give the duties whose interval changed their new one, counted from their last turn."""
         wanted = self._wanted_intervals(settings)
         for duty, seconds in wanted.items():
-            moved_to = self._poll_moved_to if duty == POLL else None
+            moved_to = self._poll_clock.moved_to if duty == POLL else None
             rearm(self._scheduler, duty, earlier=self._intervals[duty], seconds=seconds, moved_to=moved_to)
         self._intervals = wanted
 
@@ -133,17 +132,9 @@ class Duties:
             self.polls.turn()
             self._canary.poll_sandbox()
 
-    def _plan_poll(self, following: NextPoll) -> None:
-        job = self._scheduler.get_job(POLL)
-        if job is None or job.next_run_time is None:
-            return
-        moved = following.move(job.next_run_time)
-        if moved != job.next_run_time:
-            self._poll_moved_to = moved
-            with contextlib.suppress(JobLookupError):  # stopped at this moment
-                job.modify(next_run_time=moved)
-
     def _count_skip(self, event: JobSubmissionEvent) -> None:
+        if self._poll_clock.takes_up(event):
+            return
         self._metrics.skipped_duties.labels(event.job_id).inc()
         _LOG.warning(logs.DUTY_SKIPPED, duty=event.job_id)
 

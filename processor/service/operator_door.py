@@ -26,7 +26,7 @@ class OperatorDoor:
     def hold(self, *, is_paused: bool, reason: str, by: str) -> int:
         """Pause or go on, and tell how many runs are active."""
         action = "pause" if is_paused else "resume"
-        word = Act(actor=actor_over_http(by), action=action, target=operators.PAUSED, reason=reason)
+        word = Act(actor=actor_over_http(by), action=action, target=operators.PROCESSING, reason=reason)
         with self.parts.ledger.write() as db:
             if is_paused:
                 operators.set_control(db, operators.PAUSED, True, word, time.time())

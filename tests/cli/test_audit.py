@@ -5,6 +5,8 @@ import socket
 
 import pytest
 
+from processor.ledger import operators
+
 pytestmark = pytest.mark.usefixtures("office")
 
 
@@ -13,8 +15,14 @@ def test_every_act_is_told_with_who_and_why_newest_first(aip):
     aip("resume", "--reason", "it is out")
     newest, oldest = aip("audit", "--json").json["acts"]
     assert (newest["action"], newest["reason"]) == ("resume", "it is out")
-    assert (oldest["action"], oldest["target"], oldest["reason"]) == ("pause", "paused", "release day")
+    assert (oldest["action"], oldest["target"], oldest["reason"]) == ("pause", "processing", "release day")
     assert oldest["actor"] == f"{getpass.getuser()}@{socket.gethostname()}"
+
+
+def test_what_an_earlier_version_wrote_of_a_pause_reads_the_same(aip, ledger):
+    with ledger.write() as db:
+        operators.record(db, operators.Act(actor="ada@desk", action="pause", target="paused"), 1.0)
+    assert aip("audit", "--json").json["acts"][0]["target"] == "processing"
 
 
 def test_whoever_shares_an_account_says_a_name_that_stands_beside_the_account(aip):
@@ -52,7 +60,7 @@ def test_the_table_ends_with_the_reason_and_holds_as_many_as_asked(aip):
     aip("pause", "--reason", "two")
     heading, row = aip("audit", "--limit", "1").out.splitlines()
     assert heading.split() == ["WHEN", "WHO", "DID", "TO", "WHY"]
-    assert row.split()[-3:] == ["pause", "paused", "two"]
+    assert row.split()[-3:] == ["pause", "processing", "two"]
 
 
 @pytest.mark.usefixtures("ledger")

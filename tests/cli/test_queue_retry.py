@@ -98,6 +98,15 @@ def test_a_repository_that_nobody_knows_is_wrong_usage(aip, scene, typed, advice
         assert queries.audit_trail(db) == ()
 
 
+@pytest.mark.usefixtures("scene")
+def test_the_sandbox_of_the_canary_is_never_advised(aip, online):
+    online.write_settings(canary={"repository": "octo/hello-sandbox"})
+    said = aip("queue", "retry", "--waiting", "octo/hello-sandbx")
+    assert said.err.endswith("a repository octo/hello-sandbx; did you mean octo/hello?\n")
+    assert "known: octo/hello\n" in aip("queue", "retry", "--waiting", "ada/castle").err
+    assert aip("queue", "retry", "--waiting", "octo/hello-sandbox").code == 0
+
+
 def test_an_issue_of_a_repository_that_is_not_listed_needs_once(aip, online, scene):
     online.write_settings(repositories=[{"name": "octo/other"}])
     said = aip("queue", "retry", "octo/hello#1")

@@ -58,7 +58,7 @@ class LedgerDesk:
 
     def hold(self, *, is_paused: bool, reason: str) -> str:
         """Pause or go on."""
-        word, now = self._act("pause" if is_paused else "resume", operators.PAUSED, reason), time.time()
+        word, now = self._act("pause" if is_paused else "resume", operators.PROCESSING, reason), time.time()
         with self.ledger.write() as db:
             if is_paused:
                 operators.set_control(db, operators.PAUSED, True, word, now)

@@ -5,6 +5,7 @@ from typing import Final
 
 from sqlalchemy import Connection, select, text
 
+from processor.ledger import operators
 from processor.ledger.schema import audit, facts, rate_limits
 
 _SQLITE_SIZE: Final = text("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")
@@ -64,5 +65,11 @@ def audit_trail(db: Connection, limit: int = 50) -> tuple[AuditRecord, ...]:
     """Read the last acts, newest first."""
     rows = db.execute(select(audit).order_by(audit.c.id.desc()).limit(limit))
     return tuple(
-        AuditRecord(at=row.at, actor=row.actor, action=row.action, target=row.target, reason=row.reason) for row in rows
+        AuditRecord(at=row.at, actor=row.actor, action=row.action, target=_target(row.target), reason=row.reason)
+        for row in rows
     )
+
+
+def _target(written: str) -> str:
+    """Give what an act was of; earlier versions wrote the name of the switch instead."""
+    return operators.PROCESSING if written == operators.PAUSED else written
