@@ -59,3 +59,8 @@ class GateReport:
     security_threshold: float
     checks: tuple[CheckReport, ...]
     reasons: tuple[str, ...] = ()  #: why it was rejected, one sentence each; empty when passed
+
+    @property
+    def rejection(self) -> str | None:
+        """Why it was rejected; None when it passed."""
+        return None if self.passed else "; ".join(self.reasons)

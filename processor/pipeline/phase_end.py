@@ -45,6 +45,11 @@ class Try:
         """A dry run and a run of the canary move no total."""
         return self.run.is_counted
 
+    @property
+    def is_last(self) -> bool:
+        """Whether nothing comes after it when it ends well."""
+        return self.phase is Phase.PUBLISH or (self.run.is_dry_run and self.phase is Phase.GATE)
+
 
 @dataclass(frozen=True)
 class _Problem:
@@ -57,19 +62,24 @@ class _Problem:
 
 def ended_well(here: Try, rejection: str | None) -> PhaseEnd:
     """Record a phase that did its work; `rejection` is the gate's reason, None when it let the change pass."""
-    is_last = here.phase is Phase.PUBLISH or (here.run.is_dry_run and here.phase is Phase.GATE)
     result = "ok" if rejection is None else "rejected"
     now = here.context.clock()
     with here.context.ledger.write() as db:
         progress.end_phase(
             db, here.run.run_id, here.phase, result, now, attempt=here.attempt, is_counted=here.is_counted
         )
-        if is_last or rejection is not None:
+        if here.is_last or rejection is not None:
             progress.end_attempt(db, here.run.run_id, here.attempt, now)
     if rejection is not None:
         _LOG.info(logs.GATE_REJECTED, run_id=here.run.run_id, reason=rejection)
+    return well(here, rejection)
+
+
+def well(here: Try, rejection: str | None) -> PhaseEnd:
+    """Say what follows a phase that did its work."""
+    if rejection is not None:
         return {**OK, "result": "end", "outcome": Outcome.REJECTED, "error_message": rejection}
-    return {**OK, "result": "end", "outcome": Outcome.SUCCESS} if is_last else OK
+    return {**OK, "result": "end", "outcome": Outcome.SUCCESS} if here.is_last else OK
 
 
 def failed(here: Try, exc: Exception) -> PhaseEnd:
@@ -77,15 +87,31 @@ def failed(here: Try, exc: Exception) -> PhaseEnd:
     if isinstance(exc, RunCancelled):
         # Whatever noticed it first, an operator wants to read who said so.
         by = here.context.load(here.run.run_id).cancel_requested_by
-        message = f"cancelled by {by}" if by else str(exc)
+        message = cancelled_by(by) if by else str(exc)
         _close(here, _Problem(exc.error_type, message))
-        return {**OK, "result": "end", "outcome": Outcome.CANCELLED, "error_message": message}
+        return cancelled(message)
     problem = _problem(here, exc)
     _close(here, problem)
-    told: PhaseEnd = {**OK, "error_type": problem.error_type, "error_message": problem.message}
-    if problem.retry is not None:
-        return {**told, "result": "retry", "retry_at": here.context.clock() + problem.retry.delay_seconds}
-    return {**told, "result": "end", "outcome": outcome_of(problem.error_type)}
+    retry_at = here.context.clock() + problem.retry.delay_seconds if problem.retry is not None else None
+    return badly(problem.error_type, problem.message, retry_at)
+
+
+def badly(error_type: ErrorType, message: str, retry_at: float | None) -> PhaseEnd:
+    """Say what follows a phase that failed; without a time for the next try it is the end."""
+    told: PhaseEnd = {**OK, "error_type": error_type, "error_message": message}
+    if retry_at is not None:
+        return {**told, "result": "retry", "retry_at": retry_at}
+    return {**told, "result": "end", "outcome": outcome_of(error_type)}
+
+
+def cancelled(message: str) -> PhaseEnd:
+    """Say what follows a phase that was stopped because somebody wanted the run to end."""
+    return {**OK, "result": "end", "outcome": Outcome.CANCELLED, "error_message": message}
+
+
+def cancelled_by(name: str) -> str:
+    """Say who wanted it."""
+    return f"cancelled by {name}"
 
 
 def outcome_of(error_type: ErrorType) -> Outcome:

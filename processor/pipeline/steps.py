@@ -9,6 +9,7 @@ from processor.model import Phase
 from processor.pipeline.agent_run import run_agent
 from processor.pipeline.context import Context
 from processor.pipeline.gate_run import run_gate
+from processor.pipeline.phase_again import ended_before
 from processor.pipeline.phase_end import OK, PhaseEnd, Try, ended_well, failed
 from processor.pipeline.prepare import prepare
 from processor.pipeline.publish import publish
@@ -35,6 +36,8 @@ def run_phase(context: Context, run_id: str, attempt: int, phase: Phase) -> Phas
     if run.outcome is not None:
         return {**OK, "result": "end", "outcome": run.outcome}
     here = Try(context, run, attempt, phase)
+    if (told := ended_before(here)) is not None:
+        return told
     with context.ledger.write() as db:
         progress.start_attempt(db, run_id, attempt, context.clock())
         interruptions = progress.start_phase(db, run_id, attempt, phase, context.clock())
@@ -69,9 +72,7 @@ def _work(here: Try) -> str | None:
         case Phase.AGENT:
             run_agent(here.context, here.run.run_id, here.attempt)
         case Phase.GATE:
-            report = run_gate(here.context, here.run.run_id)
-            if not report.passed:
-                return "; ".join(report.reasons)
+            return run_gate(here.context, here.run.run_id).rejection
         case Phase.PUBLISH:
             publish(here.context, here.run.run_id)
     return None

@@ -1,0 +1,146 @@
+"""A phase that has ended is not done again, though the engine asks once more because it was killed before it knew."""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from processor.forge import Forge
+from processor.github_client import GitHubClient
+from processor.ledger import families, operators, queries, runs
+from processor.model import IssueRef, Phase, Priority
+from processor.operations.cancel import cancel
+from processor.pipeline import steps
+from processor.pipeline.context import Context
+from processor.pipeline.phase_end import PhaseEnd
+from processor.settings.sections import GateFile, MainFile, SecurityFile, Settings
+from tests.acceptance.system import AGENT, FILES
+from tests.new_ledger import new_ledger
+
+REF = IssueRef("octo/hello", 1)
+NOW = 1_770_000_000.0
+
+
+@dataclass
+class Host:
+    """A service that has one run, and asks for its phases."""
+
+    context: Context
+    marks: Path
+    run_id: str = ""
+
+    def begin(self, agent: str) -> None:
+        """Have a run of the issue, with a scripted agent."""
+        main = self.context.settings.main.model_copy(update={"default_agent": agent})
+        following = self.context.settings.model_copy(update={"main": main})
+        self.context = replace(self.context, settings_now=lambda: following)
+        with self.context.ledger.write() as db:
+            new = runs.NewRun(
+                ref=REF, title="Fix the greeting", priority=Priority.MEDIUM, issue_created_at=1.0, discovered_at=1.0,
+                branch="auto-fix/issue-1", sequence=1, requested_by="poll",
+            )  # fmt: skip
+            self.run_id = runs.queue(db, new, NOW)
+            runs.release(db, self.run_id, "host-a", NOW)
+        assert steps.begin(self.context, self.run_id)
+
+    def ask_twice(self, phase: Phase) -> PhaseEnd:
+        """Do a phase, and say that the engine hears the same when it asks again."""
+        first = steps.run_phase(self.context, self.run_id, 1, phase)
+        done = self.work_done()
+        assert steps.run_phase(self.context, self.run_id, 1, phase) == first
+        assert self.work_done() == done
+        return first
+
+    def work_done(self) -> dict[str, int]:
+        """Count what agents and checks did."""
+        judged = self.marks / "judged"
+        return {
+            "agent": len(list(self.marks.glob("environment-*"))),
+            "gate": len(judged.read_text().splitlines()) if judged.exists() else 0,
+        }
+
+
+@pytest.fixture
+def host(tmp_path: Path) -> Iterator[Host]:
+    marks = tmp_path / "marks"
+    marks.mkdir()
+    with Forge(tmp_path / "forge") as forge:
+        forge.create_user("octo")
+        forge.create_repository(REF.repository, files=FILES)
+        forge.open_issue(REF.repository, "Fix the greeting", "It says helo.", author="octo")
+        settings = _settings(forge, tmp_path, marks)
+        ledger, token = new_ledger(settings.main.state), forge.create_token("octo")
+        with GitHubClient(settings.main.github, lambda: token, environ={}) as github:
+            context = Context(
+                settings_now=lambda: settings, ledger=ledger, github=github, environ={}, instance="host-a",
+                clock=lambda: NOW,
+            )  # fmt: skip
+            yield Host(context, marks)
+        ledger.close()
+
+
+def _settings(forge: Forge, root: Path, marks: Path) -> Settings:
+    agents: dict[str, Any] = {
+        kind: {
+            "kind": "command", "profile": "plain", "prompt": "stdin",
+            "argv": [sys.executable, str(AGENT), kind, str(marks)],
+        }
+        for kind in ("edit", "break", "fail")
+    }  # fmt: skip
+    main = {
+        "github": {"base_url": forge.api_url, "seconds_between_requests": 0.0, "seconds_between_writes": 0.0},
+        "agents": agents,
+        "engine": {"retries": {"agent_exit": {"attempts": 2, "first_delay_seconds": 5}}},
+        "state": {"directory": root / "state"},
+        "logs": {"directory": root / "logs"},
+    }
+    checks = [{"name": "counted", "argv": ["sh", "-c", f"echo x >> {marks}/judged"]}]
+    return Settings(
+        main=MainFile.model_validate(main),
+        gate=GateFile.model_validate({"checks": checks}),
+        security=SecurityFile(sandbox="off"),
+    )
+
+
+def test_each_phase_is_done_once_and_its_end_told_again(host: Host) -> None:
+    host.begin("edit")
+    ends = [host.ask_twice(phase) for phase in Phase]
+    assert [end["result"] for end in ends] == ["ok", "ok", "ok", "end"]
+    assert (ends[-1]["outcome"], host.work_done()["agent"]) == ("success", 1)
+
+
+def test_a_rejection_stays_what_it_was(host: Host) -> None:
+    host.begin("break")
+    ends = [host.ask_twice(phase) for phase in (Phase.PREPARE, Phase.AGENT, Phase.GATE)]
+    assert (ends[-1]["outcome"], "greeting.py" in ends[-1]["error_message"]) == ("rejected", True)
+
+
+def test_a_try_that_failed_is_not_made_again_before_its_time(host: Host) -> None:
+    host.begin("fail")
+    host.ask_twice(Phase.PREPARE)
+    end = host.ask_twice(Phase.AGENT)
+    assert (end["result"], end["retry_at"], end["error_type"]) == ("retry", NOW + 5, "agent_exit")
+    with host.context.ledger.read() as db:
+        assert [total.value for total in queries.totals_of(db, families.RETRIES)] == [1]
+
+
+def test_a_run_that_was_cancelled_stays_so(host: Host) -> None:
+    host.begin("edit")
+    word = operators.Act(actor="ada", action="queue.cancel", target=str(REF))
+    cancel(host.context.ledger, host.run_id, word, NOW)
+    end = host.ask_twice(Phase.PREPARE)
+    assert (end["outcome"], end["error_message"]) == ("cancelled", "cancelled by ada")
+
+
+def test_a_change_that_was_judged_is_not_judged_again_by_a_phase_that_was_cut_short(host: Host) -> None:
+    host.begin("edit")
+    for phase in (Phase.PREPARE, Phase.AGENT, Phase.GATE):
+        steps.run_phase(host.context, host.run_id, 1, phase)
+    with host.context.ledger.write() as db:  # as a kill leaves it between the report and the end of the phase
+        db.exec_driver_sql("UPDATE phases SET ended_at = NULL WHERE phase = 'gate'")
+    done = host.work_done()
+    assert steps.run_phase(host.context, host.run_id, 1, Phase.GATE)["result"] == "ok"
+    assert host.work_done() == done
