@@ -17,6 +17,7 @@ from processor.cli.phase_teller import PhaseTeller
 from processor.cli.requirements import require_git
 from processor.cli.screen import note, print_json, say
 from processor.cli.state import act
+from processor.cli.wait_teller import OF_A_SERVICE, OF_OWN_WORK, WaitTeller
 from processor.engine.liveness import NameTaken
 from processor.errors import ProcessorError
 from processor.intake.poller import Poller
@@ -36,8 +37,8 @@ def once(
         bool,
         typer.Option(
             "--force",
-            help="Process it although intake refuses it, past capacity and caps; never beside an active run of it or, "
-            "but for a dry run, our open pull request.",
+            help="Process it although intake refuses it, past pause, capacity and caps; never beside an active run of "
+            "it or, but for a dry run, our open pull request.",
         ),
     ] = False,
     dry_run: Annotated[
@@ -81,13 +82,15 @@ def _process(context: typer.Context, parts: Parts, ref: IssueRef, *, force: bool
 
 def _to_its_end(parts: Parts, run_id: str) -> RunRecord:
     """Work here, or follow the service that does; one that leaves before the end leaves the rest to this command."""
-    tell = PhaseTeller(parts.ledger)
+    phases, main = PhaseTeller(parts.ledger), parts.settings.main
+    tell_own = WaitTeller(parts.ledger, main, OF_OWN_WORK, phases)
+    tell = WaitTeller(parts.ledger, main, OF_A_SERVICE, phases)
     is_said = False
     while True:
         if not _another_lives(parts):
             # The lock says for certain that a service of this name lives; its last heartbeat may be that of a dead one.
             with contextlib.suppress(NameTaken):
-                return _work_here(parts, run_id, tell)
+                return _work_here(parts, run_id, tell_own)
         if not is_said:
             note("a service runs on this ledger: it does the work, this command follows")
             is_said = True
@@ -97,7 +100,7 @@ def _to_its_end(parts: Parts, run_id: str) -> RunRecord:
         _refuse_held_elsewhere(parts, run)
 
 
-def _work_here(parts: Parts, run_id: str, tell: PhaseTeller) -> RunRecord:
+def _work_here(parts: Parts, run_id: str, tell: WaitTeller) -> RunRecord:
     try:
         return process_one(parts, run_id, os.environ, tell)
     except KeyboardInterrupt:

@@ -32,3 +32,12 @@ def choose_releases(
                 left[run.ref.repository] -= 1
         taken.append(run)
     return tuple(taken)
+
+
+def starts_in_pause(run: RunRecord, paused_at: float) -> bool:
+    """Tell whether a run starts although processing is paused: it was forced by somebody who saw the pause.
+
+    Args:
+        paused_at: seconds since the epoch. A pause holds whatever was asked for before it.
+    """
+    return run.is_forced and run.queued_at >= paused_at

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection
 
 from processor.engine.adopt import holder
-from processor.engine.release import choose_releases
+from processor.engine.release import choose_releases, starts_in_pause
 from processor.engine.room import room_of
 from processor.intake.capacity import Capacity
 from processor.ledger import operators, queries, runs
@@ -25,7 +25,7 @@ def release_runs(context: Context, parallelism: int, capacity: Capacity, only: s
     """Mark the runs that may start as ours and return their ids, first one first.
 
     All is decided in one transaction that holds the write lock, so several services together never pass a cap, and a
-    pause holds from the moment it is set.
+    pause holds from the moment it is set, for all but what is forced after it.
 
     Args:
         only: the one run that may be released, pause or not; None for all.
@@ -48,9 +48,10 @@ def release_runs(context: Context, parallelism: int, capacity: Capacity, only: s
 def _candidates(db: Connection, only: str | None) -> tuple[RunRecord, ...]:
     if only is not None:
         return tuple(run for run in queries.backlog(db) if run.run_id == only)
-    if operators.get_control(db, operators.PAUSED) is not None:
-        return ()
-    return queries.backlog(db, _BACKLOG_WINDOW)
+    paused = operators.get_control(db, operators.PAUSED)
+    if paused is None:
+        return queries.backlog(db, _BACKLOG_WINDOW)
+    return tuple(run for run in queries.backlog(db) if starts_in_pause(run, paused.set_at))
 
 
 def _active(db: Connection, instance: str) -> tuple[RunRecord, ...]:

@@ -1,9 +1,10 @@
 """Gather why an issue is or is not processed: every rule, its priority, its place in the queue, and what holds it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from processor.engine.room import Room, room_of
-from processor.intake.capacity import Capacity, levels_of, may_start
+from processor.intake.capacity import Capacity, levels_of
 from processor.intake.eligibility import decide, sort_key
 from processor.intake.history import read_history
 from processor.intake.names import folded
@@ -14,6 +15,7 @@ from processor.ledger.operators import Control
 from processor.ledger.queries import IssueRecord
 from processor.ledger.records import RunRecord
 from processor.model import Decision, Issue, IssueRef, Priority, SkipReason
+from processor.operations.held_back import obstacles
 from processor.operations.host_levels import host_levels, widest
 from processor.operations.remedies import remedy
 from processor.operations.spelling import is_listed
@@ -102,7 +104,7 @@ def outlook(found: Explanation) -> tuple[str, ...]:
     if found.run is None and not found.decision.is_eligible:
         reason = SkipReason(found.decision.reason)
         return (f"nothing, because of the rule {reason}; {remedy(reason, found.issue.ref)}",)
-    return (_way_into_the_queue(found), *_obstacles(found))
+    return (_way_into_the_queue(found), *_obstacles(found).values())
 
 
 def _way_into_the_queue(found: Explanation) -> str:
@@ -117,39 +119,23 @@ def _way_into_the_queue(found: Explanation) -> str:
     return f"the next poll puts it into the queue, at place {found.position} of {found.backlog + 1}"
 
 
-def _obstacles(found: Explanation) -> tuple[str, ...]:
-    obstacles = []
-    if found.paused is not None:
-        obstacles.append(
-            f"nothing starts, because {found.paused.set_by} paused processing; `aip resume` takes issues again"
-        )
-    if not may_start(found.decision.priority, found.capacity):
-        obstacles.append(_held_by_capacity(found))
-    if found.room.open_left <= 0:
-        obstacles.append("the cap of open pull requests is reached (publish.max_open_pull_requests)")
-    if found.room.hour_left <= 0:
-        obstacles.append("the cap of pull requests in an hour is reached (publish.max_pull_requests_per_hour)")
-    return tuple(obstacles)
-
-
-def _held_by_capacity(found: Explanation) -> str:
-    level, why = found.capacity.level, found.capacity.reason
-    when = f"it starts under {' or '.join(found.levels)} load" if found.levels else "no level starts it"
-    return f"capacity: under {level} load ({why}) no issue of priority {found.decision.priority} starts; {when}"
-
-
 def holders(found: Explanation) -> tuple[str, ...]:
     """Name what keeps an eligible issue from starting: pause, capacity, open_cap, hour_cap; empty when nothing does."""
     is_working = found.run is not None and found.run.released_at is not None
     if is_working or (found.run is None and not found.decision.is_eligible):
         return ()
-    holding = {
-        "pause": found.paused is not None,
-        "capacity": not may_start(found.decision.priority, found.capacity),
-        "open_cap": found.room.open_left <= 0,
-        "hour_cap": found.room.hour_left <= 0,
-    }
-    return tuple(name for name, holds in holding.items() if holds)
+    return tuple(_obstacles(found))
+
+
+def _obstacles(found: Explanation) -> Mapping[str, str]:
+    return obstacles(
+        found.run,
+        priority=found.decision.priority,
+        paused=found.paused,
+        capacity=found.capacity,
+        levels=found.levels,
+        room=found.room,
+    )
 
 
 def _position(issue: Issue, decision: Decision, backlog: tuple[RunRecord, ...], own: RunRecord | None) -> int | None:

@@ -70,6 +70,14 @@ def test_a_title_cannot_style_colour_or_break_the_table(aip, scene):
     assert "\x1b" not in said.out
 
 
+def test_that_it_is_paused_is_said_and_by_whom(aip, scene):
+    scene.queue(1)
+    assert "paused" not in aip("queue", "list").out
+    aip("--as", "ada", "pause")
+    assert "paused processing: aip resume takes issues again" in aip("queue", "list").out
+    assert "ada" in aip("queue", "list").out
+
+
 def test_that_no_service_lives_is_said(aip, scene):
     sentence = "no service lives: runs go on at the next `aip run`"
     assert sentence not in aip("queue", "list").out

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from processor.engine.releasing import release_runs
 from processor.github_client import GitHubClient
@@ -71,6 +72,32 @@ def test_a_pause_holds_from_the_moment_it_is_set(context: Context) -> None:
         act = operators.Act(actor="me", action="pause", target="all")
         operators.set_control(db, operators.PAUSED, True, act, 65.0)
     assert release_runs(context, 10, any_priority(context.settings.main), None) == ()
+
+
+def test_what_is_forced_in_a_pause_starts_and_what_was_forced_before_it_does_not(context: Context) -> None:
+    with context.ledger.write() as db:
+        _force(db, number=1, at=60.0)
+        act = operators.Act(actor="me", action="pause", target="all")
+        operators.set_control(db, operators.PAUSED, True, act, 65.0)
+        _force(db, number=2, at=66.0)
+    released = release_runs(context, 10, any_priority(context.settings.main), None)
+    with context.ledger.read() as db:
+        assert [runs.get(db, run_id).ref.number for run_id in released] == [2]
+
+
+def _force(db: Connection, *, number: int, at: float) -> None:
+    run = runs.NewRun(
+        ref=IssueRef("octo/hello", number),
+        title="any",
+        priority=Priority.LOW,
+        issue_created_at=1.0,
+        discovered_at=1.0,
+        branch=f"auto-fix/issue-{number}",
+        sequence=1,
+        requested_by="me",
+        is_forced=True,
+    )
+    runs.queue(db, run, at)
 
 
 def test_the_installed_program_starts_them_in_that_order(system: System) -> None:

@@ -6,6 +6,7 @@ import psutil
 
 from processor.ledger import families, queries
 from tests.acceptance.system import REPOSITORY, System, wait_until
+from tests.forked import start_aip
 
 
 def test_a_run_in_whose_phase_the_service_dies_again_and_again_ends_as_an_error(system: System) -> None:
@@ -97,3 +98,22 @@ def test_once_leaves_although_a_run_that_it_resumed_is_not_done(system: System) 
     last = system.start()
     assert system.wait_for_outcome(left).outcome == "success"
     assert system.stop(last) == 0
+
+
+def test_in_a_pause_a_forced_issue_is_done_and_any_other_says_what_it_waits_for(system: System) -> None:
+    system.settings["intake"]["poll_interval_seconds"] = 3600
+    assert system.aip("pause", "--reason", "runs fail").returncode == 0
+    service = system.start()
+    wait_until(lambda: system.get("/api/status")["last_poll_success_at"], "the only poll")
+    forced, other = system.open_issue(), system.open_issue("Fix the other greeting")
+    done = system.aip("once", str(forced), "--force")
+    assert done.returncode == 0, done.stderr
+    assert "it waits" not in done.stderr
+    said = system.root / "said"
+    waiting = start_aip(["once", str(other)], env=system.environment, cwd=system.root, stdout=said)
+    system.services.append(waiting)
+    wait_until(lambda: "it waits: nothing starts, because " in said.read_text(), "the word of the pause", 60)
+    assert system.aip("resume").returncode == 0
+    assert waiting.wait(60) == 0
+    assert system.runs(other)[0].outcome == "success"
+    assert system.stop(service) == 0

@@ -13,7 +13,7 @@ from processor.cli import options, screen, words
 from processor.cli.outcome_word import outcome_word
 from processor.cli.state import command_ledger
 from processor.intake.capacity import Capacity, may_start
-from processor.ledger import queries, services
+from processor.ledger import operators, queries, services
 from processor.ledger.records import RunRecord
 from processor.operations.host_levels import host_levels, widest
 from processor.settings.sections import Settings
@@ -53,6 +53,7 @@ def _read(db: Connection, settings: Settings, limit: int) -> dict[str, Any]:
         "finished": queries.recent_runs(db, limit) if limit else (),
         "has_living_service": any(one.is_alive(now) for one in living),
         "capacity": capacity,
+        "paused": operators.get_control(db, operators.PAUSED),
         "dead": {run.run_id for run in queries.dead_letters(db)},
     }
 
@@ -86,6 +87,8 @@ def _print(found: dict[str, Any], *, is_all: bool) -> None:
     _section("Backlog", found["backlog"], lambda run: now - run.discovered_at, found["dead"])
     if is_all:
         _section("Ended", found["finished"], lambda run: now - (run.finished_at or now), found["dead"])
+    if found["paused"] is not None:
+        screen.say(f"{found['paused'].set_by} paused processing: aip resume takes issues again", "yellow")
     held = [run for run in found["backlog"] if _held_by(run, found["capacity"])]
     if held:
         level = found["capacity"].level
