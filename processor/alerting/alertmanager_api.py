@@ -8,6 +8,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from processor.alerting.alertmanager_http import call, read, understanding, written
 
+_WORST_FIRST = ("critical", "high", "medium", "low")
+
 
 @dataclass(frozen=True, kw_only=True)
 class CurrentAlert:
@@ -32,6 +34,12 @@ class CurrentAlert:
         return self.labels.get("alertname", "")
 
     @property
+    def rank(self) -> int:
+        """Its severity as a number, 0 for the worst; a severity that is not ours comes behind ours, `none` is last."""
+        severity = self.labels.get("severity", "none")
+        return _WORST_FIRST.index(severity) if severity in _WORST_FIRST else len(_WORST_FIRST) + (severity == "none")
+
+    @property
     def state(self) -> str:
         """Whether people are told: `firing`, or `silenced`, `inhibited`, `muted` (they are told later)."""
         reasons = (("silenced", self.silenced_by), ("inhibited", self.inhibited_by), ("muted", self.muted_by))
@@ -53,7 +61,7 @@ class NewAlert:
 
 
 def current_alerts(url: str) -> tuple[CurrentAlert, ...]:
-    """Read the alerts that fire now, silenced and inhibited ones included, the longest first.
+    """Read the alerts that fire now, silenced and inhibited ones included: the worst first, then the longest.
 
     Raises:
         NetworkError: no Alertmanager answers there, or it refuses.
@@ -65,7 +73,7 @@ def current_alerts(url: str) -> tuple[CurrentAlert, ...]:
             for row in group["alerts"]:
                 rows.setdefault(row["fingerprint"], []).append((group["receiver"]["name"], row))
         found = [_current_alert(routed) for routed in rows.values()]
-    return tuple(sorted(found, key=lambda alert: (alert.starts_at, alert.fingerprint)))
+    return tuple(sorted(found, key=lambda alert: (alert.rank, alert.starts_at, alert.fingerprint)))
 
 
 def send_alerts(url: str, alerts: Sequence[NewAlert]) -> None:

@@ -55,6 +55,14 @@ def test_the_list_has_what_fires_and_whether_people_are_told(aip, watched):
     assert row.split()[:3] == ["AipListed", "high", "silenced"]
 
 
+def test_the_worst_comes_first_and_what_is_no_trouble_last(aip, watched):
+    for severity in ("none", "page", "low", "critical", "high"):
+        _fire(watched, f"AipSorted{severity}", severity=severity)
+    listed = [row["labels"] for row in aip("alerts", "list", "--json").json["alerts"]]
+    severities = [labels["severity"] for labels in listed if labels["alertname"].startswith("AipSorted")]
+    assert severities == ["critical", "high", "low", "page", "none"]
+
+
 @pytest.mark.usefixtures("watched")
 def test_a_list_of_nothing_says_so(aip):
     assert aip("alerts", "list", "--alert", "AipNever").out == "Alerts: 0\n"
@@ -176,7 +184,7 @@ def test_a_silence_is_made_listed_ended_and_recorded(aip, watched, ledger):
         acts = [(act.action, act.target, act.reason) for act in queries.audit_trail(db)]
     assert acts == [
         ("alerts.expire", f'alertname="AipQuiet", slo="latency" {made["silence"]}', "it is awake"),
-        ("alerts.silence", f"AipQuiet {made['silence']} for 1d12h", "GitHub rests"),
+        ("alerts.silence", f"AipQuiet slo=latency {made['silence']} for 1d12h", "GitHub rests"),
     ]
     assert watched.url
 
@@ -217,6 +225,16 @@ def test_a_silence_of_what_does_not_fire_is_made_and_doubted(aip):
     assert said.code == 0
     assert said.out.startswith("AipTypo is silent until ")
     assert said.err == "AipTypo does not fire now; see that its name is right, `aip alerts list` shows what fires\n"
+
+
+def test_a_silence_whose_label_no_firing_alert_has_is_doubted_for_its_label(aip, watched):
+    _fire(watched, "AipLabelled")
+    said = aip("alerts", "silence", "AipLabelled", "--label", "slo=latncy", "--for", "1s", "--reason", "x")
+    assert said.out.startswith("AipLabelled slo=latncy is silent until ")
+    assert said.err == (
+        "AipLabelled slo=latncy does not fire now; see that name and labels are right, "
+        "`aip alerts list --json` shows what fires\n"
+    )
 
 
 @pytest.mark.usefixtures("office")
@@ -263,6 +281,7 @@ def test_a_test_goes_through_every_channel_and_says_that_it_is_one(aip, watched)
     ]
     assert "[AUTO-ISSUE] TEST: AipNotificationTest - This is a test, nothing is wrong" in subjects
     assert "TEST: This is a test" in watched.web.to("/slack")[0].body.decode()
+    assert "aip alerts silence" not in watched.web.to("/slack")[0].body.decode()
     assert b"AipNotificationTest" in watched.web.to("/webhook")[0].body
     assert [post for post in watched.web.to("/api/alerts") if b"AipNotificationTest" in post.body] == []
 
@@ -343,7 +362,15 @@ def test_addresses_that_are_examples_are_pointed_at(aip, office, folder):
     office.write_settings(alerting={"email": {"to": ["ops@aip.test"], "smtp_server": "mail.aip.test:587"}})
     said = aip("alerts", "configure", "--directory", str(folder))
     assert said.err == ""
-    assert "/etc/alertmanager/secrets/smtp_password  the password at the mail server" in said.out
+    assert "/etc/alertmanager/secrets/smtp_password         the password at the mail server\n" in said.out
+
+
+def test_a_secret_that_is_missing_on_this_machine_is_told(aip, office, folder, tmp_path):
+    (tmp_path / "slack_url").write_text("http://127.0.0.1/slack")
+    office.write_settings(alerting={"secrets_directory": str(tmp_path), "webhook": {"enabled": False}})
+    said = aip("alerts", "configure", "--directory", str(folder))
+    assert f"{tmp_path}/slack_url             the address of Slack's incoming webhook\n" in said.out
+    assert f"{tmp_path}/dead_mans_switch_url  the address of the dead man's switch (not there yet)\n" in said.out
 
 
 @pytest.mark.usefixtures("office")

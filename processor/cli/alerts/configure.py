@@ -8,6 +8,7 @@ import typer
 
 from processor.alerting.alertmanager_api import reload_configuration
 from processor.alerting.configuration import (
+    CONFIGURATION_FILE,
     configuration_files,
     needed_secrets,
     outdated_files,
@@ -62,7 +63,16 @@ def _print(directory: Path, changed: tuple[str, ...], secrets: Mapping[str, str]
     for name in changed:
         screen.say(f"{directory / name} {'is written' if is_written else 'differs from the settings'}")
     if not changed:
-        screen.say(f"{directory} is as the settings say")
+        screen.say(f"{directory / CONFIGURATION_FILE} and its templates are as the settings say")
     screen.say("Alertmanager reads these secrets, each alone in its file:")
+    width = max(map(len, secrets))
     for path, meaning in secrets.items():
-        screen.say(f"  {path}  {meaning}")
+        screen.say(f"  {path:{width}}  {meaning}{' (not there yet)' if _is_missing(Path(path)) else ''}")
+
+
+def _is_missing(secret: Path) -> bool:
+    """Look for a secret, where its folder is on this machine; Alertmanager's may be another one."""
+    try:
+        return secret.parent.is_dir() and not secret.exists()
+    except OSError:
+        return False

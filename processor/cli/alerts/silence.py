@@ -37,8 +37,9 @@ def silence(
         firing = [one for one in current_alerts(url) if matchers.items() <= one.labels.items()]
         now, who = time.time(), actor(context)
         made = create_silence(url, matchers, starts_at=now, ends_at=now + seconds, created_by=who, reason=why)
-        done = f"{alert} is silent until {words.moment(now + seconds)}; `aip alerts expire {made}` ends it earlier"
-        word = act(context, "alerts.silence", f"{alert} {made} for {duration}", why)
+        named = " ".join((alert, *(label or ())))
+        done = f"{named} is silent until {words.moment(now + seconds)}; `aip alerts expire {made}` ends it earlier"
+        word = act(context, "alerts.silence", f"{named} {made} for {duration}", why)
         record_in_audit(ledger, word, done=done)
     if as_json:
         shown = {"silence": made, "matchers": matchers, "ends_at": now + seconds, "firing": len(firing)}
@@ -46,7 +47,8 @@ def silence(
         return
     screen.say(done)
     if not firing:
-        screen.note(f"{alert} does not fire now; see that its name is right, `aip alerts list` shows what fires")
+        right, command = ("name and labels are", "list --json") if label else ("its name is", "list")
+        screen.note(f"{named} does not fire now; see that {right} right, `aip alerts {command}` shows what fires")
 
 
 def _word(text: str, what: str) -> str:
