@@ -5,13 +5,12 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 
-import psycopg
-from dbos import error as dbos_error
 from sqlalchemy.exc import SQLAlchemyError
 
 from processor import logs
 from processor.engine import adopt, durable, leftovers
 from processor.engine.announcing import Announcer
+from processor.engine.dbos_library import dbos_error
 from processor.engine.durable import EngineDatabase
 from processor.engine.fencing import Fence
 from processor.engine.liveness import Liveness, take_place
@@ -35,7 +34,7 @@ _JOIN_SECONDS = 5.0
 #: How long a run waits for a database that restarts, before its step begins anew.
 _PATIENCE_SECONDS = 60.0
 #: What a database that went away makes of a call; the next look may find it again.
-_PASSING = (SQLAlchemyError, psycopg.Error, dbos_error.DBOSException, ProcessorError, OSError)
+_PASSING = (SQLAlchemyError, dbos_error.DBOSException, ProcessorError, OSError)
 
 
 class Engine:

@@ -10,8 +10,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
 
-from dbos import DBOS
-
+from processor.engine.dbos_library import DBOS
 from processor.model import Phase
 from processor.pipeline import announcement, finish, steps
 from processor.pipeline.context import Context

@@ -5,11 +5,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from github.Auth import AppAuth
-from jwt import PyJWTError
-
 from processor.errors import GitHubAuthError
 from processor.github_client.credentials import AppCredentials
+from processor.github_client.pygithub import AppAuth
 
 _RENEW_SECONDS = 300.0
 
@@ -58,6 +56,8 @@ class AppTokens:
         Raises:
             GitHubAuthError: the key is no PEM text of an RSA key.
         """
+        from jwt import PyJWTError  # noqa: PLC0415  # brings cryptography: 12 MB for a GitHub App only
+
         key = self._app.private_key()
         try:
             return AppAuth(self._app.app_id, key).create_jwt()

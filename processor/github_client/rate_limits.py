@@ -6,9 +6,8 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, cast
 
-from github.Requester import Requester
-
 from processor.errors import GitHubRateLimited
+from processor.github_client.pygithub import Requester
 from processor.github_client.values import Answer, RateLimit
 
 _SECONDARY_WAIT_SECONDS = 60.0

@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from github.Auth import AppAuthToken, Auth
-from github.Auth import Token as TokenAuth
-from github.Requester import HTTPSRequestsConnectionClass, Requester
 from urllib3.exceptions import HTTPError
 
 from processor.errors import GitHubAuthError, GitHubError
 from processor.github_client.network_failures import network_failure
+from processor.github_client.pygithub import AppAuthToken, Auth, HTTPSRequestsConnectionClass, Requester, TokenAuth
 from processor.github_client.rate_limits import RateLimits, rate_limited
 from processor.github_client.refusals import github_words, refusal
 from processor.github_client.retries import wait_before_retry

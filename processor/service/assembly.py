@@ -7,7 +7,7 @@ from pathlib import Path
 
 from processor import logs
 from processor.engine.durable import EngineDatabase
-from processor.engine.liveness import FileLiveness, Liveness, PostgresqlLiveness
+from processor.engine.liveness import FileLiveness, Liveness
 from processor.errors import Fault, SettingsError, UsageError
 from processor.github_client import AppCredentials, Credentials, GitHubClient, RequestObservation
 from processor.ledger.address import ledger_url
@@ -188,4 +188,6 @@ def make_liveness(settings: Settings, environ: Mapping[str, str]) -> Liveness:
     if url.get_backend_name() == "sqlite":
         # Beside the file that the services share: each may have a state folder of its own.
         return FileLiveness(Path(url.database or "").absolute().parent)
+    from processor.engine.liveness.session_lock import PostgresqlLiveness  # noqa: PLC0415  # brings the driver: 8 MB
+
     return PostgresqlLiveness(url, rotating_database_password(settings.main.state, environ))

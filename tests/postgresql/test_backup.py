@@ -11,7 +11,8 @@ import pytest
 import yaml
 
 from processor.cli.main import main
-from processor.engine.liveness import PostgresqlLiveness, keep_all_out, take_place
+from processor.engine.liveness import keep_all_out, take_place
+from processor.engine.liveness.session_lock import PostgresqlLiveness
 from processor.errors import BackupError, UsageError
 from processor.ledger import queries
 from processor.ledger.address import ledger_url

@@ -5,7 +5,7 @@ import signal
 import pytest
 
 from processor.engine.fencing import Fence
-from processor.engine.liveness import PostgresqlLiveness
+from processor.engine.liveness.session_lock import PostgresqlLiveness
 from processor.errors import LedgerError, UsageError
 from processor.ledger.address import ledger_url
 from processor.ledger.services import list_services
@@ -66,6 +66,18 @@ def test_a_lock_on_a_server_that_is_away_is_one_clear_error() -> None:
         "no lock can be taken on postgresql://aip:***@127.0.0.1:1/aip: connection failed: "
         'connection to server at "127.0.0.1", port 1 failed: Connection refused; check that the server runs'
     )
+
+
+def test_a_session_that_was_ended_is_one_clear_error_too(state: State, database: Database) -> None:
+    lock = liveness(state)
+    lock.take("host-a")
+    cut_the_lock(database)
+    for ask in (lambda: lock.if_dead("host-b", lambda: None), lock.find_others):
+        with pytest.raises(
+            LedgerError, match=r"^no lock can be taken on postgresql://aip:\*\*\*@.*; check that the server runs$"
+        ):
+            ask()
+    lock.release()
 
 
 def test_a_lost_lock_is_taken_again_when_nobody_else_has_it(state: State, database: Database) -> None:

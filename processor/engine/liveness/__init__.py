@@ -7,6 +7,5 @@ starts, because two processes of one name would both execute the same step.
 
 from processor.engine.liveness.file_lock import FileLiveness
 from processor.engine.liveness.lock import Liveness, NameTaken, keep_all_out, take_place
-from processor.engine.liveness.session_lock import PostgresqlLiveness
 
-__all__ = ["FileLiveness", "Liveness", "NameTaken", "PostgresqlLiveness", "keep_all_out", "take_place"]
+__all__ = ["FileLiveness", "Liveness", "NameTaken", "keep_all_out", "take_place"]

@@ -47,14 +47,9 @@ class PostgresqlLiveness:
             LedgerError: the database cannot be reached.
         """
         with contextlib.ExitStack() as stack:
-            try:
+            with self._told():
                 connection = stack.enter_context(contextlib.closing(self._connect()))
                 is_ours = take_in_time(lambda: _try_lock(connection, instance))
-            except psycopg.Error as exc:
-                reason = (str(exc).strip().splitlines() or [type(exc).__name__])[0]
-                raise LedgerError(
-                    f"no lock can be taken on {self._shown}: {reason}; check that the server runs"
-                ) from exc
             if not is_ours:
                 raise taken(instance, "a service on this database")
             stack.pop_all()
@@ -89,8 +84,9 @@ class PostgresqlLiveness:
         """Try the session lock of another instance, over the connection that proves that we live."""
         with self._guard:
             connection = self._connection
-        if connection is None or not _try_lock(connection, instance):
-            return False
+        with self._told():
+            if connection is None or not _try_lock(connection, instance):
+                return False
         with _unlocked_after(connection, instance):
             act()
         return True
@@ -101,7 +97,8 @@ class PostgresqlLiveness:
             connection = self._connection
         if connection is None:
             return ()
-        rows = connection.execute(_OTHERS, (_LOCK_SPACE,)).fetchall()
+        with self._told():
+            rows = connection.execute(_OTHERS, (_LOCK_SPACE,)).fetchall()
         return tuple(f"a session from {row[0]}" for row in rows)
 
     def release(self) -> None:
@@ -110,6 +107,15 @@ class PostgresqlLiveness:
             connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()
+
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        """Say in one clear error what the server refused in the block."""
+        try:
+            yield
+        except psycopg.Error as exc:
+            reason = (str(exc).strip().splitlines() or [type(exc).__name__])[0]
+            raise LedgerError(f"no lock can be taken on {self._shown}: {reason}; check that the server runs") from exc
 
     def _connect(self) -> Connection:
         link: dict[str, Any] = {**POSTGRESQL_LINK, "options": POSTGRESQL_SERVER_LINK}
