@@ -1,9 +1,7 @@
 """Start a private Prometheus or Alertmanager on loopback, wait until it is ready, and end it for certain."""
 
 import contextlib
-import random
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
@@ -12,13 +10,12 @@ from pathlib import Path
 
 import requests
 
+from processor.alerting.ports import kept_port
 from processor.errors import ResourceError
 from processor.processes.ending import end_program
 
 _READY_SECONDS = 30.0
 _POLL_SECONDS = 0.05
-#: Not the ports that the system gives to clients: one of those could take ours before the server listens.
-_PORTS = range(15_000, 30_000)
 
 
 @dataclass(frozen=True)
@@ -82,25 +79,25 @@ def running_alertmanager(
 @contextlib.contextmanager
 def _running(name: str, argv: Sequence[str], folder: Path, port: int | None) -> Iterator[Server]:
     folder.mkdir(parents=True, exist_ok=True)
-    server = _start(name, argv, folder / f"{name}.log", port)
-    try:
-        _wait_until_ready(server)
-        yield server
-    finally:
-        end_program(server.process, None)
+    with kept_port() if port is None else contextlib.nullcontext(port) as chosen:
+        server = _start(name, argv, folder / f"{name}.log", chosen)
+        try:
+            _wait_until_ready(server)
+            yield server
+        finally:
+            end_program(server.process, None)
 
 
-def _start(name: str, argv: Sequence[str], log: Path, port: int | None) -> Server:
-    chosen = free_port() if port is None else port
+def _start(name: str, argv: Sequence[str], log: Path, port: int) -> Server:
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [*_die_with_us(), *argv, f"--web.listen-address=127.0.0.1:{chosen}"],
+            [*_die_with_us(), *argv, f"--web.listen-address=127.0.0.1:{port}"],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
             start_new_session=True,  # so that it can be ended with all that it started, and Ctrl-C reaches us alone
         )
-    return Server(name, f"http://127.0.0.1:{chosen}", process, log)
+    return Server(name, f"http://127.0.0.1:{port}", process, log)
 
 
 def _die_with_us() -> list[str]:
@@ -130,16 +127,3 @@ def last_words(server: Server) -> str:
     lines = server.log.read_text(encoding="utf-8", errors="replace").splitlines() or ["it said nothing"]
     complaints = [line for line in lines if "level=ERROR" in line]
     return (complaints or lines)[-1]
-
-
-def free_port() -> int:
-    """Find a TCP port of loopback on which nobody listens now.
-
-    Raises:
-        ResourceError: none of fifty was free.
-    """
-    for port in random.SystemRandom().sample(_PORTS, 50):
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return port
-    raise ResourceError(f"none of 50 TCP ports between {_PORTS.start} and {_PORTS.stop} is free on 127.0.0.1")

@@ -7,11 +7,12 @@ import pytest
 
 from processor.forge import Forge
 from tests.acceptance.system import FILES, REPOSITORY, System
+from tests.ports import own_port
 
 
 @pytest.fixture
 def system(tmp_path: Path) -> Iterator[System]:
-    with Forge(tmp_path / "forge") as forge:
+    with Forge(tmp_path / "forge", port=own_port()) as forge:
         forge.create_user("octo")
         forge.create_repository(REPOSITORY, files=FILES)
         token = forge.create_token("octo")

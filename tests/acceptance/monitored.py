@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from processor.alerting.prometheus_api import Sample, ask, fetch
-from processor.alerting.servers import Server, free_port, running_prometheus
+from processor.alerting.servers import Server, running_prometheus
 from tests.acceptance.system import System, wait_until
 from tests.monitoring.conftest import Tools
 from tests.monitoring.quick_prometheus import ASSETS, Yaml, write_quick_prometheus
+from tests.ports import own_port
 
 EXPORTER = Path(sys.executable).parent / "aip-exporter"
 #: An alert that fires before Prometheus has found its Alertmanager is told of at the next time; a minute as a rule.
@@ -102,11 +103,11 @@ def monitored(
         alertmanager: URL of the one that is told of the alerts; nobody listens when left out.
         rule_change: what the test changes in the committed rules besides how often they are evaluated.
     """
-    system.settings["api"]["port"] = system.settings["api"]["port"] or free_port()
-    port = free_port()
+    system.settings["api"]["port"] = system.settings["api"]["port"] or own_port()
+    port = own_port()
     targets = {
         "aip-processor": f"127.0.0.1:{system.settings['api']['port']}",
-        "aip-exporter": f"127.0.0.1:{free_port()}",
+        "aip-exporter": f"127.0.0.1:{own_port()}",
         "prometheus": f"127.0.0.1:{port}",
         "alertmanager": alertmanager.removeprefix("http://"),
     }

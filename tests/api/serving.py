@@ -26,6 +26,7 @@ from processor.settings.files import SettingsFiles
 from processor.settings.sections import Api
 from tests.api.conftest import STATE
 from tests.cli.conftest import LABEL, REPOSITORY, Scene
+from tests.ports import own_port
 
 
 @dataclass
@@ -72,7 +73,7 @@ def serving(root: Path, **api: Any) -> Iterator[Serving]:
         parts = assemble(loaded.settings, {})
         in_force = SettingsInForce(files, parts.ledger, loaded, actor="here", clock=time.time)
         token = api_token(loaded.settings)
-        server = ApiServer(Api(port=0))
+        server = ApiServer(Api(port=own_port()))
         app = (
             create_app(
                 parts.ledger, version="0", service_state=lambda: STATE, clock=time.time, registry=CollectorRegistry(),

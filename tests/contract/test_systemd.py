@@ -14,10 +14,10 @@ import pytest
 import requests
 import yaml
 
-from processor.alerting.servers import free_port
 from processor.forge import Forge
 from tests.acceptance.system import wait_until
 from tests.contract.systemd_unit import Unit, sandbox_works
+from tests.ports import own_port
 
 FOLDER = Path(__file__).parents[2] / "deploy" / "systemd"
 UNITS = sorted(FOLDER.glob("*.service"))
@@ -49,7 +49,7 @@ def analyze(*arguments: str) -> subprocess.CompletedProcess[str]:
     if shutil.which("systemd-analyze") is None:
         pytest.skip("there is no systemd-analyze here")
     argv = ["systemd-analyze", *arguments]
-    return subprocess.run(argv, capture_output=True, text=True, check=False, timeout=30)
+    return subprocess.run(argv, capture_output=True, text=True, check=False, timeout=60)
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Installation:
 
         def answer() -> requests.Response | None:
             with suppress(requests.ConnectionError):
-                return requests.get(url, timeout=5)
+                return requests.get(url, timeout=60)
             return None
 
         try:
@@ -89,7 +89,7 @@ class Installation:
 def installation(tmp_path: Path) -> Iterator[Installation]:
     if not sandbox_works():
         pytest.skip("bubblewrap does not work here")
-    api, exporter = free_port(), free_port()
+    api, exporter = own_port(), own_port()
     with Forge(tmp_path / "forge") as forge:
         forge.create_user("octo")
         forge.create_repository("octo/hello", files={"README.md": "Hello.\n"})

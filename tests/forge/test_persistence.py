@@ -13,6 +13,7 @@ from github import Github
 
 from processor.forge import Forge
 from tests.forge.conftest import FILES, NAME, Git
+from tests.ports import own_port
 
 Served = Callable[..., AbstractContextManager[tuple[str, "Popen[str]"]]]
 
@@ -38,7 +39,7 @@ def snapshot(url: str, token: str) -> list[object]:
     paths = ["", "/issues?state=all", "/issues/1/timeline", "/issues/1/comments", "/pulls/2", "/pulls/2/reviews",
              "/commits/fix/status", "/commits/fix/check-runs", "/labels", "/branches", "/issues/3"]  # fmt: skip
     answers = [
-        requests.get(f"{url}/api/v3/repos/{NAME}{path}", headers={"Authorization": f"token {token}"}, timeout=5)
+        requests.get(f"{url}/api/v3/repos/{NAME}{path}", headers={"Authorization": f"token {token}"}, timeout=60)
         for path in paths
     ]
     return [(answer.status_code, answer.text.replace(url, "")) for answer in answers]
@@ -46,8 +47,9 @@ def snapshot(url: str, token: str) -> list[object]:
 
 def test_a_restart_on_the_same_root_and_port_changes_nothing(tmp_path: Path) -> None:
     token = arranged(tmp_path)
-    with Forge(tmp_path) as first:
-        before, port = snapshot(first.url, token), int(first.url.rpartition(":")[2])
+    port = own_port()
+    with Forge(tmp_path, port=port) as first:
+        before = snapshot(first.url, token)
     with Forge(tmp_path, port=port) as second:
         assert snapshot(second.url, token) == before
         assert second.open_issue(NAME, "Next").number == 4
@@ -64,18 +66,18 @@ def test_kill_9_loses_nothing_that_was_answered(tmp_path: Path, served: Served) 
     def create(url: str) -> None:
         for index in itertools.count():
             answer = requests.post(
-                f"{url}/api/v3/repos/{NAME}/issues", json={"title": f"{index}"}, headers=headers, timeout=5
+                f"{url}/api/v3/repos/{NAME}/issues", json={"title": f"{index}"}, headers=headers, timeout=60
             )
             created.append(answer.json()["number"])
 
     with served(tmp_path) as (url, process), ThreadPoolExecutor(4) as pool:
         writers = [pool.submit(create, url) for _ in range(4)]
         asked = f"{url}/_forge/stats"
-        while requests.get(asked, timeout=5).json()["writes"] < 40:
+        while requests.get(asked, timeout=60).json()["writes"] < 40:
             pass
         process.kill()
         for writer in writers:
-            assert writer.exception(10) is not None
+            assert writer.exception(60) is not None
     with Forge(tmp_path) as forge:
         kept = {issue.number for issue in forge.issues(NAME)}
     assert set(created) <= kept
@@ -88,15 +90,15 @@ def test_a_push_survives_kill_9_and_is_followed_after_it(tmp_path: Path, served:
         address = url.replace("http://", f"http://x:{token}@") + f"/{NAME}.git"
         Git(tmp_path)("clone", "--quiet", "--branch", "fix", address, "work")
         requests.post(
-            f"{url}/_forge/faults", json={"kind": "hold", "endpoint": "git_push_pack", "when": "after"}, timeout=5
+            f"{url}/_forge/faults", json={"kind": "hold", "endpoint": "git_push_pack", "when": "after"}, timeout=60
         )
         work = Git(tmp_path / "work")
         sha = work.commit("y.txt", "y")
         with ThreadPoolExecutor(1) as pool:
             pushed = pool.submit(work.attempt, "push", "origin", "HEAD:fix")
-            assert requests.get(f"{url}/_forge/faults/1?wait_seconds=10", timeout=15).json()["is_reached"]
+            assert requests.get(f"{url}/_forge/faults/1?wait_seconds=60", timeout=90).json()["is_reached"]
             process.kill()
-            assert pushed.result(20).returncode != 0
+            assert pushed.result(60).returncode != 0
     with Forge(tmp_path / "root") as forge:
         assert forge.pull(NAME, 2).pull.head_sha == sha
 
@@ -114,9 +116,9 @@ def test_a_ref_changed_while_the_forge_was_down_is_followed_at_its_start(tmp_pat
 
 def test_a_served_forge_ends_on_sigterm(tmp_path: Path, served: Served) -> None:
     with served(tmp_path) as (url, process):
-        assert requests.get(f"{url}/_forge/health", timeout=5).json() == {"is_healthy": True}
+        assert requests.get(f"{url}/_forge/health", timeout=60).json() == {"is_healthy": True}
         process.terminate()
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0
 
 
 def test_a_port_that_is_taken_is_said_to_be(forge: Forge, tmp_path: Path) -> None:
@@ -156,7 +158,7 @@ def test_one_of_many_equal_pull_requests_is_made(
             f"{forge.api_url}/repos/{NAME}/pulls",
             json={"title": "Fix", "head": "fix", "base": "main"},
             headers={"Authorization": f"token {token}"},
-            timeout=10,
+            timeout=60,
         )
         return answer.status_code
 

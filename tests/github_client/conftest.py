@@ -9,6 +9,7 @@ from processor.forge import Forge
 from processor.github_client import Credentials, GitHubClient
 from processor.model import IssueRef
 from processor.settings.sections import GitHub
+from tests.ports import own_port
 
 NAME = "octo/hello"
 LABEL = "auto-processable"
@@ -19,7 +20,7 @@ Connect = Callable[..., GitHubClient]
 @pytest.fixture
 def forge(tmp_path) -> Iterator[Forge]:
     """A running forge that holds octo/hello with one labelled issue, #1."""
-    with Forge(tmp_path / "forge") as started:
+    with Forge(tmp_path / "forge", port=own_port()) as started:
         started.create_repository(NAME, files={"README.md": "hello\n"}, labels=[LABEL])
         started.open_issue(NAME, "greet the world", "please", labels=[LABEL, "p1"], author="ada")
         yield started

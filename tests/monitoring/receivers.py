@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
-from processor.alerting.servers import free_port
+from tests.ports import own_port
 
 T = TypeVar("T")
 DEADLINE_SECONDS = 60.0
@@ -43,7 +43,7 @@ class MailServer:
     tls: ssl.SSLContext | None = None  #: with it the server wants STARTTLS and a login
     password: str = ""
     refused: tuple[str, ...] = ()  #: receivers that it does not know
-    port: int = field(default_factory=free_port)
+    port: int = field(default_factory=own_port)
     mails: list[Mail] = field(default_factory=list)
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802  # aiosmtpd's
@@ -76,7 +76,9 @@ class MailServer:
             "auth_required": True,
             "auth_exclude_mechanism": ["LOGIN"],  # aiosmtpd asks for it in words that Alertmanager does not know
         }
-        controller = Controller(self, hostname="127.0.0.1", port=self.port, **(options if self.tls else {}))
+        controller = Controller(
+            self, hostname="127.0.0.1", port=self.port, ready_timeout=DEADLINE_SECONDS, **(options if self.tls else {})
+        )
         controller.start()
         try:
             yield self

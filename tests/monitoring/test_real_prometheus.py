@@ -17,7 +17,7 @@ import yaml
 from prometheus_client import CollectorRegistry, start_http_server
 
 from processor.alerting.prometheus_api import ask, fetch
-from processor.alerting.servers import free_port, running_alertmanager, running_prometheus
+from processor.alerting.servers import running_alertmanager, running_prometheus
 from processor.github_client import ENDPOINTS
 from processor.ledger.connection import open_ledger
 from processor.metrics import Metrics
@@ -26,6 +26,7 @@ from processor.settings.load import load_settings
 from tests.grafana.boards import boards, filled, panels
 from tests.monitoring.conftest import Tools
 from tests.monitoring.quick_prometheus import ASSETS, write_quick_prometheus
+from tests.ports import own_port
 
 JOBS = {"aip-processor", "aip-exporter", "prometheus", "alertmanager"}
 
@@ -40,7 +41,7 @@ class Monitoring:
 @pytest.fixture(scope="module")
 def monitoring(tools: Tools, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Monitoring]:
     folder = tmp_path_factory.mktemp("monitoring")
-    ports = {job: free_port() for job in JOBS}
+    ports = {job: own_port() for job in JOBS}
     with ExitStack() as running:
         running.enter_context(_exporter(folder, ports["aip-exporter"]))
         running.enter_context(_processor(ports["aip-processor"]))
@@ -157,7 +158,7 @@ def test_the_link_of_an_alert_opens_its_runbook(monitoring: Monitoring) -> None:
     port = monitoring.url.rpartition(":")[2]
     link = watchdog["annotations"]["runbook_url"]
     assert link.endswith(f":{port}/user/runbooks/Watchdog.html")
-    page = requests.get(monitoring.url + "/user" + link.partition("/user")[2], timeout=10)
+    page = requests.get(monitoring.url + "/user" + link.partition("/user")[2], timeout=60)
     assert page.status_code == 200
     assert page.headers["Content-Type"].startswith("text/html")
     assert "<h1>Watchdog</h1>" in page.text
@@ -167,8 +168,8 @@ def test_the_link_of_an_alert_opens_its_runbook(monitoring: Monitoring) -> None:
 
 def test_a_runbook_learns_from_prometheus_where_grafana_is(monitoring: Monitoring) -> None:
     """Its script reads the configuration of the server that it came from."""
-    script = requests.get(f"{monitoring.url}/user/runbook.js", timeout=10)
+    script = requests.get(f"{monitoring.url}/user/runbook.js", timeout=60)
     assert script.status_code == 200
     assert script.headers["Content-Type"].startswith("text/javascript")
-    assert 'src="../runbook.js"' in requests.get(f"{monitoring.url}/user/runbooks/Watchdog.html", timeout=10).text
+    assert 'src="../runbook.js"' in requests.get(f"{monitoring.url}/user/runbooks/Watchdog.html", timeout=60).text
     assert "\n    grafana_url: http://localhost:3000\n" in fetch(monitoring.url, "status/config")["data"]["yaml"]

@@ -6,9 +6,10 @@ import psutil
 import pytest
 
 from processor.alerting.prometheus_api import Answer, Sample, ask
-from processor.alerting.servers import free_port, running_alertmanager, running_prometheus
+from processor.alerting.servers import running_alertmanager, running_prometheus
 from processor.errors import NetworkError, ResourceError
 from tests.monitoring.conftest import Tools
+from tests.ports import own_port
 
 
 @pytest.fixture
@@ -67,4 +68,4 @@ def test_a_refused_expression_is_told_with_the_reason(tools: Tools, tmp_path: Pa
 
 def test_a_server_that_is_not_there_is_told() -> None:
     with pytest.raises(NetworkError, match=r"gave no answer: .*is Prometheus running there"):
-        ask(f"http://127.0.0.1:{free_port()}", "up")
+        ask(f"http://127.0.0.1:{own_port()}", "up")

@@ -3,10 +3,8 @@
 import contextlib
 import os
 import pwd
-import random
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import threading
@@ -16,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
+
+from tests.ports import own_port
 
 FIND = Path(__file__).parents[2] / "scripts" / "find-postgresql"
 PASSWORD = "correct-horse-battery"
@@ -59,7 +59,7 @@ class Cluster:
             command += ["-c", setting]
         with (self.folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(_unprivileged(command), stdout=log, stderr=log)
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while True:
             try:
                 self.admin("SELECT 1")
@@ -73,7 +73,7 @@ class Cluster:
         """End the server by its process id: SIGINT ends sessions first, SIGQUIT is a crash."""
         if self.process is not None:
             self.process.send_signal(how)
-            self.process.wait(30)
+            self.process.wait(60)
             self.process = None
 
     def admin(self, statement: str, database: str = "postgres") -> list[tuple[object, ...]]:
@@ -94,7 +94,7 @@ def running_cluster() -> Iterator[Cluster]:
     """Make, start and in the end remove a cluster."""
     binaries = Path(subprocess.run([FIND], capture_output=True, text=True, check=True).stdout.strip())
     folder = Path(tempfile.mkdtemp(prefix="aip-postgresql-", dir="/tmp"))  # short enough for a socket's path
-    cluster = Cluster(binaries, folder, _free_port())
+    cluster = Cluster(binaries, folder, own_port())
     try:
         cluster.make()
         cluster.start()
@@ -102,15 +102,6 @@ def running_cluster() -> Iterator[Cluster]:
     finally:
         cluster.stop(signal.SIGQUIT)
         shutil.rmtree(folder)
-
-
-def _free_port() -> int:
-    # Not one that the system gives to clients: while the server restarts, a client that tries again would get it.
-    for port in random.SystemRandom().sample(range(15_000, 30_000), 50):
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return port
-    raise AssertionError("no free port")
 
 
 def _unprivileged(command: Sequence[str]) -> list[str]:

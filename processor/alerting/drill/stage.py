@@ -23,8 +23,9 @@ from processor.alerting.drill.private_configuration import (
 )
 from processor.alerting.drill.receivers import Receivers, receiving
 from processor.alerting.drill.targets import Page, ScriptedTargets, healthy_page
+from processor.alerting.ports import kept_port
 from processor.alerting.prometheus_api import fetch
-from processor.alerting.servers import Server, free_port, running_alertmanager, running_prometheus
+from processor.alerting.servers import Server, running_alertmanager, running_prometheus
 from processor.alerting.tools import MonitoringTools
 
 #: Prometheus repeats an alert so often; four times as long after its end Alertmanager forgets it.
@@ -102,8 +103,8 @@ def running_stage(
         running_alertmanager(
             tools.alertmanager, folder, _write_alertmanager(committed, k, folder, receivers)
         ) as alertmanager,
+        kept_port() as port,
     ):
-        port = free_port()
         own = {PROMETHEUS: f"127.0.0.1:{port}", ALERTMANAGER: urlsplit(alertmanager.url).netloc}
         targets = _targets(plans, scripted, own)
         config = _write_prometheus(committed, k, folder, targets, alertmanager.url)
