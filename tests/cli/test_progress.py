@@ -1,31 +1,20 @@
 """Long work shows on a terminal that it goes on; pipes and files get the answer alone."""
 
 import os
-import pty
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.terminals import STDERR, on_terminal
+
 
 @pytest.mark.usefixtures("ledger")
 def test_a_terminal_is_told_what_goes_on(office) -> None:
-    seen, terminal = pty.openpty()
-    program = str(Path(sys.executable).parent / "aip")
-    done = subprocess.run(
-        [program, "maintain", "disk", "--dry-run"],
-        stdout=subprocess.PIPE,
-        stderr=terminal,
-        cwd=office.root,
-        env={**os.environ, "TERM": "xterm"},
-        timeout=60,
-        check=True,
-    )
-    os.close(terminal)
-    assert b"keeping up disk" in os.read(seen, 65536)
-    os.close(seen)
-    assert b"keeping up" not in done.stdout
+    argv = [str(Path(sys.executable).parent / "aip"), "maintain", "disk", "--dry-run"]
+    out, told = on_terminal(argv, STDERR, cwd=office.root, env={**os.environ, "TERM": "xterm"})
+    assert "keeping up disk" in told
+    assert b"keeping up" not in out
 
 
 @pytest.mark.usefixtures("ledger")

@@ -1,19 +1,15 @@
 """`aip queue list` shows work in order, and strangers' titles steer nothing."""
 
-import fcntl
 import os
-import pty
 import re
-import struct
-import subprocess
 import sys
-import termios
 from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
 
 from processor.model import Outcome, Priority
+from tests.terminals import STDOUT, on_terminal
 
 
 def test_the_backlog_is_listed_in_order_of_work(aip, scene):
@@ -99,15 +95,8 @@ def test_on_a_terminal_of_80_columns_ids_stay_whole_and_the_title_is_cut(office,
     waiting = scene.queue(
         12345, title="とても長い題名なので一行には収まらないはずです。どうなりますか", priority=Priority.CRITICAL
     )
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
     command = [str(Path(sys.executable).parent / "aip"), "queue", "list"]
-    try:
-        subprocess.run(command, cwd=office.root, stdout=theirs, timeout=60, check=True)
-        shown = os.read(ours, 65536).decode()
-    finally:
-        os.close(ours)
-        os.close(theirs)
+    _, shown = on_terminal(command, STDOUT, cwd=office.root, env=os.environ, size=(24, 80))
     lines = [re.sub(r"\x1b\[[0-9;]*m", "", line).rstrip() for line in shown.splitlines()]
     assert all(cell_len(line) <= 80 for line in lines)
     for run_id, ref in ((active, "octo/hello#1"), (waiting, "octo/hello#12345")):
