@@ -15,7 +15,6 @@ from typing import Any
 import psutil
 import yaml
 
-from processor.alerting.servers import free_port
 from processor.forge import Forge
 from processor.ledger import queries
 from processor.ledger.connection import Ledger, open_ledger
@@ -23,6 +22,7 @@ from processor.ledger.records import RunRecord
 from processor.model import IssueRef
 from processor.settings.sections import State
 from tests.forked import Forked, run_aip, start_aip
+from tests.ports import own_port
 
 Service = Forked | subprocess.Popen[bytes]
 REPOSITORY = "octo/hello"
@@ -34,7 +34,7 @@ FILES = {
 }
 
 
-def wait_until(condition: Callable[[], Any], what: str, seconds: float = 40) -> Any:
+def wait_until(condition: Callable[[], Any], what: str, seconds: float = 60) -> Any:
     """Wait for a condition and give its value; fail with a sentence when it does not come."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -56,6 +56,7 @@ class System:
     gate: dict[str, Any] = field(default_factory=dict)
     security: dict[str, Any] = field(default_factory=dict)
     services: list[Service] = field(default_factory=list)
+    variables: dict[str, str] = field(default_factory=dict)  #: further ones of the operator's shell
     _ledger: Ledger | None = None
 
     def __post_init__(self) -> None:
@@ -110,16 +111,17 @@ class System:
 
     def take_alerts(self, token: str) -> str:
         """Have the service take alerts from whoever shows the token, and tell the address that it will have."""
-        port = free_port()
+        port = own_port()
         (self.root / "alerts_token").write_text(token)
         self.settings |= {"api": {"port": port}, "alerting": {"token_file": str(self.root / "alerts_token")}}
         return f"http://127.0.0.1:{port}"
 
     @property
     def environment(self) -> dict[str, str]:
-        """What the operator's shell has: no token, nothing of ours."""
+        """What the operator's shell has: no token, and of ours the place of the settings."""
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-        return {**kept, "AUTO_ISSUE_CONFIG_DIR": str(self.root / "configs"), "PYTHONWARNINGS": "default"}
+        own = {"AUTO_ISSUE_CONFIG_DIR": str(self.root / "configs"), "PYTHONWARNINGS": "default"}
+        return {**kept, **own, **self.variables}
 
     def write_settings(self) -> None:
         """Write the settings files as they stand."""
@@ -172,7 +174,7 @@ class System:
         service.kill()
         service.wait()
 
-    def stop(self, service: Service, seconds: float = 40) -> int:
+    def stop(self, service: Service, seconds: float = 60) -> int:
         """Ask the service to end and wait."""
         service.send_signal(signal.SIGTERM)
         return service.wait(seconds)
@@ -230,7 +232,7 @@ class System:
 
     def get(self, path: str) -> Any:
         """Ask the newest service's API."""
-        with urllib.request.urlopen(self.url() + path, timeout=10) as answer:  # noqa: S310  # our own loopback server
+        with urllib.request.urlopen(self.url() + path, timeout=60) as answer:  # noqa: S310  # our own loopback server
             text = answer.read().decode()
         return json.loads(text) if path.startswith("/api/") else text
 
@@ -247,8 +249,8 @@ class System:
     def assert_nothing_left(self) -> None:
         """Assert that no worktree and no program of ours is left."""
         worktrees = self.root / "state" / "worktrees"
-        wait_until(lambda: not worktrees.exists() or not any(worktrees.iterdir()), "the worktrees to go", 15)
-        wait_until(lambda: not self.programs(), "the agents' programs to end", 10)
+        wait_until(lambda: not worktrees.exists() or not any(worktrees.iterdir()), "the worktrees to go")
+        wait_until(lambda: not self.programs(), "the agents' programs to end")
 
     def programs(self) -> list[int]:
         """Find what agents of this installation left running."""

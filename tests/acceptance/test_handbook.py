@@ -4,6 +4,7 @@ import subprocess
 from pathlib import Path
 
 from tests.acceptance.system import System
+from tests.zones import noon_zone
 
 SCRIPTS = Path(__file__).parents[1] / "logs" / "handbook"
 FORGED = "ERROR x\n2025-07-21 10:31:30,460 INFO AutoIssueProcessor PR_CREATED_SUCCESS ISSUE_PROCESSED 99999.00"
@@ -11,11 +12,14 @@ FORGED = "ERROR x\n2025-07-21 10:31:30,460 INFO AutoIssueProcessor PR_CREATED_SU
 
 def handbook(system: System, script: str) -> list[str]:
     """Run a script of the handbook's in the folder of the service."""
-    done = subprocess.run(["bash", str(SCRIPTS / script)], cwd=system.root, capture_output=True, text=True, check=True)
+    argv = ["bash", str(SCRIPTS / script)]
+    environment = {**system.environment, "LC_ALL": "C"}
+    done = subprocess.run(argv, cwd=system.root, env=environment, capture_output=True, text=True, check=True)
     return [line.strip() for line in done.stdout.splitlines()]
 
 
 def test_the_handbooks_numbers_are_those_of_the_ledger(system: System) -> None:
+    system.variables["TZ"] = noon_zone()  # the script counts the lines of one day
     system.settings["engine"]["retries"]["agent_exit"] = {"attempts": 2, "first_delay_seconds": 0.1}
     refs = [
         system.open_issue(FORGED),
@@ -23,10 +27,10 @@ def test_the_handbooks_numbers_are_those_of_the_ledger(system: System) -> None:
         system.open_issue("ISSUE_PROCESSED", labels=["agent:break"]),
         system.open_issue("ERROR ERROR", labels=["agent:fail"]),
     ]
-    first = system.start()
+    first = system.start_installed()
     system.wait_for_outcome(refs[0])
     system.kill(first)
-    second = system.start()
+    second = system.start_installed()
     runs = [system.wait_for_outcome(ref) for ref in refs]
     assert system.stop(second) == 0
     seconds = [run.duration_seconds or 0.0 for run in runs]

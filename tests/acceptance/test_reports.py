@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 from processor.alerting.drill.loopback import Reply, Request, serving
 from tests.acceptance.system import System, wait_until
 from tests.reports.scene import Scene
-
-ZONE = ZoneInfo("Asia/Tokyo")
+from tests.zones import noon_zone
 
 
 def test_a_service_makes_and_sends_the_reports_that_are_due(system: System, tmp_path: Path) -> None:
-    # The last day whose report is due, whatever time it is now.
-    day = (datetime.now(ZONE) - timedelta(days=1, hours=8, minutes=30)).date()
-    noon = datetime(day.year, day.month, day.day, 12, tzinfo=ZONE).timestamp()
+    zone = ZoneInfo(noon_zone())
+    system.settings["timezone"] = zone.key
+    day = datetime.now(zone).date() - timedelta(days=1)
+    noon = datetime(day.year, day.month, day.day, 12, tzinfo=zone).timestamp()
     past = Scene(system.ledger)
     past.begin(noon - 30 * 86_400)
     past.finish(noon, seconds=45)

@@ -8,12 +8,15 @@ import pytest
 
 from processor.alerting.drill.loopback import Reply, serving
 from tests.reports.scene import Scene
+from tests.zones import noon_zone
 
 
 @pytest.fixture
-def yesterday(ledger):
-    """A run that ended yesterday at noon in Tokyo; gives the date of that day."""
-    noon = datetime.now(ZoneInfo("Asia/Tokyo")).replace(hour=12, minute=0, second=0, microsecond=0) - timedelta(days=1)
+def yesterday(office, ledger):
+    """A run that ended yesterday at noon, where the installation is; gives the date of that day."""
+    zone = noon_zone()
+    office.write_settings(timezone=zone)
+    noon = datetime.now(ZoneInfo(zone)).replace(hour=12, minute=0, second=0, microsecond=0) - timedelta(days=1)
     told = Scene(ledger)
     told.begin(noon.timestamp() - 86_400)
     told.finish(noon.timestamp(), seconds=40)
@@ -74,7 +77,7 @@ def test_a_week_is_named_by_any_of_its_days(aip, yesterday):
     ("day", "complaint"),
     [
         ("26-11-2026", "aip: --date 26-11-2026 is no date; write it as YYYY-MM-DD, such as 2026-11-26\n"),
-        ("2999-01-01", "aip: the day 2999-01-01 is not over in Asia/Tokyo; the newest report there can be is that of "),
+        ("2999-01-01", "aip: the day 2999-01-01 is not over in Etc/GMT"),
     ],
 )
 @pytest.mark.usefixtures("yesterday")

@@ -4,15 +4,16 @@ import time
 from datetime import date
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from processor.ledger import checklists, security_alerts
 from processor.ledger.checklists import Found, Signature
 from processor.ledger.connection import Ledger
 from processor.ledger.schema import facts
 from processor.model import Checklist, ItemStatus, Turn
-from processor.settings.sections import MainFile
+from processor.settings.sections import Checklists
+from tests.zones import noon_zone
 
-MAIN = MainFile()
-ZONE = ZoneInfo(MAIN.timezone)
 QUEUE = {"checklist": "daily", "item": "queue"}
 
 
@@ -69,11 +70,19 @@ def test_a_failure_that_goes_on_after_it_was_signed_waits_from_the_next_list(ser
     assert scraped.value("aip_checklist_unsigned_failure_timestamp_seconds", **QUEUE) == 200
 
 
-def test_a_list_that_is_due_and_was_not_run_is_overdue(serve, ledger):
+@pytest.fixture
+def zone(office) -> ZoneInfo:
+    """The installation is where no list falls due while a test runs."""
+    name = noon_zone()
+    office.write(timezone=name)
+    return ZoneInfo(name)
+
+
+def test_a_list_that_is_due_and_was_not_run_is_overdue(serve, ledger, zone):
     with ledger.write() as db:
         db.execute(facts.update().where(facts.c.key == "born_at").values(value="0"))
     now = time.time()
-    turns = MAIN.checklists.newest_turns(ZONE, now)
+    turns = Checklists().newest_turns(zone, now)
     for turn in turns:
         if turn.checklist is Checklist.DAILY:
             with ledger.write() as db:
@@ -84,7 +93,8 @@ def test_a_list_that_is_due_and_was_not_run_is_overdue(serve, ledger):
     assert 0 <= scraped.value("aip_checklist_overdue_seconds", checklist="weekly") - weekly < 60
 
 
-def test_a_new_ledger_is_not_overdue_and_none_is_where_lists_are_off(serve, ledger, office):  # noqa: ARG001
+@pytest.mark.usefixtures("zone", "ledger")
+def test_a_new_ledger_is_not_overdue_and_none_is_where_lists_are_off(serve, office):
     scraped = serve("checklists").scrape()
     assert set(scraped.values("aip_checklist_overdue_seconds").values()) == {0.0}
     office.write(checklists={"enabled": False})
