@@ -73,7 +73,7 @@ class Fault:
         if self.method is not None and not re.fullmatch(r"[A-Za-z]+", self.method):
             raise ValueError(f"a fault's method is an HTTP method; got {self.method!r}")
 
-    def wait_until_reached(self, timeout_seconds: float = 10) -> bool:
+    def wait_until_reached(self, timeout_seconds: float = 60) -> bool:
         """Wait until a request has been hit (and is held, for a hold); tell whether one was in time."""
         return self.reached.wait(timeout_seconds)
 

@@ -73,7 +73,7 @@ class RequestLog:
         with self._changed:
             return self._stats
 
-    def wait_for(self, is_reached: Callable[[list[LoggedRequest]], bool], timeout_seconds: float = 10) -> bool:
+    def wait_for(self, is_reached: Callable[[list[LoggedRequest]], bool], timeout_seconds: float = 60) -> bool:
         """Wait until the log satisfies `is_reached`; tell whether it did in time."""
         with self._changed:
             return self._changed.wait_for(lambda: is_reached(list(self._entries)), timeout_seconds)

@@ -17,7 +17,7 @@ def test_a_run_is_stopped_and_tried_again_over_http(system: System) -> None:
         with requests.Session() as http:
             http.trust_env = False
             shown = {"Authorization": f"Bearer {token}"}
-            answer = http.post(system.url() + path, json={**body, "by": "ada"}, headers=shown, timeout=30)
+            answer = http.post(system.url() + path, json={**body, "by": "ada"}, headers=shown, timeout=60)
         assert answer.status_code == 200, answer.text
         return answer.json()
 

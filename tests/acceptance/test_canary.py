@@ -66,7 +66,7 @@ def test_a_round_by_hand_opens_verifies_and_takes_back_and_says_each_step(watche
 def test_a_kill_around_a_write_leaves_one_issue_and_nothing_behind(watched: System, endpoint: str, when: str) -> None:
     hold = watched.forge.faults.add("hold", endpoint, when=when)
     first = watched.start()
-    assert hold.wait_until_reached(30), watched.log()
+    assert hold.wait_until_reached(), watched.log()
     watched.kill(first)
     hold.release(abandon=True)
     second = watched.start()

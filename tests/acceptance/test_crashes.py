@@ -22,7 +22,7 @@ def test_a_kill_in_the_prepare_phase_is_resumed(system: System, endpoint: str) -
     hold = system.forge.faults.add("hold", endpoint)
     ref = system.open_issue()
     first = system.start()
-    assert hold.wait_until_reached(30)
+    assert hold.wait_until_reached()
     system.kill(first)
     hold.release(abandon=True)
     second = system.start()
@@ -61,7 +61,7 @@ def test_a_kill_around_a_write_leaves_one_branch_and_one_pull_request(system: Sy
     hold = system.forge.faults.add("hold", endpoint, when=when)
     ref = system.open_issue()
     first = system.start()
-    assert hold.wait_until_reached(30)
+    assert hold.wait_until_reached()
     system.kill(first)
     # After the effect the request has done its work and only its answer is lost; before it, the work never happens.
     hold.release(abandon=True)

@@ -71,7 +71,7 @@ def test_the_receivers_take_mail_as_it_was_sent(tmp_path: Path) -> None:
     text = "AipDiskHigh\n.a line that begins with a dot\n" + "x" * 70 + "\nend"
     with receiving(tmp_path, ALERTS) as receivers:
         host, port = receivers.addresses.smtp.split(":")
-        with smtplib.SMTP(host, int(port), timeout=30) as client:
+        with smtplib.SMTP(host, int(port), timeout=60) as client:
             for subject in ("AipDiskHigh", "AipCpuHigh"):
                 client.sendmail("a@example.com", ["b@example.com"], _mail(subject, text))
             assert client.docmd("STARTTLS")[0] == 502
@@ -84,9 +84,9 @@ def test_the_incident_history_wants_its_token(tmp_path: Path) -> None:
     with receiving(tmp_path, ALERTS) as receivers:
         url = f"{receivers.addresses.http}/incident-history"
         with pytest.raises(urllib.error.HTTPError, match="401") as refused:
-            urllib.request.urlopen(urllib.request.Request(url, body), timeout=30)  # noqa: S310  # loopback
+            urllib.request.urlopen(urllib.request.Request(url, body), timeout=60)  # noqa: S310  # loopback
         refused.value.close()
         shown = {"Authorization": f"Bearer {receivers.addresses.token_file.read_text()}"}
-        urllib.request.urlopen(urllib.request.Request(url, body, shown), timeout=30).close()  # noqa: S310  # loopback
+        urllib.request.urlopen(urllib.request.Request(url, body, shown), timeout=60).close()  # noqa: S310  # loopback
     assert (receivers.refused, len(receivers.messages)) == (1, 1)
     assert json.loads(body)["groupLabels"]["alertname"] == receivers.messages[0].alert

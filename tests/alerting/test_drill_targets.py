@@ -43,7 +43,7 @@ def test_a_healthy_page_is_read_by_the_fields_own_parser(job: str) -> None:
 def test_a_page_is_served_fails_and_loses_a_series() -> None:
     page = healthy_page("alertmanager")
     with ScriptedTargets({"/a": page}).serving() as served:
-        client = http.client.HTTPConnection(served.address, timeout=30)
+        client = http.client.HTTPConnection(served.address, timeout=60)
 
         def get(path: str) -> tuple[int, str]:
             client.request("GET", path)

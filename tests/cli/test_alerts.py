@@ -221,7 +221,7 @@ def test_a_history_that_cannot_be_read_is_one_line(aip, ledger):
 
 @pytest.mark.usefixtures("watched")
 def test_a_silence_of_what_does_not_fire_is_made_and_doubted(aip):
-    said = aip("alerts", "silence", "AipTypo", "--for", "1s", "--reason", "x")
+    said = aip("alerts", "silence", "AipTypo", "--for", "1m", "--reason", "x")
     assert said.code == 0
     assert said.out.startswith("AipTypo is silent until ")
     assert said.err == "AipTypo does not fire now; see that its name is right, `aip alerts list` shows what fires\n"

@@ -138,7 +138,7 @@ def test_an_installation_is_adopted_once_and_on_record(aip, office, ledger):
 
 def end_the_next_round(ledger) -> None:
     """Do as a service that finds GitHub away when everything is to be taken back."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         with ledger.write() as db:
             for one in queries.canary_rounds_unfinished(db, 0.0):

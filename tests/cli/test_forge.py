@@ -22,10 +22,10 @@ def test_it_serves_until_sigterm_and_says_where(tmp_path):
         assert server.stdout is not None
         try:
             url = server.stdout.readline().removeprefix("forge:").strip()
-            assert requests.get(f"{url}/_forge/health", timeout=10).json() == {"is_healthy": True}
+            assert requests.get(f"{url}/_forge/health", timeout=60).json() == {"is_healthy": True}
         finally:
             server.send_signal(signal.SIGTERM)
-        assert server.wait(timeout=20) == 0
+        assert server.wait(timeout=60) == 0
         assert f"REST:     {url}/api/v3" in server.stdout.read()
 
 

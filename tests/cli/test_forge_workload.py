@@ -33,14 +33,14 @@ def test_people_ask_for_work_and_the_robot_is_let_in_with_its_token(tmp_path):
             headers = {"Authorization": "token a-token-of-our-own"}
 
             def issues() -> list[dict[str, str]]:
-                asked = requests.get(f"{url}/api/v3/repos/demo/croniter/issues", headers=headers, timeout=10)
+                asked = requests.get(f"{url}/api/v3/repos/demo/croniter/issues", headers=headers, timeout=60)
                 return asked.json() if asked.status_code == 200 else []
 
             first = wait_until(issues, "an issue")[-1]
             assert first["html_url"].startswith(f"{url}/demo/croniter/")
         finally:
             server.send_signal(signal.SIGTERM)
-        assert server.wait(timeout=20) == 0
+        assert server.wait(timeout=60) == 0
 
 
 def test_a_token_is_needed(aip, tmp_path):

@@ -70,7 +70,7 @@ def test_drain_waits_until_nothing_is_active(aip, scene):
     run_id = scene.start(1)
 
     def end_once_paused() -> None:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             with scene.ledger.write() as db:
                 if operators.get_control(db, operators.PAUSED) is not None:

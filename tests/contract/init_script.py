@@ -20,5 +20,5 @@ def initialise(checkout: Path, *options: str) -> subprocess.CompletedProcess[str
     """Run scripts/init without a terminal."""
     argv = ["scripts/init", "--yes", *options]
     return subprocess.run(
-        argv, cwd=checkout, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=30
+        argv, cwd=checkout, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=60
     )

@@ -45,7 +45,7 @@ def has_compose() -> bool:
     """Tell whether the client of Docker Compose is here; it needs no engine to read a file."""
     if shutil.which("docker") is None:
         return False
-    asked = subprocess.run(["docker", "compose", "version"], capture_output=True, check=False, timeout=30)
+    asked = subprocess.run(["docker", "compose", "version"], capture_output=True, check=False, timeout=60)
     return asked.returncode == 0
 
 
@@ -189,7 +189,7 @@ def configured(checkout: Path, **variables: str) -> dict[str, Any]:
         pytest.skip("there is no client of Docker Compose here")
     argv = ["docker", "compose", "config", "--format", "json"]
     environ = {**os.environ, **variables}
-    done = subprocess.run(argv, cwd=checkout, env=environ, capture_output=True, text=True, check=False, timeout=30)
+    done = subprocess.run(argv, cwd=checkout, env=environ, capture_output=True, text=True, check=False, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
     services: dict[str, Any] = json.loads(done.stdout)["services"]
     return services

@@ -168,7 +168,7 @@ def answered(checkout: Path, answers: list[str]) -> str:
     try:
         os.write(ours, "".join(f"{answer}\n" for answer in answers).encode())
         done = subprocess.run(
-            ["scripts/init"], cwd=checkout, stdin=terminal, capture_output=True, text=True, check=False, timeout=30
+            ["scripts/init"], cwd=checkout, stdin=terminal, capture_output=True, text=True, check=False, timeout=60
         )
     finally:
         os.close(ours)

@@ -120,9 +120,9 @@ def test_serve_keeps_pages_and_metrics_up_and_ctrl_c_ends_everything(tmp_path: P
                 said += line
             family = psutil.Process(demo.pid).children(recursive=True)
             addresses = re.findall(r"http://127\.0\.0\.1:\S+", said)
-            pages = {address: requests.get(address, timeout=10).text for address in addresses}
+            pages = {address: requests.get(address, timeout=60).text for address in addresses}
             demo.send_signal(signal.SIGINT)
-            _, errors = demo.communicate(timeout=40)
+            _, errors = demo.communicate(timeout=60)
         finally:
             demo.kill()
 
@@ -148,7 +148,7 @@ def test_ctrl_c_in_the_middle_leaves_nothing(tmp_path: Path) -> None:
                 line = demo.stderr.readline()
             family = psutil.Process(demo.pid).children(recursive=True)
             demo.send_signal(signal.SIGINT)
-            demo.communicate(timeout=40)
+            demo.communicate(timeout=60)
         finally:
             demo.kill()
 

@@ -13,7 +13,7 @@ PROMPT = "Raise a clear error in `../outside.py` and `module.py`."
 
 
 def act(mode: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*ARGV, mode], cwd=cwd, input=PROMPT, capture_output=True, text=True, timeout=30, check=False)
+    return subprocess.run([*ARGV, mode], cwd=cwd, input=PROMPT, capture_output=True, text=True, timeout=60, check=False)
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_hang_survives_sigterm_together_with_its_child(worktree: Path) -> None:
     finally:
         for process in (*children, psutil.Process(agent.pid)):
             process.kill()
-        agent.communicate(timeout=10)
+        agent.communicate(timeout=60)
 
 
 def test_an_unknown_behaviour_is_wrong_usage(worktree: Path) -> None:

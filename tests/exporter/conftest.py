@@ -170,7 +170,7 @@ class Client:
         """Ask over real HTTP."""
         with requests.Session() as session:
             session.trust_env = False
-            return session.get(f"{self.url}{path}", headers={"Accept-Encoding": "identity", **headers}, timeout=30)
+            return session.get(f"{self.url}{path}", headers={"Accept-Encoding": "identity", **headers}, timeout=60)
 
     def scrape(self) -> Scraped:
         """Read /metrics."""
@@ -180,7 +180,7 @@ class Client:
 
     def scrape_until(self, is_there: Callable[[Scraped], bool]) -> Scraped:
         """Read /metrics until something shows; a reading may be a second old."""
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while True:
             scraped = self.scrape()
             if is_there(scraped) or time.monotonic() > deadline:

@@ -167,7 +167,7 @@ def test_kill_9_changes_nothing(run_program, scene, ledger):
     running = run_program()
     before = running.client.scrape()
     running.process.send_signal(signal.SIGKILL)
-    running.process.wait(30)
+    running.process.wait(60)
     scene.finish(Outcome.ERROR)
     again = run_program().client.scrape()
     assert _total(before) == 1
@@ -180,7 +180,7 @@ def test_kill_9_changes_nothing(run_program, scene, ledger):
 def test_a_stopped_exporter_leaves_in_good_order(run_program):
     running = run_program()
     running.process.send_signal(signal.SIGTERM)
-    assert running.process.wait(30) == 0
+    assert running.process.wait(60) == 0
     assert '"event": "exporter.stopped"' in running.log.read_text()
     assert "Traceback" not in running.log.read_text()
 

@@ -42,7 +42,7 @@ def write(tmp_path):
 def _get(url: str, **how) -> requests.Response:
     with requests.Session() as session:
         session.trust_env = False
-        return session.get(url, timeout=20, **how)
+        return session.get(url, timeout=60, **how)
 
 
 def _tls(pair, **more) -> dict:
@@ -95,12 +95,12 @@ def test_the_cost_of_bcrypt_is_paid_once():
     users = {"prometheus": bcrypt.hashpw(b"secret", bcrypt.gensalt(11))}
     header = "Basic " + base64.b64encode(b"prometheus:secret").decode()
     auth = BasicAuth()
-    began = time.monotonic()
+    began = time.thread_time()
     assert auth.is_known(header, users)
-    first = time.monotonic() - began
-    began = time.monotonic()
+    first = time.thread_time() - began
+    began = time.thread_time()
     assert all(auth.is_known(header, users) for _ in range(20))
-    assert time.monotonic() - began < first
+    assert time.thread_time() - began < first
 
 
 def test_a_changed_password_does_not_live_on_in_what_is_remembered():
@@ -117,13 +117,13 @@ def test_a_changed_file_is_taken_up_and_a_bad_one_changes_nothing(run_program, w
     url = running.client.url
 
     def wait_for(status: int, password: str) -> None:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while _get(f"{url}/metrics", auth=("prometheus", password)).status_code != status:
             assert time.monotonic() < deadline, running.log.read_text()
 
     wait_for(200, "correct horse")
     write("basic_auth_users: {prometheus: not-a-hash")
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while "web_config.refused" not in running.log.read_text():
         assert _get(f"{url}/metrics", auth=("prometheus", "correct horse")).status_code == 200
         assert time.monotonic() < deadline
@@ -133,12 +133,12 @@ def test_a_changed_file_is_taken_up_and_a_bad_one_changes_nothing(run_program, w
     wait_for(200, "new")
     wait_for(401, "correct horse")
     write("")  # as a file is for a moment while it is written
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while "takes TLS or every user away" not in running.log.read_text():
         assert _get(f"{url}/metrics").status_code == 401
         assert time.monotonic() < deadline
     write({**_tls(authority.pair("server")), **users})
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while True:
         try:
             secure = url.replace("http", "https")

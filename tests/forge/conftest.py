@@ -110,7 +110,7 @@ def http(forge: Forge, token: str) -> Iterator[Callable[..., requests.Response]]
         session.headers["Authorization"] = f"Bearer {token}"
 
         def send(method: str, path: str, **values: object) -> requests.Response:
-            return session.request(method, forge.api_url + path, timeout=20, **values)  # type: ignore[arg-type]
+            return session.request(method, forge.api_url + path, timeout=60, **values)  # type: ignore[arg-type]
 
         yield send
 

@@ -71,10 +71,10 @@ def test_a_token_ends_when_it_expires(forge: Forge, client: Client) -> None:
 
 def test_nobody_sees_public_repositories_and_nothing_else(forge: Forge) -> None:
     forge.create_repository(SECRET, is_private=True)
-    assert requests.get(f"{forge.api_url}/repos/{NAME}", timeout=5).json()["full_name"] == NAME
-    assert requests.get(f"{forge.api_url}/repos/{SECRET}", timeout=5).status_code == 404
-    assert requests.get(f"{forge.api_url}/user", timeout=5).status_code == 401
-    answer = requests.post(f"{forge.api_url}/repos/{NAME}/issues", json={"title": "x"}, timeout=5)
+    assert requests.get(f"{forge.api_url}/repos/{NAME}", timeout=60).json()["full_name"] == NAME
+    assert requests.get(f"{forge.api_url}/repos/{SECRET}", timeout=60).status_code == 404
+    assert requests.get(f"{forge.api_url}/user", timeout=60).status_code == 401
+    answer = requests.post(f"{forge.api_url}/repos/{NAME}/issues", json={"title": "x"}, timeout=60)
     assert (answer.status_code, answer.json()["message"]) == (401, "Requires authentication")
 
 
@@ -88,7 +88,7 @@ def test_a_private_repository_is_there_for_collaborators_with_the_repo_scope_onl
 
 def test_scopes_are_shown_for_classic_tokens_only(forge: Forge) -> None:
     def scopes(text: str) -> str | None:
-        answer = requests.get(f"{forge.api_url}/user", headers={"Authorization": f"token {text}"}, timeout=5)
+        answer = requests.get(f"{forge.api_url}/user", headers={"Authorization": f"token {text}"}, timeout=60)
         return answer.headers.get("X-OAuth-Scopes")
 
     assert scopes(forge.create_token("bot", scopes=["repo", "workflow"])) == "repo, workflow"
@@ -204,7 +204,7 @@ def test_a_jwt_that_is_forged_expired_or_too_long_lets_nobody_in(
 
     def status(signing_key: object, **claims: object) -> int:
         text = jwt.encode({"iat": now, "exp": now + 300, "iss": app_id, **claims}, signing_key, algorithm="RS256")  # type: ignore[arg-type]
-        return requests.get(f"{forge.api_url}/app", headers={"Authorization": f"Bearer {text}"}, timeout=5).status_code
+        return requests.get(f"{forge.api_url}/app", headers={"Authorization": f"Bearer {text}"}, timeout=60).status_code
 
     assert status(private_pem) == 200
     assert status(stranger) == 401

@@ -17,7 +17,7 @@ def control(forge: Forge) -> Control:
     """Return a function that sends one control request, without any token."""
 
     def send(method: str, path: str, **fields: object) -> requests.Response:
-        return requests.request(method, f"{forge.url}/_forge/{path}", json=fields or None, timeout=20)
+        return requests.request(method, f"{forge.url}/_forge/{path}", json=fields or None, timeout=60)
 
     return send
 
@@ -35,7 +35,7 @@ def test_set_up_calls_do_what_they_do_in_python(control: Control, forge: Forge) 
     merged = control("POST", "do/merge_pull", full_name="alice/tool", number=2).json()
     assert merged["pull"]["merged_at"]
     assert control("POST", "do/issue", full_name="alice/tool", number=1).json()["state"] == "closed"
-    shown = requests.get(f"{forge.api_url}/user", headers={"Authorization": f"token {token}"}, timeout=5)
+    shown = requests.get(f"{forge.api_url}/user", headers={"Authorization": f"token {token}"}, timeout=60)
     assert shown.json()["login"] == "alice"
 
 
@@ -54,22 +54,22 @@ def test_mistakes_are_answered_with_what_is_wrong(control: Control) -> None:
 def test_faults_are_added_listed_held_released_and_removed(control: Control, forge: Forge) -> None:
     added = control("POST", "faults", kind="status", endpoint="list_issues", status=500, times=None).json()
     assert (added["id"], added["kind"], added["is_reached"]) == (1, "status", False)
-    assert requests.get(f"{forge.api_url}/repos/{NAME}/issues", timeout=5).status_code == 500
+    assert requests.get(f"{forge.api_url}/repos/{NAME}/issues", timeout=60).status_code == 500
     listed = control("GET", "faults").json()
     assert [(fault["id"], fault["hits"], fault["is_reached"]) for fault in listed] == [(1, 1, True)]
     control("DELETE", "faults/1")
-    assert requests.get(f"{forge.api_url}/repos/{NAME}/issues", timeout=5).status_code == 200
+    assert requests.get(f"{forge.api_url}/repos/{NAME}/issues", timeout=60).status_code == 200
     control("POST", "faults", kind="hold", endpoint="list_issues")
     assert control("POST", "faults/2/release", abandon=True).json()["is_abandoned"] is True
     with pytest.raises(requests.ConnectionError):
-        requests.get(f"{forge.api_url}/repos/{NAME}/issues", timeout=5)
+        requests.get(f"{forge.api_url}/repos/{NAME}/issues", timeout=60)
     control("DELETE", "faults")
     assert control("GET", "faults").json() == []
 
 
 def test_requests_and_counts_are_shown_and_reset(control: Control, forge: Forge) -> None:
-    requests.get(f"{forge.api_url}/repos/{NAME}", timeout=5)
-    requests.get(f"{forge.api_url}/repos/{NAME}/issues", timeout=5)
+    requests.get(f"{forge.api_url}/repos/{NAME}", timeout=60)
+    requests.get(f"{forge.api_url}/repos/{NAME}/issues", timeout=60)
     shown = control("GET", "requests?endpoint=list_issues").json()
     assert [(entry["method"], entry["status"], entry["login"]) for entry in shown] == [("GET", 200, "")]
     assert [entry["id"] for entry in control("GET", "requests?since_id=1").json()] == [2]
@@ -82,7 +82,7 @@ def test_requests_and_counts_are_shown_and_reset(control: Control, forge: Forge)
 
 def test_the_rate_limit_is_set_from_outside(control: Control, forge: Forge) -> None:
     control("POST", "rate_limit", limit=1, login="")
-    codes = [requests.get(f"{forge.api_url}/repos/{NAME}", timeout=5).status_code for _ in range(2)]
+    codes = [requests.get(f"{forge.api_url}/repos/{NAME}", timeout=60).status_code for _ in range(2)]
     assert codes == [200, 403]
 
 

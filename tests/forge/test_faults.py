@@ -105,9 +105,9 @@ def test_a_held_request_waits_where_it_is_told_to(forge: Forge, http: Http, when
         answer = pool.submit(http, "POST", ISSUES, json={"title": "One"})
         assert hold.wait_until_reached()
         assert (len(forge.issues(NAME)), answer.done()) == (issues, False)
-        assert requests.get(f"{forge.api_url}{ISSUES}", timeout=5).status_code == 200
+        assert requests.get(f"{forge.api_url}{ISSUES}", timeout=60).status_code == 200
         hold.release()
-        assert answer.result(5).status_code == 201
+        assert answer.result(60).status_code == 201
     assert len(forge.issues(NAME)) == 1
 
 
@@ -118,14 +118,14 @@ def test_a_held_request_can_be_abandoned_without_an_effect(forge: Forge, http: H
         assert hold.wait_until_reached()
         hold.release(abandon=True)
         with pytest.raises(requests.ConnectionError):
-            answer.result(5)
+            answer.result(60)
     assert forge.issues(NAME) == []
 
 
 def test_a_client_can_be_killed_between_effect_and_answer(forge: Forge, token: str) -> None:
     hold = forge.faults.add("hold", "create_issue", when="after")
     with subprocess.Popen([sys.executable, "-c", CLIENT, forge.api_url + ISSUES, token]) as process:
-        assert hold.wait_until_reached(30)
+        assert hold.wait_until_reached()
         process.kill()
     hold.release()
     assert [issue.title for issue in forge.issues(NAME)] == ["From a client that dies"]
@@ -138,7 +138,7 @@ def test_stopping_lets_go_of_what_is_held(forge: Forge, http: Http) -> None:
         assert hold.wait_until_reached()
         forge.stop()
         with pytest.raises(requests.ConnectionError):
-            answer.result(5)
+            answer.result(60)
 
 
 def test_a_push_dropped_after_its_effect_has_arrived(forge: Forge, work: Git) -> None:

@@ -43,7 +43,7 @@ def test_pushing_without_a_token_asks_for_one(forge: Forge, work: Git) -> None:
     done = work.attempt("push", forge.git_url(NAME), "HEAD:x")
     assert done.returncode != 0
     assert "could not read Username" in done.stderr
-    answer = requests.get(f"{forge.git_url(NAME)}/info/refs?service=git-receive-pack", timeout=5)
+    answer = requests.get(f"{forge.git_url(NAME)}/info/refs?service=git-receive-pack", timeout=60)
     assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, 'Basic realm="GitHub"')
 
 
@@ -131,7 +131,7 @@ def test_a_compressed_request_body_is_understood(forge: Forge) -> None:
         "Git-Protocol": "version=2",
         "Content-Type": "application/x-git-upload-pack-request",
     }
-    answer = requests.post(f"{forge.git_url(NAME)}/git-upload-pack", data=asked, headers=headers, timeout=5)
+    answer = requests.post(f"{forge.git_url(NAME)}/git-upload-pack", data=asked, headers=headers, timeout=60)
     assert answer.status_code == 200
     assert b"refs/heads/main" in answer.content
 
@@ -149,4 +149,4 @@ def test_pushes_count_as_writes_and_fetches_do_not(forge: Forge, work: Git) -> N
 
 def test_a_repository_that_is_not_there_is_not_found(forge: Forge, token: str, tmp_path: Path) -> None:
     assert "not found" in Git(tmp_path).attempt("ls-remote", url_with(forge, token, "octo/none")).stderr
-    assert requests.get(f"{forge.url}/octo/demo.git/HEAD", timeout=5).status_code == 404
+    assert requests.get(f"{forge.url}/octo/demo.git/HEAD", timeout=60).status_code == 404

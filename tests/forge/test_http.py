@@ -43,9 +43,9 @@ def test_links_lead_through_the_pages_and_keep_the_query(forge: Forge, http: Htt
         forge.open_issue(NAME, f"{index}", labels=["a b"])
     first = http("GET", ISSUES, params={"per_page": 2, "labels": "a b"})
     assert set(first.links) == {"next", "last"}
-    second = requests.get(first.links["next"]["url"], timeout=5)
+    second = requests.get(first.links["next"]["url"], timeout=60)
     assert (set(second.links), len(second.json())) == ({"prev", "next", "last", "first"}, 2)
-    last = requests.get(second.links["last"]["url"], timeout=5)
+    last = requests.get(second.links["last"]["url"], timeout=60)
     assert (set(last.links), len(last.json())) == ({"prev", "first"}, 1)
     assert "Link" not in http("GET", ISSUES).headers
 
@@ -66,7 +66,7 @@ def test_the_rate_limit_is_counted_down_and_then_refuses(forge: Forge, http: Htt
     assert refused.json()["message"] == "API rate limit exceeded for user bot."
     shown = http("GET", "/rate_limit")
     assert (shown.status_code, shown.json()["resources"]["core"]["remaining"]) == (200, 0)
-    assert requests.get(f"{forge.api_url}/repos/{NAME}", timeout=5).status_code == 200
+    assert requests.get(f"{forge.api_url}/repos/{NAME}", timeout=60).status_code == 200
 
 
 def test_pygithub_understands_the_rate_limit(forge: Forge, client: Callable[[str], Github], token: str) -> None:
@@ -95,7 +95,7 @@ def test_requests_writes_and_spending_are_counted_and_logged(forge: Forge, http:
 
 
 def test_one_connection_serves_many_requests(forge: Forge, token: str) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", int(forge.url.rpartition(":")[2]), timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", int(forge.url.rpartition(":")[2]), timeout=60)
     headers = {"Authorization": f"Bearer {token}"}
     for method, path, status in (
         ("GET", f"/api/v3/repos/{NAME}", 200),

@@ -16,12 +16,12 @@ def test_a_former_name_is_redirected_by_number_with_its_query(forge: Forge, toke
     number = forge.rename_repository(NAME, NEW_NAME).id
     headers = {"Authorization": f"Bearer {token}"}
     former, there = f"{forge.api_url}/repos/Octo/Demo/labels", f"{forge.api_url}/repositories/{number}/labels"
-    read = requests.get(f"{former}?per_page=1", headers=headers, allow_redirects=False, timeout=10)
+    read = requests.get(f"{former}?per_page=1", headers=headers, allow_redirects=False, timeout=60)
     assert (read.status_code, read.headers["Location"]) == (301, f"{there}?per_page=1")
     assert (read.json()["message"], read.json()["url"]) == ("Moved Permanently", f"{there}?per_page=1")
-    write = requests.post(former, headers=headers, allow_redirects=False, timeout=10)
+    write = requests.post(former, headers=headers, allow_redirects=False, timeout=60)
     assert (write.status_code, write.headers["Location"]) == (307, there)
-    assert [label["name"] for label in requests.get(there, headers=headers, timeout=10).json()] == ["bug"]
+    assert [label["name"] for label in requests.get(there, headers=headers, timeout=60).json()] == ["bug"]
 
 
 def test_a_former_name_that_is_taken_is_no_redirect(forge: Forge, token: str, client: Callable[[str], Github]) -> None:
@@ -63,6 +63,6 @@ def test_moves_outlast_a_restart(tmp_path: Path) -> None:
         forge.transfer_issue(NAME, 1, "octo/other")
         forge.rename_repository(NAME, NEW_NAME)
     with Forge(tmp_path / "again") as forge:
-        found = requests.get(f"{forge.api_url}/repos/{NAME}/issues/1", timeout=10)
+        found = requests.get(f"{forge.api_url}/repos/{NAME}/issues/1", timeout=60)
         assert [hop.status_code for hop in found.history] == [301, 301]
         assert found.json()["repository_url"] == f"{forge.api_url}/repos/octo/other"

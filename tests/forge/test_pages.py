@@ -13,7 +13,7 @@ Branch = Callable[..., str]
 
 
 def page(forge: Forge, path: str, status: int = 200) -> str:
-    answer = requests.get(forge.url + path, timeout=5)
+    answer = requests.get(forge.url + path, timeout=60)
     assert answer.status_code == status
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
     return answer.text
@@ -44,7 +44,7 @@ def test_a_pull_request_shows_its_coloured_difference_and_reviews(forge: Forge, 
     assert all(text in shown for text in ("pill draft", "reviewed: approved", "Nice"))
     forge.merge_pull(NAME, 1, force=True)
     assert "pill merged" in page(forge, "/octo/demo/pull/1")
-    assert requests.get(f"{forge.url}/octo/demo/pull/1.diff", timeout=5).text.startswith("diff --git")
+    assert requests.get(f"{forge.url}/octo/demo/pull/1.diff", timeout=60).text.startswith("diff --git")
 
 
 @pytest.mark.parametrize("path", ["/", "/octo/demo", "/octo/demo/issues/1", "/octo/demo/pull/2"])

@@ -77,7 +77,7 @@ def ask(forge: Forge, tmp_path: Path) -> Callable[..., None]:
     def send(method: str, path: str, **body: object) -> None:
         headers = {"Authorization": f"Bearer {(tmp_path / 'token').read_text()}"}
         url = f"{forge.api_url}/repos/{NAME}/issues/1{path}"
-        requests.request(method, url, json=body, headers=headers, timeout=10).raise_for_status()
+        requests.request(method, url, json=body, headers=headers, timeout=60).raise_for_status()
 
     return send
 

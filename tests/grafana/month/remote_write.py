@@ -35,7 +35,7 @@ def send(url: str, series: Iterable[tuple[Labels, Samples]]) -> None:
 def _post(url: str, message: bytes) -> None:
     with requests.Session() as session:
         session.trust_env = False
-        answer = session.post(f"{url}/api/v1/write", data=_as_snappy(message), headers=_HEADERS, timeout=30)
+        answer = session.post(f"{url}/api/v1/write", data=_as_snappy(message), headers=_HEADERS, timeout=60)
     assert answer.status_code == 204, answer.text
 
 
