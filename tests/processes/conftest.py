@@ -33,12 +33,16 @@ def run(tmp_path: Path, environment: dict[str, str]) -> Run:
         defaults: dict[str, object] = {
             "cwd": tmp_path,
             "environment": environment,
-            "timeout_seconds": 20,
+            "timeout_seconds": 60,
             "stdout": tmp_path / "out",
         }
         return run_process([sys.executable, str(program)], **(defaults | options))  # type: ignore[arg-type]
 
     return run_source
+
+
+#: Time limits in seconds to try, shortest first, where a program must get somewhere before its limit strikes.
+GROWING_LIMITS = (1.0, 4.0, 16.0, 40.0)
 
 
 @pytest.fixture
@@ -68,9 +72,9 @@ def is_alive(pid: int) -> bool:
 @pytest.fixture
 def wait_until() -> Callable[[Callable[[], bool]], None]:
     def wait(condition: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + 15
+        deadline = time.monotonic() + 60
         while not condition():
-            assert time.monotonic() < deadline, "the condition did not come true within 15 s"
+            assert time.monotonic() < deadline, "the condition did not come true within 60 s"
             time.sleep(0.01)
 
     return wait

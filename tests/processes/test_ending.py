@@ -7,10 +7,11 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from processor.processes import Ending, end_leftovers, end_process_group
-from tests.processes.conftest import Run, is_alive
+from tests.processes.conftest import GROWING_LIMITS, Run, is_alive
 
 Alive = Callable[[Path], list[int]]
 Wait = Callable[[Callable[[], bool]], None]
@@ -33,10 +34,19 @@ STUBBORN = """
 """
 
 
+def run_past_its_limit(run: Run, program: str, pids: Path, *, count: int) -> Ending:
+    """Run a program until its limit strikes after it started so many children, however slow this machine is."""
+    for limit in GROWING_LIMITS:
+        pids.unlink(missing_ok=True)
+        result = run(program, timeout_seconds=limit)
+        if pids.exists() and len(pids.read_text().split()) == count:
+            return result.ending
+    raise AssertionError(f"no {count} children within {limit:g} s")
+
+
 def test_grandchildren_that_ignore_sigterm_end_with_the_time_limit(run: Run, tmp_path: Path, alive_pids: Alive) -> None:
-    result = run(STUBBORN + "    child(leaves=False); child(leaves=False); time.sleep(60)", timeout_seconds=1)
-    assert result.ending is Ending.TIMED_OUT
-    assert len((tmp_path / "pids").read_text().split()) == 2
+    program = STUBBORN + "    child(leaves=False); child(leaves=False); time.sleep(600)"
+    assert run_past_its_limit(run, program, tmp_path / "pids", count=2) is Ending.TIMED_OUT
     assert alive_pids(tmp_path / "pids") == []
 
 
@@ -49,7 +59,7 @@ def test_grandchildren_left_by_a_leader_that_exited_are_ended(run: Run, tmp_path
 def test_grandchild_in_a_session_of_its_own_ends_with_the_time_limit(
     run: Run, tmp_path: Path, alive_pids: Alive
 ) -> None:
-    run(STUBBORN + "    child(leaves=True); time.sleep(60)", timeout_seconds=1)
+    run_past_its_limit(run, STUBBORN + "    child(leaves=True); time.sleep(600)", tmp_path / "pids", count=1)
     assert alive_pids(tmp_path / "pids") == []
 
 
@@ -136,8 +146,9 @@ def test_leftover_that_emptied_its_environment_ends_with_its_group(
     with subprocess.Popen(["sh", "-c", script], cwd=tmp_path, env=environment, start_new_session=True) as leader:
         wait_until(lambda: pids.exists() and pids.read_text() != "")
         wait_until(lambda: Path(f"/proc/{int(pids.read_text())}/environ").read_bytes() == b"")
+        wait_until(lambda: len(psutil.Process(leader.pid).children()) == 2)
         assert end_leftovers(OURS) == 3
-        leader.wait(10)
+        leader.wait(60)
     assert alive_pids(pids) == []
 
 
@@ -156,5 +167,5 @@ def test_recorded_group_is_ended_whole(tmp_path: Path, alive_pids: Alive, wait_u
     with subprocess.Popen(["sh", "-c", script], cwd=tmp_path, start_new_session=True) as leader:
         wait_until(lambda: pids.exists() and len(pids.read_text().split()) == 2)
         end_process_group(leader.pid)
-        leader.wait(10)
+        leader.wait(60)
     assert alive_pids(pids) == []
