@@ -44,9 +44,9 @@ class Database:
         return self.cluster.admin(statement, self.name)
 
     def cut(self) -> int:
-        """End every session on this database from the server's side."""
+        """End every session on this database from the server's side, and wait until they have ended."""
         ended = self.cluster.admin(
-            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{self.name}'"  # noqa: S608
+            f"SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE datname = '{self.name}'"  # noqa: S608
         )
         return len(ended)
 

@@ -69,7 +69,9 @@ def test_a_session_that_ends_in_the_middle_of_a_round_spoils_that_round_alone(
             db.execute(text("SELECT * FROM nowhere"))
         with reading.connection() as db:
             assert db.execute(one).scalar_one() == 1
-        database.admin("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'aip-exporter'")
+        database.admin(
+            "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE application_name = 'aip-exporter'"
+        )
         for told in ("terminating connection", "ended the connection; the next reading, in a second, opens one"):
             with pytest.raises(LedgerError, match=told), reading.connection() as db:
                 db.execute(one)
@@ -133,6 +135,7 @@ def test_a_reader_can_write_nothing_and_leaves_no_transaction_open(
         db.exec_driver_sql("SELECT 1")
     open_since = database.admin(
         "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'aip-exporter' AND state LIKE 'idle in%'"
+        " AND datname = current_database()"
     )
     assert open_since == [(0,)]
     door.close()

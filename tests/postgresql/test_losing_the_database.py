@@ -17,9 +17,11 @@ from tests.postgresql.host import Host
 
 
 def cut_the_lock(database: Database) -> int:
-    """End the session that holds the lock, from the server's side."""
+    """End the session that holds the lock, from the server's side, and wait until it has ended."""
     return len(
-        database.admin("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'aip-liveness'")
+        database.admin(
+            "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE application_name = 'aip-liveness'"
+        )
     )
 
 
@@ -51,7 +53,7 @@ def test_a_name_is_taken_once_and_free_when_its_holder_is_gone(state: State) -> 
     second.take("host-b")
     assert not second.if_dead("host-a", lambda: acts.append("too early"))
     first.release()
-    wait_until(lambda: second.if_dead("host-a", lambda: acts.append("taken over")), "the server to end the session", 10)
+    wait_until(lambda: second.if_dead("host-a", lambda: acts.append("taken over")), "the server to end the session")
     assert acts == ["taken over"]
     first.take("host-a")  # the one who took over has let go of the name
     first.release()
@@ -128,7 +130,7 @@ def test_a_service_that_loses_its_lock_to_another_ends_its_programs_and_leaves(h
     wait_until((host.marks / "agent-started").exists, "the agent")
     thief = liveness(host.state)
     wait_until(lambda: cut_the_lock(database) and steal(thief), "the lock to be stolen")
-    assert service.wait(40) == 1
+    assert service.wait(60) == 1
     assert host.programs() == []
     assert has_lost_its_lock(host)
     thief.release()

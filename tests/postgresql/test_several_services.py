@@ -34,9 +34,13 @@ def test_two_services_share_the_issues_and_do_none_twice(hosts: tuple[Host, Host
     parallel = {"host-a": 1, "host-b": 2}
     # What a change is made of matters not here: a quick refusal exercises the same queue.
     refs = [hosts[0].open_issue(f"Fix greeting {number}", labels=["agent:lie"]) for number in range(ISSUES)]
+    assert hosts[0].aip("pause").returncode == 0
     for host in hosts:
         host.settings["max_parallel"] = parallel[host.root.name]
         host.start()
+    for host in hosts:
+        host.url()  # it works: neither has done everything before the other one begins
+    assert hosts[0].aip("resume").returncode == 0
     wait_until(lambda: len(all_runs(hosts[0])) >= ISSUES, "every issue to end", 90)
     for host in hosts:
         assert host.stop(host.services[0]) == 0, host.log()
