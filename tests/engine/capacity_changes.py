@@ -1,4 +1,7 @@
-"""An engine whose capacity a test changes while it works: each line of standard input is a number of places."""
+"""An engine whose capacity a test changes while it works.
+
+Each line of standard input is a number of places, and comes back on standard output once it holds.
+"""
 
 import sys
 from dataclasses import replace
@@ -23,6 +26,8 @@ def main() -> None:
     poll(Poller(settings, parts.ledger, parts.github, context.clock), settings.main.repositories[0].name)
     for line in sys.stdin:
         engine.set_capacity(replace(capacity, parallel=int(line)))
+        sys.stdout.write(line)  # done
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -17,19 +17,17 @@ def test_more_places_are_used_at_once_and_fewer_end_nothing(system: System) -> N
     engine = subprocess.Popen(
         [sys.executable, capacity_changes.__file__, str(system.root / "configs")],
         stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         cwd=system.root,
         env=system.environment,
     )
     try:
-        assert engine.stdin is not None
         wait_until(lambda: agents(system) == 1, "one agent")
         assert active(system) == 1
-        engine.stdin.write(b"3\n")
-        engine.stdin.flush()
+        set_places(engine, 3)
         wait_until(lambda: agents(system) == 3, "three agents")
         assert active(system) == 3
-        engine.stdin.write(b"1\n")
-        engine.stdin.flush()
+        set_places(engine, 1)
         (system.marks / "agent-go").touch()
         wait_until(lambda: finished(system) == 6, "all to end", 90)
     finally:
@@ -39,6 +37,16 @@ def test_more_places_are_used_at_once_and_fewer_end_nothing(system: System) -> N
         last = sorted(queries.recent_runs(db, 10), key=lambda run: run.started_at or 0.0)[3:]
     # With one place each of the last three began when the one before had ended.
     assert all((later.started_at or 0) >= (run.finished_at or 0) for run, later in pairwise(last))
+
+
+def set_places(engine: subprocess.Popen[bytes], number: int) -> None:
+    """Have the engine work at so many places, and wait until it does."""
+    assert engine.stdin is not None
+    assert engine.stdout is not None
+    engine.stdin.write(b"%d\n" % number)
+    engine.stdin.flush()
+    while engine.stdout.readline() != b"%d\n" % number:  # its log goes there too
+        assert engine.poll() is None
 
 
 def agents(system: System) -> int:
