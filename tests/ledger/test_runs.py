@@ -4,7 +4,6 @@ import threading
 
 import pytest
 
-from processor.errors import UsageError
 from processor.ledger import endings, families, progress, queries, runs, totals
 from processor.ledger.connection import Ledger
 from processor.model import IssueRef, Outcome, Phase, Priority, RunState, Usage
@@ -32,19 +31,19 @@ def queue(ledger: Ledger, run: runs.NewRun | None = None) -> str:
 
 def test_a_second_active_run_of_an_issue_is_refused(ledger: Ledger) -> None:
     queue(ledger)
-    with pytest.raises(UsageError, match="octo/hello#7 has an active run already"):
+    with pytest.raises(runs.TakenAlready, match="octo/hello#7 has an active run already"):
         queue(ledger)
 
 
 def test_of_many_writers_at_once_exactly_one_gets_the_issue(ledger: Ledger) -> None:
     barrier = threading.Barrier(8)
-    refused: list[UsageError] = []
+    refused: list[runs.TakenAlready] = []
 
     def contend() -> None:
         barrier.wait()
         try:
             queue(ledger)
-        except UsageError as exc:
+        except runs.TakenAlready as exc:
             refused.append(exc)
 
     threads = [threading.Thread(target=contend) for _ in range(8)]

@@ -4,7 +4,6 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from processor.errors import UsageError
 from processor.ledger import endings, families, issues, operators, progress, runs, services, totals
 from processor.ledger.connection import Ledger, open_ledger
 from processor.model import CheckReport, CheckResult, GateReport, Issue, IssueRef, Outcome, Phase, Priority, Usage
@@ -60,7 +59,7 @@ def queue_new_issues(ledger: Ledger) -> None:
                 operators.set_control(db, operators.PAUSED, True, act, 5.0)
                 services.note_rate_limit(db, "core", limit=5000, remaining=1, reset_at=9.0, now=5.0)
                 runs.queue(db, new_run(ref, seen), 5.0)
-        except UsageError:
+        except runs.TakenAlready:
             continue
 
 
