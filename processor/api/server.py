@@ -8,16 +8,23 @@ import time
 import uvicorn
 from fastapi import FastAPI
 
+from processor.api.patience import protocol_of_patience
 from processor.errors import UsageError
 from processor.settings.sections import Api
 
 _START_LIMIT_SECONDS = 10.0
+_HEAD_SECONDS = 10.0
 
 
 class ApiServer:
-    """The HTTP server of one service; its socket is bound at once, so that a port in use is found before work."""
+    """The HTTP server of one service; its socket is bound at once, so that a port in use is found before work.
 
-    def __init__(self, api: Api) -> None:
+    Args:
+        head_seconds: the longest that the head of a request may take.
+    """
+
+    def __init__(self, api: Api, head_seconds: float = _HEAD_SECONDS) -> None:
+        self._protocol = protocol_of_patience(head_seconds)
         try:
             self._socket = socket.create_server((api.host, api.port))
         except OSError as exc:
@@ -30,7 +37,9 @@ class ApiServer:
     def start(self, app: FastAPI) -> None:
         """Answer requests from now on."""
         # Who asks is who is connected: a header that anybody can write decides nothing.
-        config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", proxy_headers=False)
+        config = uvicorn.Config(
+            app, http=self._protocol, log_config=None, access_log=False, lifespan="off", proxy_headers=False
+        )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(
             target=self._server.run, kwargs={"sockets": [self._socket]}, name="api", daemon=True
