@@ -99,9 +99,9 @@ class ChecklistsCollector:
 
     def collect(self) -> Iterable[Metric]:
         """Give the five families."""
-        born_at = self._ledger.snapshot().born_at
+        made_at = self._ledger.snapshot().made_at
         now = self._clock()
-        if born_at is None:
+        if made_at is None:
             self._found = _Found()
         elif abs(now - self._read_at) >= _KEPT_SECONDS:
             self._read(now)
@@ -111,7 +111,7 @@ class ChecklistsCollector:
             ({"checklist": checklist, "item": one.item}, one.standing.number) for one, checklist in items
         )
         yield LAST_RUN.with_values(({"checklist": one.checklist}, one.last_run_at) for one in found.standings)
-        yield self._overdue(born_at, now)
+        yield self._overdue(made_at, now)
         yield UNSIGNED.with_values(
             ({"checklist": one.checklist, "item": item}, since)
             for one in found.standings
@@ -125,15 +125,15 @@ class ChecklistsCollector:
             self._found = _Found(checklist_standings(db), security_alerts_seen(db), turns_done(db, dates))
         self._read_at = now
 
-    def _overdue(self, born_at: float | None, now: float) -> Metric:
-        if born_at is None or not self._settings.enabled:
+    def _overdue(self, made_at: float | None, now: float) -> Metric:
+        if made_at is None or not self._settings.enabled:
             return OVERDUE.with_values(())
         done = [(section, date.fromisoformat(day)) for section, day in self._found.done]
         turns = self._settings.newest_turns(self._zone, now)
         return OVERDUE.with_values(
             (
                 {"checklist": str(checklist)},
-                overdue_seconds((one for one in turns if one.checklist is checklist), done, born_at, now),
+                overdue_seconds((one for one in turns if one.checklist is checklist), done, made_at, now),
             )
             for checklist in (Checklist.DAILY, Checklist.WEEKLY)
         )

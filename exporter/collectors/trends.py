@@ -86,10 +86,10 @@ class _Line:
     summary: PeriodSummary
     pull_requests: Mapping[str, int]
 
-    def is_of(self, born_at: float | None) -> bool:
-        """Tell whether the ledger knows of it: it was there by then, or what came before was imported."""
+    def is_of(self, made_at: float | None) -> bool:
+        """Tell whether the ledger knows of it: it was there by then, or it holds something of that time."""
         return (
-            (born_at is not None and self.period.end > born_at) or bool(self.summary.runs) or bool(self.pull_requests)
+            (made_at is not None and self.period.end > made_at) or bool(self.summary.runs) or bool(self.pull_requests)
         )
 
 
@@ -129,9 +129,9 @@ class TrendsCollector:
         labels = [{"period": name, "ago": str(ago)} for name, periods in (("day", days), ("week", weeks))
                   for ago in range(len(periods))]  # fmt: skip
         periods = (*days, *weeks)
-        born_at = self._ledger.snapshot().born_at
+        made_at = self._ledger.snapshot().made_at
         found = zip(labels, periods, self._summaries.of(periods), self._closed.of(periods), strict=True)
-        return [line for line in itertools.starmap(_Line, found) if line.labels["ago"] == "0" or line.is_of(born_at)]
+        return [line for line in itertools.starmap(_Line, found) if line.labels["ago"] == "0" or line.is_of(made_at)]
 
 
 def _split(

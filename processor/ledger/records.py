@@ -76,7 +76,7 @@ class RunRecord:
         """Seconds of work, from the start of the first phase to the outcome."""
         if self.started_at is None or self.finished_at is None:
             return None
-        return self.finished_at - self.started_at
+        return max(0.0, self.finished_at - self.started_at)  # the clocks of two hosts may differ
 
 
 _CONVERTED = {"ref", "priority", "state", "phase", "outcome"}

@@ -67,15 +67,15 @@ def newest_turn(checklist: Checklist, section: str, at: time, zone: ZoneInfo, no
     return Turn(checklist, section, day, _moment(day, at, zone))
 
 
-def overdue_seconds(turns: Iterable[Turn], done: Iterable[tuple[str, date]], born_at: float, now: float) -> float:
+def overdue_seconds(turns: Iterable[Turn], done: Iterable[tuple[str, date]], made_at: float, now: float) -> float:
     """Tell how long the oldest of some turns has waited that nobody took; 0 when all are done.
 
     Args:
         done: section and date of what was done.
-        born_at: when the ledger began; what was due before it is nobody's omission.
+        made_at: when the ledger was made; what was due before it is nobody's omission.
     """
     finished = set(done)
-    waiting = [one for one in turns if one.due_at > born_at and (one.section, one.date) not in finished]
+    waiting = [one for one in turns if one.due_at > made_at and (one.section, one.date) not in finished]
     return max((now - one.due_at for one in waiting), default=0.0)
 
 

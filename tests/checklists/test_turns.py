@@ -51,7 +51,7 @@ def test_what_nobody_did_is_overdue_since_its_time():
         newest_turn(Checklist.DAILY, name, time(9, at), TOKYO, now) for name, at in (("metrics", 30), ("quality", 45))
     ]
     today = date(2026, 11, 26)
-    assert overdue_seconds(turns, [], born_at=0, now=now) == 9000
-    assert overdue_seconds(turns, [("metrics", today)], born_at=0, now=now) == 8100
-    assert overdue_seconds(turns, [("metrics", today), ("quality", today)], born_at=0, now=now) == 0
-    assert overdue_seconds(turns, [], born_at=tokyo("2026-11-26T09:40"), now=now) == 8100
+    assert overdue_seconds(turns, [], made_at=0, now=now) == 9000
+    assert overdue_seconds(turns, [("metrics", today)], made_at=0, now=now) == 8100
+    assert overdue_seconds(turns, [("metrics", today), ("quality", today)], made_at=0, now=now) == 0
+    assert overdue_seconds(turns, [], made_at=tokyo("2026-11-26T09:40"), now=now) == 8100

@@ -9,6 +9,7 @@ import pytest
 from processor.ledger import checklists, security_alerts
 from processor.ledger.checklists import Found, Signature
 from processor.ledger.connection import Ledger
+from processor.ledger.restoration import begin_counters_anew
 from processor.ledger.schema import facts
 from processor.model import Checklist, ItemStatus, Turn
 from processor.settings.sections import Checklists
@@ -91,6 +92,16 @@ def test_a_list_that_is_due_and_was_not_run_is_overdue(serve, ledger, zone):
     assert scraped.value("aip_checklist_overdue_seconds", checklist="daily") == 0
     weekly = now - min(turn.due_at for turn in turns if turn.checklist is Checklist.WEEKLY)
     assert 0 <= scraped.value("aip_checklist_overdue_seconds", checklist="weekly") - weekly < 60
+
+
+@pytest.mark.usefixtures("zone")
+def test_a_list_that_was_due_before_a_restore_is_overdue_still(serve, ledger):
+    """The processor makes it up, as it makes up a report."""
+    with ledger.write() as db:
+        db.execute(facts.update().where(facts.c.key == "born_at").values(value="0"))
+        begin_counters_anew(db, time.time())
+    scraped = serve("checklists").scrape()
+    assert min(scraped.values("aip_checklist_overdue_seconds").values()) > 0
 
 
 @pytest.mark.usefixtures("zone", "ledger")

@@ -6,6 +6,8 @@ from exporter.collectors.incidents import IncidentsCollector
 from exporter.collectors.trends import TrendsCollector
 from processor.ledger import incidents, pull_requests, runs
 from processor.ledger.incidents import AlertNotice, AlertStatus
+from processor.ledger.restoration import begin_counters_anew
+from processor.ledger.schema import facts
 from processor.model import CiState, Outcome, Reviews, ReviewState
 from tests.exporter.moments import TOKYO, Clock, moment, showing
 from tests.exporter.test_standing import pull_request
@@ -77,6 +79,16 @@ def test_what_was_over_before_the_ledger_began_is_left_out(office, clock):
     with showing(office, clock, TrendsCollector) as values:
         shown = values("aip_report_trend_start_timestamp_seconds")
         assert shown.keys() == {("0", "day"), ("1", "day"), ("2", "day"), ("0", "week")}
+
+
+def test_days_without_runs_stay_known_when_the_totals_were_moved(office, clock, ledger):
+    """By a restore, or an import that was counted: the counters begin anew then, the ledger does not."""
+    with ledger.write() as db:
+        db.execute(facts.update().where(facts.c.key == "born_at").values(value=str(moment("2026-11-01T09:00"))))
+        begin_counters_anew(db, moment(NOON))
+    with showing(office, clock, TrendsCollector) as values:
+        shown = values("aip_report_trend_start_timestamp_seconds")
+    assert shown.keys() == {*((str(ago), "day") for ago in range(8)), *((str(ago), "week") for ago in range(4))}
 
 
 def test_a_merge_that_is_noticed_late_still_counts_in_its_week(values, scene, ledger, clock):

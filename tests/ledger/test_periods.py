@@ -53,6 +53,22 @@ def test_a_period_begins_with_its_start_and_ends_before_its_end(ledger: Ledger) 
     assert _summary(ledger, END, END + 1).runs == {("low", "success"): 1}
 
 
+def test_nothing_took_less_than_no_time_when_the_clocks_of_two_hosts_differ(ledger: Ledger) -> None:
+    """One began the run by a clock that is ahead of the other's, who ended it; the totals say the same."""
+    _run(ledger, START + 50, -0.5)
+    _run(ledger, START + 50, 8.0, issue=8)
+    found = _summary(ledger)
+    assert (found.work_seconds, found.mean_seconds, found.longest_seconds) == (8.0, 4.0, 8.0)
+    assert found.phase_seconds == {"prepare": 2.0, "agent": 6.0}
+    with ledger.read() as db:
+        assert [one.seconds for one in queries.longest_runs(db, START, END, 5)] == [8.0, 0.0]
+        assert sorted(one.seconds for one in queries.processed_runs(db, START, END)) == [0.0, 8.0]
+        assert sorted(next(queries.durations(db, None, ""))[1]) == [0.0, 8.0]
+        assert queries.mean_duration_seconds(db) == 4.0
+        seconds = queries.totals_of(db, queries.families.RUN_DURATION)
+        assert sum(total.value for total in seconds if total.part == "sum") == 8.0
+
+
 def test_bands_are_under_60_up_to_300_and_over_300_seconds(ledger: Ledger) -> None:
     for worked in (0.0, 59.5, 60.0, 300.0, 300.5, 4000.0):
         _run(ledger, START + 5, worked)

@@ -161,6 +161,14 @@ def test_a_day_without_runs_has_no_rate_and_no_mean(scene: Scene) -> None:
     assert report.recommendations == ()
 
 
+def test_a_run_that_ended_before_it_began_by_the_clock_of_another_host_took_no_time(scene: Scene) -> None:
+    scene.finish(at("2026-11-20T12:00"), seconds=-0.25)
+    report = _report(scene, ReportKind.DAILY, at("2026-11-21T09:00"), "Asia/Tokyo")
+    assert (report.performance.avg_time, report.performance.longest_time, report.performance.total_time) == (0, 0, 0)
+    assert report.performance.longest[0].seconds == 0
+    assert set(report.performance.phases.values()) == {0}
+
+
 def test_what_was_over_before_the_ledger_began_is_no_comparison(scene: Scene) -> None:
     scene.begin(at("2026-11-18T12:00"))
     report = _report(scene, ReportKind.DAILY, at("2026-11-21T09:00"), "Asia/Tokyo")

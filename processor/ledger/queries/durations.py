@@ -8,10 +8,9 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, func, literal, se
 
 from processor.ledger.counted import IS_COUNTED
 from processor.ledger.schema import phases, runs
+from processor.ledger.worked import PHASE_SECONDS, RUN_SECONDS
 from processor.model import PROCESSED_OUTCOMES, IssueRef
 
-_WORKED: Final = runs.c.finished_at - func.coalesce(runs.c.started_at, runs.c.finished_at)
-_PHASE: Final = phases.c.ended_at - phases.c.started_at
 _GROUPS: Final[dict[str, ColumnElement[str]]] = {
     "": literal(""),
     "priority": runs.c.priority,
@@ -47,7 +46,7 @@ def durations(db: Connection, since: float | None, by: str) -> Iterator[tuple[st
     for rows in db.execute(wanted, execution_options={"yield_per": _AT_ONCE}).partitions():
         pieces: dict[str, list[float]] = {}
         for part, seconds in rows:
-            pieces.setdefault(part, []).append(max(0.0, seconds))
+            pieces.setdefault(part, []).append(seconds)
         yield from pieces.items()
 
 
@@ -61,7 +60,7 @@ def longest_work(db: Connection, since: float | None, by: str, limit: int) -> tu
 
 
 def _seconds(by: str) -> ColumnElement[float]:
-    return _PHASE if by == "phase" else _WORKED
+    return PHASE_SECONDS if by == "phase" else RUN_SECONDS
 
 
 def _from(wanted: Select[Any], since: float | None, by: str) -> Select[Any]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, case, func, select
 
 from processor.ledger.queries.periods import ended_between
 from processor.ledger.schema import checks, pull_requests, runs
@@ -56,7 +56,8 @@ def mean_gate_score_between(db: Connection, start: float, end: float) -> float |
 
 def queue_wait_between(db: Connection, start: float, end: float) -> tuple[float | None, float | None]:
     """Tell mean and maximum of the seconds that the runs that ended had waited for their start; None without any."""
-    wait = runs.c.started_at - runs.c.queued_at
+    begun = runs.c.started_at.is_not(None)
+    wait = case((runs.c.started_at > runs.c.queued_at, runs.c.started_at - runs.c.queued_at), (begun, 0.0))
     mean, longest = db.execute(select(func.avg(wait), func.max(wait)).where(*ended_between(start, end))).one()
     return mean, longest
 

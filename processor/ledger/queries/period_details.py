@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from processor.ledger.queries.periods import ended_between, processed_between
 from processor.ledger.schema import pull_requests, runs, usage
+from processor.ledger.worked import RUN_SECONDS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +41,7 @@ def outcomes_by_repository(db: Connection, start: float, end: float) -> dict[tup
 
 def longest_runs(db: Connection, start: float, end: float, limit: int) -> tuple[LongRun, ...]:
     """Read the processed runs that took longest, the longest first; one that never began is none."""
-    seconds = (runs.c.finished_at - runs.c.started_at).label("seconds")
+    seconds = RUN_SECONDS.label("seconds")
     columns = (runs.c.run_id, runs.c.repository, runs.c.issue, runs.c.outcome, seconds, runs.c.pull_request_url)
     wanted = select(*columns).where(*processed_between(start, end), runs.c.started_at.is_not(None))
     rows = db.execute(wanted.order_by(seconds.desc(), runs.c.run_id).limit(limit))

@@ -11,20 +11,19 @@ from sqlalchemy import ColumnElement, Connection, and_, case, func, select
 
 from processor.ledger.counted import IS_COUNTED
 from processor.ledger.schema import phases, runs, usage
+from processor.ledger.worked import PHASE_SECONDS, RUN_SECONDS
 from processor.model import FAILED_OUTCOMES, FAST_BELOW_SECONDS, PROCESSED_OUTCOMES, SLOW_ABOVE_SECONDS, Band
 
-#: Of work: from the first phase to the outcome. A run that never began took none.
-_WORKED: Final = runs.c.finished_at - func.coalesce(runs.c.started_at, runs.c.finished_at)
 _BANDS: Final[Mapping[Band, ColumnElement[bool]]] = {
-    Band.FAST: _WORKED < FAST_BELOW_SECONDS,
-    Band.MEDIUM: and_(_WORKED >= FAST_BELOW_SECONDS, _WORKED <= SLOW_ABOVE_SECONDS),
-    Band.SLOW: _WORKED > SLOW_ABOVE_SECONDS,
+    Band.FAST: RUN_SECONDS < FAST_BELOW_SECONDS,
+    Band.MEDIUM: and_(RUN_SECONDS >= FAST_BELOW_SECONDS, RUN_SECONDS <= SLOW_ABOVE_SECONDS),
+    Band.SLOW: RUN_SECONDS > SLOW_ABOVE_SECONDS,
 }
 #: Numbers that need one look at the runs: the three of the time of work, and how many are in each band.
 _OF_WORK: Final = (
-    func.coalesce(func.sum(_WORKED), 0.0),
-    func.avg(_WORKED),
-    func.max(_WORKED),
+    func.coalesce(func.sum(RUN_SECONDS), 0.0),
+    func.avg(RUN_SECONDS),
+    func.max(RUN_SECONDS),
     *(func.coalesce(func.sum(case((is_in, 1), else_=0)), 0) for is_in in _BANDS.values()),
 )
 
@@ -95,7 +94,7 @@ def _counted(db: Connection, where: tuple[ColumnElement[bool], ...], *by: Column
 
 def _phase_seconds(db: Connection, where: tuple[ColumnElement[bool], ...]) -> dict[str, float]:
     of_the_runs = phases.join(runs, runs.c.run_id == phases.c.run_id)
-    took = func.sum(phases.c.ended_at - phases.c.started_at).label("seconds")
+    took = func.sum(PHASE_SECONDS).label("seconds")
     wanted = select(phases.c.phase, took).select_from(of_the_runs).where(*where, phases.c.ended_at.is_not(None))
     return {row.phase: row.seconds for row in db.execute(wanted.group_by(phases.c.phase))}
 

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, bindparam, func, select
 from processor.ledger.counted import IS_REAL
 from processor.ledger.records import SELECT_RUNS, RunRecord
 from processor.ledger.schema import runs
+from processor.ledger.worked import RUN_SECONDS
 from processor.model import IssueRef, Outcome, RunState
 
 # Made once: an idle service asks these every second, and making one takes longer than its answer.
@@ -123,7 +124,7 @@ def is_worked_on(db: Connection, repository: str) -> bool:
 
 def mean_duration_seconds(db: Connection, repository: str | None = None, over: int = 50) -> float | None:
     """Tell the mean seconds of work of the last runs, of every repository when none is named; None without any."""
-    ended = select((runs.c.finished_at - runs.c.started_at).label("seconds")).where(
+    ended = select(RUN_SECONDS.label("seconds")).where(
         runs.c.finished_at.is_not(None), runs.c.started_at.is_not(None), IS_REAL
     )
     if repository is not None:

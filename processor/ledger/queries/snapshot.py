@@ -20,7 +20,13 @@ from processor.ledger.queries.standing import (
     runs_in_progress,
     waiting,
 )
-from processor.ledger.queries.surroundings import RateLimitRecord, born_at, github_rate_limits, size_bytes
+from processor.ledger.queries.surroundings import (
+    RateLimitRecord,
+    born_at,
+    github_rate_limits,
+    made_at,
+    size_bytes,
+)
 from processor.ledger.queries.totals import Total, every_total
 from processor.ledger.queries.upkeep import BackupRecord, list_backups, totals_moved_at
 from processor.model import Outcome
@@ -33,7 +39,8 @@ RECENT_EVENTS: Final = 20
 class Snapshot:
     """The ledger at one moment. `born_at` is None while there is no ledger: everything else is empty then."""
 
-    born_at: float | None = None
+    born_at: float | None = None  #: the created time of every counter
+    made_at: float | None = None  #: since when there is a ledger, whatever moved its totals later
     totals: Mapping[str, tuple[Total, ...]]
     last_outcomes: tuple[Outcome, ...] = ()  #: newest first, at most RECENT_EVENTS
     consecutive_failures: int = 0
@@ -64,6 +71,7 @@ def read_snapshot(db: Connection, known: Snapshot | None = None) -> Snapshot:
     recent = last_outcomes(db, RECENT_EVENTS)
     found = Snapshot(
         born_at=born_at(db),
+        made_at=made_at(db),
         totals=every_total(db),
         last_outcomes=recent,
         consecutive_failures=consecutive_failures(db, recent),
