@@ -121,7 +121,9 @@ def test_an_installation_is_adopted_once_and_on_record(aip, office, ledger):
     with ledger.write() as db:
         own = installations.ensure_id(db)
     said = aip("canary", "adopt", "3f9c02d1", "--reason", "the old ledger is lost")
-    assert said.out == "3f9c02d1 is adopted; the next round closes what it left (`aip canary run` makes one now)\n"
+    assert said.out == (
+        "3f9c02d1 is adopted: rounds are made again, and close what it left that is older than 1800 s\n"
+    )
     assert aip("canary", "adopt", "3f9c02d1", "--json").json == {
         "installation": "3f9c02d1", "was_adopted_before": True
     }  # fmt: skip

@@ -24,8 +24,8 @@ def adopt(
 ) -> None:
     """Take over what an installation that is gone left in the sandbox.
 
-    For a ledger that was lost or made anew: rounds are made again, and the next one closes what the earlier ledger
-    left. Of an installation that lives nothing is taken: its rounds are noticed as before.
+    For a ledger that was lost or made anew: rounds are made again, and one closes what the earlier ledger left, once
+    that is older than a round may take. An installation that lives is noticed as before, and nothing of it is taken.
 
     Example: aip canary adopt 3f9c02d1 --reason "the old ledger is lost"
     """
@@ -44,7 +44,10 @@ def adopt(
     if as_json:
         screen.print_json({"installation": installation, "was_adopted_before": not is_new})
     elif is_new:
-        screen.say(f"{installation} is adopted; the next round closes what it left (`aip canary run` makes one now)")
+        limit = settings.main.canary.time_limit_seconds
+        screen.say(
+            f"{installation} is adopted: rounds are made again, and close what it left that is older than {limit:g} s"
+        )
     else:
         screen.say(f"{installation} was adopted before")
 
