@@ -65,9 +65,15 @@ def hold(db: Connection, round_id: str, instance: str, now: float, seconds: floa
     return taken.rowcount > 0
 
 
-def note_sent(db: Connection, round_id: str, now: float) -> None:
-    """Note, before it is sent, that GitHub is asked to make the issue."""
-    _set(db, round_id, sent_at=now)
+def note_sent(db: Connection, round_id: str, instance: str, now: float, *, earlier: float | None) -> bool:
+    """Note, before it is sent, that GitHub is asked to make the issue; False when another service took the round.
+
+    Args:
+        earlier: when it was asked last, as the caller knows it.
+    """
+    as_known = (canary_rounds.c.held_by == instance, canary_rounds.c.sent_at.is_not_distinct_from(earlier))
+    noted = db.execute(update(canary_rounds).where(canary_rounds.c.round_id == round_id, *as_known).values(sent_at=now))
+    return noted.rowcount > 0
 
 
 def set_issue(db: Connection, round_id: str, issue: int) -> None:

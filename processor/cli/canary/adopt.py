@@ -25,7 +25,7 @@ def adopt(
     """Take over what an installation that is gone left in the sandbox.
 
     For a ledger that was lost or made anew: rounds are made again, and one closes what the earlier ledger left, once
-    that is older than a round may take. An installation that lives is noticed as before, and nothing of it is taken.
+    that is older than a round may take. An installation that lives is noticed as before.
 
     Example: aip canary adopt 3f9c02d1 --reason "the old ledger is lost"
     """

@@ -24,22 +24,28 @@ _LOG = logs.get_logger("canary")
 
 def make_issue(context: Context, one: CanaryRound) -> bool:
     """Find the issue, or make it; False while an earlier try may still arrive, and where none is to be made."""
-    github, main, now = context.github, context.settings.main, context.clock()
-    issue = None if one.sent_at is None else on_github.find_issue(github, one)
+    issue = None if one.sent_at is None else on_github.find_issue(context.github, one)
     if issue is None:
+        if _may_still_arrive(context, one):
+            return False
         refusal = _refusal(context, one)
         if refusal is not None:
             end(context, one, refusal)
             return False
-        if one.sent_at is not None and now < one.sent_at + main.github.timeout_seconds + _LATE_ARRIVAL_SECONDS:
-            return False
         with context.ledger.write() as db:
-            canary.note_sent(db, one.round_id, now)
+            if not canary.note_sent(db, one.round_id, context.instance, context.clock(), earlier=one.sent_at):
+                return False  # GitHub took so long to answer that another service went on
             installation = installations.ensure_id(db)
-        issue = on_github.make_issue(github, one, issue_text(main, one.round_id, installation))
+        text = issue_text(context.settings.main, one.round_id, installation)
+        issue = on_github.make_issue(context.github, one, text)
     with context.ledger.write() as db:
         canary.set_issue(db, one.round_id, issue.ref.number)
     return True
+
+
+def _may_still_arrive(context: Context, one: CanaryRound) -> bool:
+    late = context.settings.main.github.timeout_seconds + _LATE_ARRIVAL_SECONDS
+    return one.sent_at is not None and context.clock() < one.sent_at + late
 
 
 def _refusal(context: Context, one: CanaryRound) -> Verdict | None:

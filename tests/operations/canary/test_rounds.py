@@ -337,3 +337,14 @@ def test_a_service_that_takes_a_round_over_goes_on_from_where_it_is_then(stage: 
     late = replace(stage.context, ledger=beside(stage.context.ledger, the_other_works_and_falls_silent))
     Canary(late, lambda *, is_new: None).look()  # noqa: ARG005  # a protocol
     assert stage.open_issues() == [1]
+
+
+def test_a_service_that_github_holds_up_makes_no_second_issue_when_another_went_on(stage: Stage) -> None:
+    def the_other_goes_on() -> None:
+        stage.clock.now += 301
+        stage.service("host-b").look()
+
+    # Its writes: begin the round, take it, and note that the issue is asked for.
+    slow = replace(stage.context, ledger=beside(stage.context.ledger, None, None, the_other_goes_on))
+    Canary(slow, lambda *, is_new: None).look()  # noqa: ARG005  # a protocol
+    assert (len(stage.forge.issues(SANDBOX)), stage.round().issue) == (1, 1)
