@@ -14,7 +14,7 @@ from processor.github_client import GitHubClient
 from processor.intake.poller import Poller
 from processor.intake.polling import poll
 from processor.ledger import queries
-from processor.ledger.connection import open_ledger
+from processor.ledger.connection import Ledger, open_ledger
 from processor.ledger.queries import CanaryRound
 from processor.ledger.records import RunRecord
 from processor.model import Phase
@@ -107,21 +107,21 @@ class Stage:
 
 
 @contextmanager
-def sandbox(root: Path) -> Iterator[Stage]:
-    """Give one installation and its sandbox."""
+def sandbox(root: Path, ledger: Ledger | None = None) -> Iterator[Stage]:
+    """Give one installation and its sandbox; without a ledger it gets one of its own."""
     clock = Clock(time.time())
     with Forge(root / "forge", clock=lambda: datetime.fromtimestamp(clock.now, UTC)) as forge:
         forge.create_user("octo")
         forge.create_repository(SANDBOX, files=FILES)
-        with installation(forge, root, clock) as stage:
+        with installation(forge, root, clock, ledger) as stage:
             yield stage
 
 
 @contextmanager
-def installation(forge: Forge, root: Path, clock: Clock) -> Iterator[Stage]:
-    """Give an installation with a ledger of its own."""
+def installation(forge: Forge, root: Path, clock: Clock, ledger: Ledger | None = None) -> Iterator[Stage]:
+    """Give an installation; without a ledger it gets one of its own."""
     settings = _settings(forge, root)
-    ledger = open_ledger(settings.main.state)
+    ledger = ledger or open_ledger(settings.main.state)
     token = forge.create_token("octo")
     with GitHubClient(settings.main.github, lambda: token, environ={}) as github:
         context = Context(
