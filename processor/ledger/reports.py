@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, select, true, update
 
 from processor.ledger import families, totals
 from processor.ledger.schema import report_deliveries, reports
@@ -77,21 +77,30 @@ def take_on_delivery(db: Connection, channels: Collection[ReportChannel], now: f
         attempts=row.attempts + 1,
         waiting_since=row.waiting_since,
     )
-    _set(db, found, attempts=found.attempts, next_attempt_at=now + _LEASE_SECONDS)
+    _set(db, found, true(), attempts=found.attempts, next_attempt_at=now + _LEASE_SECONDS)
     return found
 
 
 def note_delivered(db: Connection, delivery: Delivery, now: float) -> None:
-    """Record that a report was handed over."""
-    _set(db, delivery, state=DELIVERED, delivered_at=now, next_attempt_at=None, last_error=None)
-    _count(db, delivery, DELIVERED)
+    """Record that a report was handed over, once; it was, also where another service has taken it on since."""
+    delivered = {"state": DELIVERED, "delivered_at": now, "next_attempt_at": None, "last_error": None}
+    if _set(db, delivery, report_deliveries.c.state != DELIVERED, **delivered):
+        _count(db, delivery, DELIVERED)
 
 
 def note_failed(db: Connection, delivery: Delivery, error: str, next_attempt_at: float | None) -> None:
-    """Record that it was not, and when it is tried again; None gives it up."""
-    state = GIVEN_UP if next_attempt_at is None else WAITING
-    _set(db, delivery, state=state, next_attempt_at=next_attempt_at, last_error=error)
-    _count(db, delivery, "failed" if next_attempt_at is not None else GIVEN_UP)
+    """Record that it was not, and when it is tried again; None gives it up.
+
+    It says nothing where somebody has taken it on since, or it waits no more.
+    """
+    failed = {
+        "state": GIVEN_UP if next_attempt_at is None else WAITING,
+        "next_attempt_at": next_attempt_at,
+        "last_error": error,
+    }
+    is_ours = (report_deliveries.c.state == WAITING) & (report_deliveries.c.attempts == delivery.attempts)
+    if _set(db, delivery, is_ours, **failed):
+        _count(db, delivery, "failed" if next_attempt_at is not None else GIVEN_UP)
 
 
 def withdraw_deliveries(db: Connection, channels: Collection[ReportChannel]) -> int:
@@ -100,13 +109,13 @@ def withdraw_deliveries(db: Connection, channels: Collection[ReportChannel]) -> 
     return db.execute(update(report_deliveries).where(*is_idle).values(state=WITHDRAWN, next_attempt_at=None)).rowcount
 
 
-def _set(db: Connection, delivery: Delivery, **values: object) -> None:
+def _set(db: Connection, delivery: Delivery, condition: ColumnElement[bool], **values: object) -> bool:
     of_it = (
         report_deliveries.c.kind == delivery.report.kind,
         report_deliveries.c.date == delivery.report.date,
         report_deliveries.c.channel == delivery.channel,
     )
-    db.execute(update(report_deliveries).where(*of_it).values(**values))
+    return db.execute(update(report_deliveries).where(*of_it, condition).values(**values)).rowcount > 0
 
 
 def _count(db: Connection, delivery: Delivery, result: str) -> None:

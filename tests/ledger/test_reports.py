@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from processor.ledger import host_hours, queries, reports
+from processor.ledger import families, host_hours, queries, reports
 from processor.ledger.connection import Ledger
 from processor.ledger.host_hours import HostReading
 from processor.ledger.reports import MadeReport
@@ -52,6 +52,24 @@ def test_a_delivery_is_taken_on_by_one_service_and_freed_when_that_one_dies(ledg
         assert again.attempts == 2
         reports.note_delivered(db, again, NOW + 301)
         assert reports.take_on_delivery(db, [EMAIL], NOW + 10_000) is None
+
+
+def test_a_service_that_was_too_slow_takes_no_word_of_the_next_one_back(ledger: Ledger) -> None:
+    with ledger.write() as db:
+        reports.record(db, _report(), [EMAIL])
+        slow = reports.take_on_delivery(db, [EMAIL], NOW)
+        following = reports.take_on_delivery(db, [EMAIL], NOW + 300)
+        assert slow is not None
+        assert following is not None
+        reports.note_failed(db, slow, "too late to matter", NOW + 310)
+        assert not queries.is_delivery_due(db, NOW + 310)
+        reports.note_delivered(db, slow, NOW + 320)
+        reports.note_failed(db, following, "the server is away", NOW + 330)
+        reports.note_delivered(db, following, NOW + 340)
+        (made,) = queries.reports_made(db, 1)
+        assert [(one.state, one.last_error) for one in made.deliveries] == [("delivered", None)]
+        counted = queries.totals_of(db, families.REPORT_DELIVERIES)
+        assert {total.labels["result"]: total.value for total in counted} == {"delivered": 1}
 
 
 def test_what_is_given_up_or_withdrawn_waits_no_more(ledger: Ledger) -> None:
