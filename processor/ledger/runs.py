@@ -20,6 +20,9 @@ _CHANGE_BY_ID: Select[Any] = select(
     runs.c.base_commit, runs.c.patch, runs.c.changed_files, runs.c.added_lines, runs.c.removed_lines
 ).where(runs.c.run_id == bindparam("run_id"))
 
+#: What PostgreSQL and SQLite call the index that lets an issue have one active run.
+_ONE_ACTIVE_RUN = ("one_active_run_per_issue", "runs.repository, runs.issue")
+
 
 @dataclass(frozen=True, kw_only=True)
 class NewRun:
@@ -73,6 +76,8 @@ def queue(db: Connection, run: NewRun, now: float) -> str:
             )
         )
     except IntegrityError as exc:
+        if not any(name in str(exc.orig) for name in _ONE_ACTIVE_RUN):
+            raise
         raise TakenAlready(f"{run.ref} has an active run already; see `aip queue show {run.ref}`") from exc
     db.execute(
         update(issues)

@@ -1,9 +1,11 @@
 """What the ledger keeps of a run, and what it refuses."""
 
 import threading
+from dataclasses import replace
 
 import pytest
 
+from processor.errors import LedgerError
 from processor.ledger import endings, families, progress, queries, runs, totals
 from processor.ledger.connection import Ledger
 from processor.model import IssueRef, Outcome, Phase, Priority, RunState, Usage
@@ -33,6 +35,11 @@ def test_a_second_active_run_of_an_issue_is_refused(ledger: Ledger) -> None:
     queue(ledger)
     with pytest.raises(runs.TakenAlready, match="octo/hello#7 has an active run already"):
         queue(ledger)
+
+
+def test_what_the_ledger_cannot_keep_is_not_taken_for_a_second_run(ledger: Ledger) -> None:
+    with pytest.raises(LedgerError, match="title"):
+        queue(ledger, replace(new_run(), title=None))  # type: ignore[arg-type]  # as no issue can be
 
 
 def test_of_many_writers_at_once_exactly_one_gets_the_issue(ledger: Ledger) -> None:
