@@ -14,6 +14,7 @@ from processor.engine.dbos_library import DBOS
 from processor.model import Phase
 from processor.pipeline import announcement, finish, steps
 from processor.pipeline.context import Context
+from processor.pipeline.holding import while_ours
 from processor.pipeline.phase_end import PhaseEnd
 
 VERSION = "pipeline-1"
@@ -94,11 +95,11 @@ def build_workflow(context: Context, in_hand: InHand) -> Workflow:
 def _register_steps(context: Context, in_hand: InHand) -> _Steps:
     @_step("begin")
     def begin(run_id: str) -> bool:
-        return steps.begin(context, run_id)
+        return while_ours(context, run_id, lambda mine: steps.begin(mine, run_id))
 
     @_step("phase")
     def phase(run_id: str, attempt: int, name: str) -> PhaseEnd:
-        return steps.run_phase(context, run_id, attempt, Phase(name))
+        return while_ours(context, run_id, lambda mine: steps.run_phase(mine, run_id, attempt, Phase(name)))
 
     @_step("wait")
     def wait(run_id: str, at: float) -> None:
@@ -107,7 +108,8 @@ def _register_steps(context: Context, in_hand: InHand) -> _Steps:
 
     @_step("finish")
     def end(run_id: str, ended: PhaseEnd) -> bool:
-        return finish.finish(context, run_id, ended["outcome"], ended["error_type"], ended["error_message"])
+        outcome, error_type, message = ended["outcome"], ended["error_type"], ended["error_message"]
+        return while_ours(context, run_id, lambda mine: finish.finish(mine, run_id, outcome, error_type, message))
 
     @_step("announce")
     def announce(run_id: str) -> None:

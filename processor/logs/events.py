@@ -24,6 +24,7 @@ ISSUE_SKIPPED = "issue.skipped"
 ISSUES_HELD = "issues.held"  #: by a first start, until an operator lets them go
 
 RUN_STARTED = "run.started"
+RUN_TAKEN_OVER = "run.taken_over"  #: by another service, while this one was silent
 RUN_FINISHED = "run.finished"  #: the one canonical line of a run
 PHASE_CRASHED = "phase.crashed"  #: by something that is no error of ours
 ATTEMPT_RETRY_SCHEDULED = "attempt.retry_scheduled"

@@ -4,13 +4,15 @@ from processor.agents import AgentTask, choose_agent, make_agent
 from processor.errors import AgentNoChange, AgentTimeout, ProcessorError, WorkspaceError
 from processor.ledger import progress, runs
 from processor.ledger.records import RunRecord
-from processor.model import AgentResult
+from processor.model import AgentResult, Change
 from processor.pipeline.context import Context
 from processor.settings.sections import CommandAgent
 
 
 def run_agent(context: Context, run_id: str, attempt: int) -> None:
     """Run the agent at the base commit; its change is recorded whole, whatever the agent said of it.
+
+    What a try brought that was cut short after that is kept: the agent is not paid for it twice.
 
     Raises:
         AgentError, AgentTimeout, AgentBudgetExceeded: the agent failed.
@@ -19,6 +21,8 @@ def run_agent(context: Context, run_id: str, attempt: int) -> None:
     run = context.load(run_id)
     if run.base_commit is None:
         raise WorkspaceError(f"run {run_id} has no base commit; `aip queue retry {run.ref}` starts it anew")
+    if _has_change(context, run_id):
+        return
     mirror = context.mirror(run)
     worktree = mirror.add_worktree(run_id, run.base_commit, "change")
     issue = context.github.get_issue(run.ref)
@@ -35,15 +39,20 @@ def run_agent(context: Context, run_id: str, attempt: int) -> None:
         on_start=context.process_group_keeper(run_id),
     )
     result = make_agent(name, context.settings, context.environ).run(task)
-    _record(context, run, attempt, result)
-    if result.failure is not None:
-        raise _failure(result.failure, context, is_deadline=is_deadline)
-    change = mirror.capture_change(worktree, run.base_commit, context.settings.security.max_patch_bytes)
+    change = None
+    try:
+        if result.failure is not None:
+            raise _failure(result.failure, context, is_deadline=is_deadline)
+        change = mirror.capture_change(worktree, run.base_commit, context.settings.security.max_patch_bytes)
+    finally:  # what it cost, whatever came of it
+        _record(context, run, attempt, result, change)
     if change is None:
         raise AgentNoChange(f"agent {name} changed no file; see `aip logs {run_id} --agent`")
-    with context.ledger.write() as db:
-        runs.set_change(db, run_id, change)
-        progress.forget_gate(db, run_id)
+
+
+def _has_change(context: Context, run_id: str) -> bool:
+    with context.ledger.read() as db:
+        return runs.get_change(db, run_id) is not None
 
 
 def _time_limit(context: Context, run: RunRecord, name: str) -> tuple[float, bool]:
@@ -61,7 +70,8 @@ def _failure(failure: ProcessorError, context: Context, *, is_deadline: bool) ->
     return failure
 
 
-def _record(context: Context, run: RunRecord, attempt: int, result: AgentResult) -> None:
+def _record(context: Context, run: RunRecord, attempt: int, result: AgentResult, change: Change | None) -> None:
+    """Keep what the agent said, what it cost and what it changed, all together."""
     if context.stopping():
         return
     with context.ledger.write() as db:
@@ -75,3 +85,6 @@ def _record(context: Context, run: RunRecord, attempt: int, result: AgentResult)
             is_counted=run.is_counted,
             is_canary=run.is_canary,
         )
+        if change is not None:
+            runs.set_change(db, run.run_id, change)
+            progress.forget_gate(db, run.run_id)

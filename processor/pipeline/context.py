@@ -3,11 +3,11 @@
 import contextlib
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Self
 
 import psutil
 
@@ -16,6 +16,7 @@ from processor.github_client import GitHubClient
 from processor.ledger import runs, services
 from processor.ledger.connection import Ledger
 from processor.ledger.records import RunRecord
+from processor.ledger.run_ledger import RunLedger
 from processor.model import RunState
 from processor.pipeline.recent_repositories import RecentRepositories
 from processor.settings.sections import RepositorySettings, Settings
@@ -76,6 +77,13 @@ class Context:
     def root(self) -> Path:
         """The folder of our own data."""
         return self.settings.main.state.directory
+
+    def for_run(self, run_id: str) -> Self:
+        """Give the same parts for the work on one run: the ledger takes writes only while the run is this service's."""
+        ledger = RunLedger(self.ledger.engine, self.ledger.patience_seconds, run_id, self.instance)
+        mine = replace(self, ledger=ledger)
+        vars(mine)["repositories"] = self.repositories  # what is remembered serves all runs
+        return mine
 
     def now(self) -> datetime:
         """Tell the time as an aware value."""

@@ -1,20 +1,22 @@
 """A phase that has ended is not done again, though the engine asks once more because it was killed before it knew."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
 from processor.forge import Forge
 from processor.github_client import GitHubClient
 from processor.ledger import families, operators, queries, runs
-from processor.model import IssueRef, Phase, Priority
+from processor.model import Issue, IssueRef, Phase, Priority
 from processor.operations.cancel import cancel
 from processor.pipeline import steps
 from processor.pipeline.context import Context
+from processor.pipeline.finish import finish
+from processor.pipeline.holding import while_ours
 from processor.pipeline.phase_end import PhaseEnd
 from processor.settings.sections import GateFile, MainFile, SecurityFile, Settings
 from tests.acceptance.system import AGENT, FILES
@@ -22,6 +24,22 @@ from tests.new_ledger import new_ledger
 
 REF = IssueRef("octo/hello", 1)
 NOW = 1_770_000_000.0
+
+
+@dataclass
+class Neighbour:
+    """GitHub, beside whose answer about an issue something else happens."""
+
+    github: GitHubClient
+    happens: Callable[[], None]
+
+    def get_issue(self, ref: IssueRef) -> Issue:
+        """Let it happen, then ask."""
+        self.happens()
+        return self.github.get_issue(ref)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.github, name)
 
 
 @dataclass
@@ -53,6 +71,15 @@ class Host:
         assert steps.run_phase(self.context, self.run_id, 1, phase) == first
         assert self.work_done() == done
         return first
+
+    def record(self) -> tuple[object, ...]:
+        """Read all that the ledger has of the run."""
+        with self.context.ledger.read() as db:
+            return (
+                runs.get(db, self.run_id), queries.phases_of_run(db, self.run_id),
+                queries.attempts_of_run(db, self.run_id), runs.get_change(db, self.run_id),
+                queries.gate_report_json(db, self.run_id),
+            )  # fmt: skip
 
     def work_done(self) -> dict[str, int]:
         """Count what agents and checks did."""
@@ -133,6 +160,61 @@ def test_a_run_that_was_cancelled_stays_so(host: Host) -> None:
     cancel(host.context.ledger, host.run_id, word, NOW)
     end = host.ask_twice(Phase.PREPARE)
     assert (end["outcome"], end["error_message"]) == ("cancelled", "cancelled by ada")
+
+
+class Parked(Exception):
+    """The place where a thread would wait for the end of its service."""
+
+
+def park() -> NoReturn:
+    raise Parked
+
+
+@pytest.mark.parametrize("phase", list(Phase))
+def test_a_service_whose_run_was_taken_over_records_nothing_more_for_it(host: Host, phase: Phase) -> None:
+    host.begin("edit")
+    for earlier in list(Phase)[: list(Phase).index(phase)]:
+        steps.run_phase(host.context, host.run_id, 1, earlier)
+    with host.context.ledger.write() as db:
+        assert runs.take_over(db, "host-a", "host-b") == (host.run_id,)
+    before = host.record()
+    for work in (
+        lambda mine: steps.begin(mine, host.run_id),
+        lambda mine: steps.run_phase(mine, host.run_id, 1, phase),
+        lambda mine: finish(mine, host.run_id, "success", "", ""),
+    ):
+        with pytest.raises(Parked):
+            while_ours(host.context, host.run_id, work, park)
+    assert host.record() == before
+    heir = replace(host.context, instance="host-b")
+    assert while_ours(heir, host.run_id, lambda mine: steps.run_phase(mine, host.run_id, 1, phase))["error_type"] == ""
+
+
+def test_what_an_agent_brings_after_its_run_was_taken_over_is_dropped(host: Host) -> None:
+    host.begin("edit")
+    steps.run_phase(host.context, host.run_id, 1, Phase.PREPARE)
+
+    def taken_over() -> None:
+        with host.context.ledger.write() as db:
+            runs.take_over(db, "host-a", "host-b")
+
+    # It asks for the issue after the start of its phase is recorded, and before the agent begins.
+    late = replace(host.context, github=Neighbour(host.context.github, taken_over))
+    with pytest.raises(Parked):
+        while_ours(late, host.run_id, lambda mine: steps.run_phase(mine, host.run_id, 1, Phase.AGENT), park)
+    with host.context.ledger.read() as db:
+        assert runs.get_change(db, host.run_id) is None
+        assert queries.usage_of_run(db, host.run_id) == ()
+
+
+def test_an_agent_that_brought_its_change_is_not_paid_again_by_a_phase_that_was_cut_short(host: Host) -> None:
+    host.begin("edit")
+    for phase in (Phase.PREPARE, Phase.AGENT):
+        steps.run_phase(host.context, host.run_id, 1, phase)
+    with host.context.ledger.write() as db:  # as a kill leaves it between the change and the end of the phase
+        db.exec_driver_sql("UPDATE phases SET ended_at = NULL WHERE phase = 'agent'")
+    assert steps.run_phase(host.context, host.run_id, 1, Phase.AGENT)["result"] == "ok"
+    assert host.work_done()["agent"] == 1
 
 
 def test_a_change_that_was_judged_is_not_judged_again_by_a_phase_that_was_cut_short(host: Host) -> None:
