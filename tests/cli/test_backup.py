@@ -307,6 +307,16 @@ def test_one_that_is_deleted_while_it_is_tried_is_not_called_damaged(made, offic
         assert backups.list_backups(db) == ()
 
 
+def test_a_ledger_that_refuses_once_it_is_open_is_told_in_one_line(aip, made, scene):
+    with scene.ledger.write() as db:
+        db.exec_driver_sql("DROP TABLE backups")
+    for words in (("prune",), ("verify", made.name)):
+        said = aip("backup", *words)
+        assert said.code == 1
+        assert "failed: no such table: backups; its tables are not those of this program" in said.err
+        assert "Traceback" not in said.err
+
+
 def test_a_folder_that_cannot_be_made_is_named(aip, office, scene):
     scene.finish(1)
     (office.root / "file").write_text("")

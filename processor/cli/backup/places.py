@@ -1,7 +1,7 @@
 """What the commands under `aip backup` start from."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Annotated
 
 import typer
@@ -47,10 +47,8 @@ def site_alone(context: typer.Context, settings: Settings) -> Site:
 @contextmanager
 def ledger_if_there(context: typer.Context) -> Iterator[Ledger | None]:
     """Open the ledger where there is one that can be opened: a backup may be looked at where it is lost."""
-    try:
-        with command_ledger(context) as (_settings, ledger):
-            yield ledger
-            return
-    except LedgerError:
-        pass
-    yield None
+    with ExitStack() as stack:
+        ledger = None
+        with suppress(LedgerError):  # what fails later, in the hands of who asked, is theirs to hear
+            _settings, ledger = stack.enter_context(command_ledger(context))
+        yield ledger
