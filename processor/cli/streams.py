@@ -42,8 +42,9 @@ def _whole(stream: TextIO) -> TextIO:
     is_ours = stream is sys.__stdout__  # another one was put there by whoever called us, and is not taken apart
     if not is_ours or not isinstance(stream, io.TextIOWrapper) or not isinstance(stream.buffer, io.RawIOBase):
         return stream
-    encoding, raw = stream.encoding, stream.detach()
-    return io.TextIOWrapper(io.BufferedWriter(raw), encoding=encoding, line_buffering=True)
+    # The stream is left as it is: who asks sys.__stdout__ how large the terminal is, as `aip top` does, gets an answer.
+    same = io.FileIO(stream.fileno(), "w", closefd=False)
+    return io.TextIOWrapper(io.BufferedWriter(same), encoding=stream.encoding, line_buffering=True)
 
 
 def _nowhere() -> TextIO:

@@ -16,6 +16,7 @@ TOKEN_VARIABLE = "GITHUB_TOKEN"  # noqa: S105  # the name of a variable
 TOKEN_FILE_VARIABLE = "GITHUB_TOKEN_FILE"  # noqa: S105  # the same
 PASSWORD_VARIABLE = "PGPASSWORD"  # noqa: S105  # the same; libpq's own
 ALERTS_TOKEN_VARIABLE = "AIP_ALERTS_TOKEN"  # noqa: S105  # the same
+_LET_READ = "let this user read the file and enter its folder"
 _ONE_WORD = re.compile(r"[!-~]+")
 
 
@@ -180,8 +181,16 @@ def _readable_by_all(settings: Settings, environ: Mapping[str, str]) -> Iterator
     for key, path in (*secret_files(settings, environ), ours):
         # A file that is mounted by itself, as an engine hands over a secret, keeps the mode it has outside. What keeps
         # others out is its folder there, which nobody sees from here; another mode would keep the container out.
-        if path.exists() and path.stat().st_mode & stat.S_IROTH and not os.path.ismount(path):
+        if _mode(path) & stat.S_IROTH and not os.path.ismount(path):
             yield Fault(str(path), None, key, "", "every user of this machine can read the file", f"chmod 600 {path}")
+
+
+def _mode(path: Path) -> int:
+    """Look at the rights to a file; none where it is not there or lies in a folder that this user may not enter."""
+    try:
+        return path.stat().st_mode
+    except OSError:
+        return 0
 
 
 def _ignored_token(github: GitHub, environ: Mapping[str, str]) -> Iterator[Fault]:
@@ -207,6 +216,7 @@ def _read(path: Path, file: str, key: str, remedy: str) -> str:
     except UnicodeDecodeError as exc:
         raise SettingsError([Fault(file, None, key, "", "the file is not UTF-8 text", remedy)]) from exc
     except OSError as exc:
+        remedy = _LET_READ if isinstance(exc, PermissionError) else remedy
         raise SettingsError([Fault(file, None, key, "", f"the file cannot be read ({exc.strerror})", remedy)]) from exc
     if not text.strip():
         raise SettingsError([Fault(file, None, key, "", "the file is empty", remedy)])

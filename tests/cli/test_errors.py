@@ -1,9 +1,11 @@
 """What goes wrong is one clear message on stderr with the right exit code, never a traceback."""
 
 import os
+import pty
 import sqlite3
 import subprocess
 import sys
+import termios
 from contextlib import closing
 from pathlib import Path
 
@@ -136,6 +138,19 @@ def test_a_disk_that_fills_up_in_the_middle_of_an_answer_is_no_success(office, u
     assert (done.returncode, done.stderr) == (
         1, "aip: the output cannot be written: File too large; what was asked for may be done all the same\n",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_the_size_of_the_terminal_is_known_without_pythons_buffer_too(unbuffered):
+    ours, terminal = pty.openpty()
+    termios.tcsetwinsize(terminal, (34, 120))
+    look = "import shutil; from processor.cli import streams; streams.prepare(); print(*shutil.get_terminal_size())"
+    environ = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES"}}
+    environ["PYTHONUNBUFFERED"] = unbuffered
+    subprocess.run([sys.executable, "-c", look], stdout=terminal, env=environ, check=True)
+    assert os.read(ours, 100) == b"120 34\r\n"
+    os.close(terminal)
+    os.close(ours)
 
 
 def test_a_closed_stdout_hinders_nothing(office, ledger):

@@ -146,6 +146,11 @@ def test_a_file_that_all_users_can_read_is_pointed_at(tmp_path: Path) -> None:
     ]
 
 
+def test_a_file_that_this_user_may_not_look_at_is_not_pointed_at_and_stops_nothing() -> None:
+    unseen = Path("n" * 300) / "token"  # the system refuses to look, for root too
+    assert secret_warnings(Settings(main=MainFile(github=GitHub(token_file=unseen))), {}) == ()
+
+
 def test_a_token_that_is_ignored_is_pointed_at(tmp_path: Path) -> None:
     settings = Settings(main=MainFile(github=GitHub(token_file=_file(tmp_path / "token", "t"))))
     assert [str(fault) for fault in secret_warnings(settings, {"GITHUB_TOKEN": "token-c"})] == [

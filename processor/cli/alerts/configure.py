@@ -53,6 +53,8 @@ def configure(
         screen.print_json({"changed": names, "is_written": not check, "secrets": secrets, "reloaded": reload})
     else:
         _print(directory, changed, secrets, is_written=not check)
+        if reload:
+            screen.say("Alertmanager has read it")
     for reminder in reminders(alerting):
         screen.note(reminder)
     if check and changed:
@@ -63,7 +65,7 @@ def _print(directory: Path, changed: tuple[str, ...], secrets: Mapping[str, str]
     for name in changed:
         screen.say(f"{directory / name} {'is written' if is_written else 'differs from the settings'}")
     if not changed:
-        screen.say(f"{directory / CONFIGURATION_FILE} and its templates are as the settings say")
+        screen.say(f"{directory / CONFIGURATION_FILE} is as the settings say")
     screen.say("Alertmanager reads these secrets, each alone in its file:")
     width = max(map(len, secrets))
     for path, meaning in secrets.items():

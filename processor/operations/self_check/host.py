@@ -75,7 +75,8 @@ def _folder(name: str, path: Path) -> Item:
 def judge_space(name: str, path: Path, free_bytes: int) -> Item:
     """Judge the room that is left."""
     detail = f"{path}, {free_bytes / _GB:.1f} GB free"
-    remedy = "make room: mirrors and worktrees of every repository live there"
+    holds = "mirrors and worktrees of every repository" if name.startswith("state") else "the logs and agents' output"
+    remedy = f"make room: it holds {holds}"
     if free_bytes < _LEAST_GB * _GB:
         return failed(name, detail, remedy)
     return warning(name, detail, remedy) if free_bytes < _GOOD_GB * _GB else ok(name, detail)
@@ -94,5 +95,6 @@ def check_port(api: Api, own_urls: frozenset[str]) -> Item:
         socket.create_server((api.host, api.port)).close()
     except OSError as exc:
         remedy = "stop what uses it, or set api.host and api.port (0 takes any free port)"
-        return failed("port", f"cannot listen on {where} ({exc.strerror})", remedy)
+        reason = (exc.strerror or str(exc)).partition(" (while ")[0]  # create_server tells the address once more
+        return failed("port", f"cannot listen on {where} ({reason})", remedy)
     return ok("port", f"{where} is free")

@@ -54,5 +54,15 @@ def _ask(
         )
     except requests.RequestException as exc:
         raise DeliveryError(
-            f"{host} cannot be reached ({type(exc).__name__}); check the address in reports.webhook.url_file"
+            f"{host} cannot be reached ({_reason(exc)}); check the address in reports.webhook.url_file"
         ) from exc
+
+
+def _reason(exc: BaseException) -> str:
+    """Give the system's own words; the library's hold the address, which may be a secret."""
+    inner: BaseException | None = exc
+    while inner is not None:
+        if isinstance(inner, OSError) and inner.strerror and not isinstance(inner, requests.RequestException):
+            return inner.strerror
+        inner = inner.__cause__ or inner.__context__
+    return type(exc).__name__

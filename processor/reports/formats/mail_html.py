@@ -73,6 +73,8 @@ def _chart(chart: Chart) -> str:
 
 
 def _bar(share: float, tone: Tone) -> str:
+    if not share:
+        return ""
     width = max(1, round(_BAR_PIXELS * share))
     return (
         f'<table role="presentation" cellpadding="0" cellspacing="0"><tr><td width="{width}" height="12" '
