@@ -9,6 +9,8 @@ from processor.model import CanaryResult
 from processor.pipeline.context import Context
 from processor.settings.sections import MainFile
 
+#: Longer than any step takes; a service that died lets go of a round by then, and at once when it is back.
+HELD_SECONDS = 300.0
 _LOG = logs.get_logger("canary")
 
 
@@ -22,6 +24,9 @@ def begin_if_due(context: Context) -> None:
     with context.ledger.write() as db:
         round_id = canary.begin_if_due(db, new, main.canary.interval_seconds, now)
         rests = resting(db, main)
+        if round_id is not None:
+            # At once: to a service that has another sandbox, or none, the round would be one that was left behind.
+            canary.hold(db, round_id, context.instance, now, HELD_SECONDS)
         if round_id is not None and rests is not None:
             canary.end(db, round_id, CanaryResult.HELD, rests, now)
             canary.end_clean(db, round_id, now)

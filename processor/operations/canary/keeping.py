@@ -13,13 +13,11 @@ from processor.ledger.queries import CanaryRound
 from processor.ledger.records import RunRecord
 from processor.model import CanaryResult
 from processor.operations.canary import steps
-from processor.operations.canary.beginning import begin_if_due, is_due
+from processor.operations.canary.beginning import HELD_SECONDS, begin_if_due, is_due
 from processor.operations.canary.deciding import Step, Verdict, is_passing, next_step
 from processor.operations.canary.taking_back import clean
 from processor.pipeline.context import Context
 
-#: Longer than any step takes; a service that died lets go of a round by then, and at once when it is back.
-_HELD_SECONDS = 300.0
 _TRY_AGAIN_SECONDS = 15.0
 #: What cannot be taken back is asked for less and less often, and is then a stray that a later round closes.
 _LONGEST_WAIT_SECONDS = 3600.0
@@ -84,7 +82,7 @@ class Canary:
     def _hold(self, one: CanaryRound) -> CanaryRound | None:
         """Take a round, and give it as it is now: another service may have gone on with it since it was read."""
         with self.context.ledger.write() as db:
-            is_ours = canary.hold(db, one.round_id, self.context.instance, self.context.clock(), _HELD_SECONDS)
+            is_ours = canary.hold(db, one.round_id, self.context.instance, self.context.clock(), HELD_SECONDS)
             now = queries.canary_round(db, one.round_id)
         return now if is_ours and now.cleaned_at is None else None
 

@@ -348,3 +348,13 @@ def test_a_service_that_github_holds_up_makes_no_second_issue_when_another_went_
     slow = replace(stage.context, ledger=beside(stage.context.ledger, None, None, the_other_goes_on))
     Canary(slow, lambda *, is_new: None).look()  # noqa: ARG005  # a protocol
     assert (len(stage.forge.issues(SANDBOX)), stage.round().issue) == (1, 1)
+
+
+def test_a_service_without_the_sandbox_ends_no_round_that_another_has_just_begun(stage: Stage) -> None:
+    with_it = stage.context
+    stage.in_force(canary=with_it.settings.main.canary.model_copy(update={"repository": None}))
+    without = stage.service("host-b")
+    stage.context = with_it
+    begun = replace(with_it, ledger=beside(with_it.ledger, None, without.look))
+    Canary(begun, lambda *, is_new: None).look()  # noqa: ARG005  # a protocol
+    assert (stage.round().result, stage.open_issues()) == (None, [1])
