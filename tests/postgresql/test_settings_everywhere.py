@@ -28,6 +28,11 @@ def test_what_is_set_on_one_host_holds_on_all(hosts: tuple[Host, Host]) -> None:
     logs = [host.root / "logs" / "auto_issue_processor.log" for host in hosts]
     ended = "OVERRIDE_ENDED setting="
     wait_until(lambda: sum(log.read_text().count(ended) for log in logs) == 2, "one host to tell of each end")
+    good, second.gate = second.gate, {"minimum_score": "seventy"}
+    said = second.aip("config", "diff")
+    second.gate = good
+    assert said.stdout.startswith("main.capacity.level: low -> medium until "), said.stderr
+    assert "host-b goes on with its last good settings, and so does this command" in said.stderr
     assert first.stop(services[0]) == 0
     first.start()
     assert levels(first) == ("medium", 3)
