@@ -2,10 +2,12 @@
 
 import contextlib
 import os
+import socket
 
 import psutil
 
 from processor import logs
+from processor.engine.adopt import holder
 from processor.errors import DatabaseAway
 from processor.ledger import queries, services
 from processor.pipeline.context import Context
@@ -29,9 +31,17 @@ def end_programs(context: Context) -> int:
             ended += 1
         with context.ledger.write() as db:
             services.forget_process_group(db, group.run_id, group.process_group)
-    for run_id in {group.run_id for group in groups}:
+    for run_id in {group.run_id for group in groups} - _worked_on_beside_us(context):
         ended += end_leftovers(run_id)  # what left its group, and what a clock that jumped hides from the look above
     return ended
+
+
+def _worked_on_beside_us(context: Context) -> set[str]:
+    """Name the runs that another service of this host has taken over: programs of its own carry their ids now."""
+    with context.ledger.read() as db:
+        here = {one.instance for one in services.list_services(db) if one.host == socket.gethostname()}
+        holders = {run.run_id: holder(run) for run in queries.active_runs(db)}
+    return {run_id for run_id, name in holders.items() if name in here - {context.instance}}
 
 
 def end_own_programs(context: Context) -> None:
