@@ -128,6 +128,10 @@ def note_rate_limit(db: Connection, resource: str, *, limit: int, remaining: int
     )
 
 
-def forget_run(db: Connection, run_id: str) -> None:
-    """Forget every process group of a run that has ended."""
-    db.execute(delete(process_groups).where(process_groups.c.run_id == run_id))
+def forget_run(db: Connection, run_id: str, instance: str) -> None:
+    """Forget the process groups of a run that has ended, as far as they are this service's.
+
+    What one that died left on its own host is ended there, when it starts again.
+    """
+    its_own = (process_groups.c.run_id == run_id, process_groups.c.instance == instance)
+    db.execute(delete(process_groups).where(*its_own))

@@ -61,7 +61,7 @@ def clean_up(context: Context, run_id: str) -> None:
     run = context.load(run_id)
     Mirror(context.root, run.ref.repository, "", context.github.get_git_access).remove_worktrees(run_id)
     with context.ledger.write() as db:
-        services.forget_run(db, run_id)
+        services.forget_run(db, run_id, context.instance)
 
 
 def crashed(context: Context, run_id: str, message: str) -> None:

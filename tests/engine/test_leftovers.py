@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -15,6 +16,7 @@ from processor.ledger import runs, services
 from processor.ledger.connection import Ledger
 from processor.model import IssueRef, Priority
 from processor.pipeline.context import Context
+from processor.pipeline.finish import clean_up
 from processor.settings.sections import MainFile, Settings, State
 from tests.new_ledger import new_ledger
 
@@ -100,3 +102,14 @@ def test_the_programs_of_a_service_beside_us_that_has_taken_the_run_over_work_on
     assert end_programs(context) == 1
     assert left.wait(60) < 0
     assert theirs.poll() is None
+
+
+def test_what_a_service_left_on_its_host_is_known_there_after_another_one_has_ended_the_run(
+    context, ledger, run_id, program
+):
+    remember(ledger, run_id, program())
+    with ledger.write() as db:
+        runs.take_over(db, "host-a", "host-b")
+    clean_up(replace(context, instance="host-b"), run_id)
+    with ledger.read() as db:
+        assert [group.run_id for group in services.list_process_groups(db, "host-a")] == [run_id]
