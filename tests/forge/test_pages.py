@@ -1,5 +1,6 @@
 """The human pages show everything and run nothing."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -58,6 +59,40 @@ def test_whatever_people_write_is_text(forge: Forge, branch: Branch, path: str) 
     assert "<script" not in shown
     assert "&lt;script&gt;" in shown
     assert not any(tag in shown for tag in ('"><b>', "<i>"))
+
+
+def test_what_people_write_is_shown_as_markdown(forge: Forge) -> None:
+    table = "| Check | New |\n| --- | ---: |\n| `ruff` | 0 |"
+    fold = "<details><summary>Its words</summary>\n\n```text\nran <b>\n```\n\n</details>"
+    forge.open_issue(NAME, "Title", f"<!-- ours -->\n\n### Gate\n\n**passed**\n\n{table}\n\n{fold}")
+    shown = page(forge, "/octo/demo/issues/1")
+    assert "<h3>Gate</h3>\n<p><strong>passed</strong></p>" in shown
+    assert '<td><code>ruff</code></td>\n<td style="text-align:right">0</td>' in shown
+    assert "<details><summary>Its words</summary>" in shown
+    assert '<pre><code class="language-text">ran &lt;b&gt;\n</code></pre>\n</details>' in shown
+    forge.comment(NAME, 1, "<!-- ours -->\nIt failed.")
+    assert '<div class="text"><p>It failed.</p>' in page(forge, "/octo/demo/issues/1")
+    assert "ours" not in page(forge, "/octo/demo/issues/1")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[click](javascript:alert(1))",
+        "![x](http://127.0.0.1:1/pixel.png)",
+        "<img src=x onerror=alert(1)>",
+        "</details></td></table><script>alert(1)</script>",
+        "<details><summary><img src=x></summary>\n\nx\n\n</details>",
+        "<details open ontoggle=alert(1)><summary>x</summary>\n\n</details>",
+        '[x](http://a" onclick="alert)',
+        "<!-- --><script>alert(1)</script><!-- -->",
+    ],
+)
+def test_no_markdown_runs_or_loads_anything(forge: Forge, text: str) -> None:
+    forge.open_issue(NAME, "Title", text)
+    shown = page(forge, "/octo/demo/issues/1")
+    tags = "".join(re.findall(r"<[^>]*>", shown.partition('<div class="text">')[2].partition("</article>")[0]))
+    assert not any(part in tags for part in ("<script", "<img", "javascript:", "ontoggle", "onerror", 'onclick="'))
 
 
 def test_a_direction_mark_in_a_title_turns_nothing_else_round(forge: Forge) -> None:

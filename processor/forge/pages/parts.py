@@ -3,6 +3,7 @@
 import html
 from collections.abc import Iterable
 
+from processor.forge.pages.markdown import as_html
 from processor.forge.pages.style import STYLE
 from processor.forge.rest.links import Links
 from processor.forge.storage.records import Issue, Pull, Repository
@@ -55,7 +56,7 @@ def rows(links: Links, repository: Repository, found: Iterable[tuple[Issue, Pull
 
 def words(author: str, moment: str, text: str | None, *, verb: str = "wrote", anchor: str = "") -> str:
     """Return what somebody wrote."""
-    shown = escaped(text) if text else '<span class="soft">Nothing was written.</span>'
+    shown = as_html(text) if text else '<span class="soft">Nothing was written.</span>'
     heading = f"<b>{escaped(author)}</b> {escaped(verb)} <span class='soft'>{escaped(moment)}</span>"
     return f'<article id="{escaped(anchor)}"><h3>{heading}</h3><div class="text">{shown}</div></article>'
 

@@ -23,7 +23,13 @@ ul.rows li { padding: .55rem .9rem; border-top: 1px solid var(--line); } ul.rows
 article { border: 1px solid var(--line); border-radius: 6px; margin: 1rem 0; overflow: hidden; }
 article > h3 { margin: 0; padding: .5rem .9rem; background: var(--back); border-bottom: 1px solid var(--line);
   font-size: .88rem; font-weight: 500; }
-article > .text { padding: .8rem .9rem; white-space: pre-wrap; overflow-wrap: anywhere; }
+article > .text { padding: .8rem .9rem; overflow-wrap: anywhere; }
+.text > :first-child { margin-top: 0; } .text > :last-child { margin-bottom: 0; }
+.text h1, .text h2, .text h3 { font-size: 1rem; font-weight: 600; margin: 1.2rem 0 .5rem; }
+.text code { background: var(--back); border-radius: 4px; padding: .1rem .3rem; font: .85em ui-monospace, monospace; }
+.text pre { background: var(--back); border-radius: 6px; padding: .7rem .9rem; }
+.text pre code { padding: 0; font: inherit; }
+.text table { border-collapse: collapse; } .text th, .text td { border: 1px solid var(--line); padding: .25rem .7rem; }
 pre { margin: 0; overflow-x: auto; font: 12px/1.55 ui-monospace, monospace; }
 pre span { display: block; padding: 0 .9rem; min-width: max-content; }
 .add { background: var(--add); } .del { background: var(--del); } .hunk { color: var(--soft); background: var(--back); }
