@@ -9,6 +9,7 @@ from processor.model import Phase
 from processor.pipeline.agent_run import run_agent
 from processor.pipeline.context import Context
 from processor.pipeline.gate_run import run_gate
+from processor.pipeline.holding import wait_for_the_end
 from processor.pipeline.phase_again import ended_before
 from processor.pipeline.phase_end import OK, PhaseEnd, Try, ended_well, failed
 from processor.pipeline.prepare import prepare
@@ -38,9 +39,7 @@ def run_phase(context: Context, run_id: str, attempt: int, phase: Phase) -> Phas
     here = Try(context, run, attempt, phase)
     if (told := ended_before(here)) is not None:
         return told
-    with context.ledger.write() as db:
-        progress.start_attempt(db, run_id, attempt, context.clock())
-        interruptions = progress.start_phase(db, run_id, attempt, phase, context.clock())
+    interruptions = _start(here)
     if interruptions > _MOST_INTERRUPTIONS:
         return failed(here, _taken_for_the_cause(phase, interruptions))
     with logs.bound(run_id=run_id, repository=run.ref.repository, issue=run.ref.number, phase=str(phase)):
@@ -62,6 +61,23 @@ def wait_until(context: Context, run_id: str, at: float) -> None:
     while context.clock() < at and not should_stop():
         pause.wait(min(0.2, max(0.0, at - context.clock())))
     _park_if_stopping(context)
+
+
+def _start(here: Try) -> int:
+    """Record that a phase begins, and return how often a crash cut it short; a service that is leaving begins none.
+
+    What is begun is laid down as it leaves, under the same lock: what came after that would be taken for a crash.
+    """
+    context, run_id = here.context, here.run.run_id
+    interruptions = 0
+    with context.ledger.write() as db:
+        is_leaving = context.stopping()
+        if not is_leaving:
+            progress.start_attempt(db, run_id, here.attempt, context.clock())
+            interruptions = progress.start_phase(db, run_id, here.attempt, here.phase, context.clock())
+    if is_leaving:
+        wait_for_the_end()
+    return interruptions
 
 
 def _work(here: Try) -> str | None:
@@ -89,4 +105,4 @@ def _park_if_stopping(context: Context) -> None:
     # The service is leaving and has ended our programs: what that looks like is no result. The process exits under us
     # and the next start does this phase again.
     if context.stopping():
-        threading.Event().wait()
+        wait_for_the_end()

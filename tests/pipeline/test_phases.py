@@ -1,6 +1,7 @@
 """A phase that has ended is not done again, though the engine asks once more because it was killed before it knew."""
 
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -160,6 +161,24 @@ def test_a_run_that_was_cancelled_stays_so(host: Host) -> None:
     cancel(host.context.ledger, host.run_id, word, NOW)
     end = host.ask_twice(Phase.PREPARE)
     assert (end["outcome"], end["error_message"]) == ("cancelled", "cancelled by ada")
+
+
+def test_a_service_that_leaves_begins_no_phase_that_would_look_cut_short(host: Host) -> None:
+    host.begin("edit")
+    before, is_asked = host.record(), threading.Event()
+
+    def stopping() -> bool:
+        is_asked.set()
+        return True
+
+    leaving = replace(host.context, stopping=stopping)
+    phase = threading.Thread(target=steps.run_phase, args=(leaving, host.run_id, 1, Phase.PREPARE), daemon=True)
+    phase.start()
+    assert is_asked.wait(60)
+    with host.context.ledger.write():  # waits for the transaction in which it was asked
+        pass
+    assert host.record() == before
+    assert phase.is_alive()
 
 
 class Parked(Exception):
