@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from grafana.src.catalogue import FOLDER, every
 from grafana.src.frame import Site
@@ -27,10 +28,19 @@ def main() -> int:
     return 0
 
 
+def _zone(name: str) -> str:
+    try:
+        return ZoneInfo(name).key
+    except (ValueError, OSError, ZoneInfoNotFoundError) as exc:
+        raise argparse.ArgumentTypeError(f"{name!r} is no time zone; write it as in Europe/Berlin") from exc
+
+
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m grafana.src", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when a file is out of date")
-    parser.add_argument("--timezone", default=Site.timezone, help="in which days are shown (default: %(default)s)")
+    parser.add_argument(
+        "--timezone", type=_zone, default=Site.timezone, help="in which days are shown (default: %(default)s)"
+    )
     parser.add_argument(
         "--prometheus-url",
         default=Site.prometheus_url,

@@ -14,6 +14,7 @@ from processor.github_client.pausing import pause_unless_stopped
 from processor.github_client.proxies import choose_proxy
 from processor.github_client.rate_limits import RateLimits, read_every_limit
 from processor.github_client.rest import Observer, Rest
+from processor.github_client.server_clock import ServerClock
 from processor.github_client.session import Session, parsed
 from processor.github_client.throttle import Throttle
 from processor.github_client.transport import Transport
@@ -75,12 +76,14 @@ class GitHubClient:
         self._git_base = git_base(base_url, settings.git_url)
         self._transport = Transport(settings, self._proxy)
         self._limits = RateLimits(clock)
+        self._server_clock = ServerClock(clock)
         throttle = Throttle(settings.seconds_between_requests, settings.seconds_between_writes, sleep=sleep)
         rest = Rest(
             settings,
             self._transport,
             self._limits,
             throttle,
+            self._server_clock,
             observer=observer,
             pause=pause_unless_stopped(sleep, should_stop),
         )
@@ -103,6 +106,11 @@ class GitHubClient:
     def limited_until(self) -> datetime | None:
         """Until when GitHub wants no requests from us; None when it takes them."""
         return self._limits.limited_until
+
+    @property
+    def clock_ahead_seconds(self) -> float | None:
+        """How far our clock is ahead of GitHub's, by its last answer; negative when late, None before an answer."""
+        return self._server_clock.ahead_seconds
 
     @property
     def takes_requests(self) -> bool:

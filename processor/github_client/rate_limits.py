@@ -3,11 +3,11 @@
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any, cast
 
 from processor.errors import GitHubRateLimited
 from processor.github_client.pygithub import Requester
+from processor.github_client.server_clock import server_time
 from processor.github_client.values import Answer, RateLimit
 
 _SECONDARY_WAIT_SECONDS = 60.0
@@ -123,7 +123,9 @@ def limited_for_seconds(answer: Answer, now: float, earlier_refusals: int) -> fl
     limit = read_rate_limit(answer.headers)
     if limit is not None and limit.remaining == 0:
         # One second more, because GitHub cuts the reset time to whole seconds.
-        return max(0.0, limit.reset_at.timestamp() - _server_time(answer.headers, now)) + 1
+        # The reset is a moment of GitHub's clock; ours may be off by more than the wait.
+        sent_at = server_time(answer.headers)
+        return max(0.0, limit.reset_at.timestamp() - (now if sent_at is None else sent_at)) + 1
     message = str(answer.data.get("message", "")) if isinstance(answer.data, dict) else ""
     if answer.status == 429 or Requester.isRateLimitError(message):
         return min(_SECONDARY_WAIT_SECONDS * float(2**earlier_refusals), _LONGEST_SECONDARY_WAIT_SECONDS)
@@ -134,11 +136,3 @@ def read_retry_after(headers: Mapping[str, str]) -> float | None:
     """Read Retry-After in seconds; None when absent or unreadable."""
     value = headers.get("retry-after", "").strip()
     return float(value) if value.isdigit() else None
-
-
-def _server_time(headers: Mapping[str, str], now: float) -> float:
-    # The reset is a moment of GitHub's clock; ours may be off by more than the wait.
-    try:
-        return parsedate_to_datetime(headers["date"]).timestamp()
-    except (KeyError, ValueError):
-        return now

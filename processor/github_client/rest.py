@@ -16,6 +16,7 @@ from processor.github_client.pygithub import AppAuthToken, Auth, HTTPSRequestsCo
 from processor.github_client.rate_limits import RateLimits, rate_limited
 from processor.github_client.refusals import github_words, refusal
 from processor.github_client.retries import wait_before_retry
+from processor.github_client.server_clock import ServerClock
 from processor.github_client.throttle import Throttle
 from processor.github_client.transport import Transport
 from processor.github_client.values import Answer, EndpointGroup, Failure, RequestObservation, StatusClass
@@ -40,6 +41,7 @@ class Rest:
         transport: Transport,
         limits: RateLimits,
         throttle: Throttle,
+        server_clock: ServerClock,
         *,
         observer: Observer,
         pause: Pause,
@@ -48,6 +50,7 @@ class Rest:
         self._transport = transport
         self._limits = limits
         self._throttle = throttle
+        self._server_clock = server_clock
         self._observer = observer
         self._pause = pause
 
@@ -101,6 +104,8 @@ class Rest:
         self._throttle.wait(is_write=sending.is_write)
         started = time.monotonic()
         answer = self._exchange(sending)
+        if isinstance(answer, Answer):
+            self._server_clock.note(answer.headers)
         limit = self._limits.note(answer) if isinstance(answer, Answer) else None
         outcome = self._judge(answer, sending) if isinstance(answer, Answer) else answer
         self._observer(

@@ -1,9 +1,13 @@
 """The access report says before the first run what would fail later."""
 
+import re
+import time
+
 import pytest
 
 from processor.errors import NetworkError
 from processor.github_client import AccessState, check_access
+from processor.operations.self_check.github_state import check_github
 
 NAME = "octo/hello"
 
@@ -72,3 +76,19 @@ def test_a_fine_grained_token_is_tried_by_reading_and_warned_about(connect, forg
 def test_a_network_that_fails_says_nothing_of_the_credentials(connect):
     with pytest.raises(NetworkError):
         check_access(connect(base_url="http://127.0.0.1:9/api/v3", read_attempts=1), NAME)
+
+
+@pytest.mark.parametrize(
+    ("ahead", "state", "detail"),
+    [
+        (0, "ok", r"agrees with GitHub's"),
+        (3600, "failed", r"3[56]\d\d s ahead of GitHub's"),
+        (-3600, "failed", r"3[56]\d\d s behind GitHub's"),
+    ],
+)
+def test_a_clock_that_is_not_githubs_is_found(connect, ahead: float, state: str, detail: str) -> None:
+    client = connect(options={"clock": lambda: time.time() + ahead})
+    (found,) = [item for item in check_github(client, ["octo/hello"]) if item.name == "clock"]
+    assert found.state == state
+    assert re.fullmatch(detail, found.detail)
+    assert ("set-ntp" in found.remedy) == (state == "failed")

@@ -58,3 +58,10 @@ def test_the_documents_name_every_dashboard() -> None:
     text = (ROOT / "docs" / "dashboards.md").read_text(encoding="utf-8")
     named = set(re.findall(r"`/d/([\w-]+)`", text))
     assert named == {board["uid"] for board in boards()}
+
+
+def test_a_time_zone_that_there_is_not_is_refused_and_nothing_is_written() -> None:
+    command = [sys.executable, "-m", "grafana.src", "--timezone", "Mars/Base"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "'Mars/Base' is no time zone; write it as in Europe/Berlin" in done.stderr
