@@ -5,12 +5,14 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import socket
 import sqlite3
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import pytest
 
 from processor.engine.liveness import FileLiveness
@@ -27,7 +29,7 @@ from processor.operations.backup.store import Store, read_entry
 from processor.operations.backup.verify import verify
 from processor.settings.sections import State
 from tests.beside import beside
-from tests.forked import start_aip
+from tests.forked import Forked, start_aip
 
 TODAY = "aip-20990102T033000Z"
 
@@ -77,17 +79,33 @@ def test_what_was_cut_short_is_never_listed_and_goes_with_the_next(aip, made):
 def test_one_that_is_killed_while_it_works_leaves_nothing_that_counts(aip, office, scene):
     scene.finish(1)
     folder = office.root / "backups"
-    process = start_aip(["backup", "create"], cwd=office.root, env=os.environ, stdout=office.root / "said")
     deadline = time.monotonic() + 60
-    while process.poll() is None and time.monotonic() < deadline:
-        if folder.exists() and any(folder.glob(".aip-*.partial")):
-            break
-        time.sleep(0.001)
+    while not (process := stopped_at_work(office.root, folder)):
+        assert time.monotonic() < deadline, "every backup was done before it could be stopped"
+    complete = {path.name for path in folder.glob("aip-*")}
     process.kill()
     process.wait()
-    assert all(one["problem"] is None for one in aip("backup", "list", "--json").json["backups"])
+    assert len(list(folder.glob(".aip-*.partial"))) == 1
+    listed = aip("backup", "list", "--json").json["backups"]
+    assert {one["name"] for one in listed if one["problem"] is None} == complete == {one["name"] for one in listed}
     assert aip("backup", "create").code == 0
     assert not list(folder.glob(".aip-*.partial"))
+
+
+def stopped_at_work(root: Path, folder: Path) -> Forked | None:
+    """Start a backup and stop it between its first file and its last; None when it was done before."""
+    process = start_aip(["backup", "create"], cwd=root, env=os.environ, stdout=root / "said")
+    while process.poll() is None and not any(folder.glob(".aip-*.partial/*")):
+        time.sleep(0.001)
+    if process.poll() is None:
+        process.send_signal(signal.SIGSTOP)
+        while process.poll() is None and psutil.Process(process.pid).status() != psutil.STATUS_STOPPED:
+            time.sleep(0.001)
+    if process.poll() is None and any(folder.glob(".aip-*.partial")):
+        return process
+    process.send_signal(signal.SIGCONT)
+    process.wait(60)
+    return None
 
 
 @pytest.mark.parametrize(
