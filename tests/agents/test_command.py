@@ -14,6 +14,7 @@ import pytest
 from processor.errors import AgentError, AgentTimeout, ResourceError, RunCancelled
 from processor.model import AgentResult, Usage
 from tests.agents.conftest import command, make_issue
+from tests.processes.conftest import GROWING_LIMITS
 
 RunAgent = Callable[..., AgentResult]
 Install = Callable[[str, str], Path]
@@ -127,11 +128,14 @@ def test_hanging_agent_ends_at_its_limit_with_everything_it_started(
         """,
     )
     hanging = f"hanging-{secrets.token_hex(4)}"
-    result = run_agent(CODER, task={"timeout_seconds": 1.0, "run_id": hanging})
+    for limit in GROWING_LIMITS:
+        result = run_agent(CODER, task={"timeout_seconds": limit, "run_id": hanging})
+        if (worktree / "beats").exists():
+            break
     assert type(result.failure) is AgentTimeout
     assert str(result.failure) == (
-        "agent coder ran past its limit of 1 s and was killed; raise timeout or agents.coder.timeout_seconds, or split"
-        " the issue"
+        f"agent coder ran past its limit of {limit:g} s and was killed; raise timeout or"
+        " agents.coder.timeout_seconds, or split the issue"
     )
     assert marked_processes(hanging) == []
     assert (worktree / "beats").stat().st_size > 0
@@ -160,7 +164,7 @@ def test_cancelled_agent_is_stopped_at_once(run_agent: RunAgent, install: Instal
     began = time.monotonic()
     result = run_agent(CODER, task={"should_stop": (worktree / "started").exists})
     assert type(result.failure) is RunCancelled
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 25
 
 
 def test_flood_of_output_is_stopped(run_agent: RunAgent, install: Install) -> None:
@@ -185,8 +189,11 @@ def test_missing_program_is_a_matter_of_this_machine(run_agent: RunAgent) -> Non
 
 def test_what_was_spent_is_told_even_when_the_agent_is_killed(run_agent: RunAgent, install: Install) -> None:
     step = '{"type": "step_finish", "part": {"tokens": {"input": 7, "output": 3}, "cost": 0.5}}'
-    install("opencode", f"import time; print({step!r}, flush=True); time.sleep(60)")
-    result = run_agent(command("opencode"), task={"timeout_seconds": 1.0})
+    install("opencode", f"import time; print({step!r}, flush=True); time.sleep(600)")
+    for limit in GROWING_LIMITS:
+        result = run_agent(command("opencode"), task={"timeout_seconds": limit})
+        if Path(result.output_path).read_text():
+            break
     assert type(result.failure) is AgentTimeout
     assert result.usage == Usage(input_tokens=7, output_tokens=3, cost_dollars=0.5)
 

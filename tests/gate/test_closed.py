@@ -8,8 +8,9 @@ import psutil
 import pytest
 
 from processor.errors import GateToolError, RunCancelled, RunDeadlineExceeded, WorkspaceError
-from processor.model import CheckResult
+from processor.model import CheckResult, GateReport
 from tests.gate.conftest import Project, row
+from tests.processes.conftest import GROWING_LIMITS
 
 
 @pytest.fixture
@@ -62,19 +63,28 @@ def test_an_optional_check_that_could_not_run_rejects_too(changed: Project) -> N
 
 def test_a_base_commit_that_cannot_be_checked_rejects_a_change_with_findings(changed: Project) -> None:
     changed.write({"marker.py": "x = 1\n"})
-    report = changed.judge(_shell("test -e marker.py && exit 1; sleep 60", timeout_seconds=1.5))
-    assert report.reasons == (
-        "tests could not run: on the base commit it ran past its limit of 1.5 s; raise timeout_seconds of the check",
-    )
+    limit, report = _judged_with_a_base_that_hangs(changed, exit_code=1)
+    (reason,) = report.reasons
+    told = f"on the base commit it ran past its limit of {limit:g} s; raise timeout_seconds of the check"
+    assert reason == f"tests could not run: {told}"
 
 
 def test_a_base_commit_that_cannot_be_checked_does_not_matter_to_a_change_without_findings(changed: Project) -> None:
     changed.write({"marker.py": "x = 1\n"})
-    report = changed.judge(_shell("test -e marker.py && exit 0; sleep 60", timeout_seconds=1.5))
+    limit, report = _judged_with_a_base_that_hangs(changed, exit_code=0)
     assert report.passed
     assert row(report, "tests").summary == (
-        "no complaint; on the base commit it ran past its limit of 1.5 s; raise timeout_seconds of the check"
+        f"no complaint; on the base commit it ran past its limit of {limit:g} s; raise timeout_seconds of the check"
     )
+
+
+def _judged_with_a_base_that_hangs(changed: Project, *, exit_code: int) -> tuple[float, GateReport]:
+    """Judge by a check that ends at once on the change alone; give the limit that is long enough for that here."""
+    for limit in GROWING_LIMITS:
+        report = changed.judge(_shell(f"test -e marker.py && exit {exit_code}; sleep 600", timeout_seconds=limit))
+        if "on the base commit" in row(report, "tests").summary:
+            return limit, report
+    raise AssertionError(f"the check of the change did not end within {limit:g} s")
 
 
 def test_a_check_of_ours_that_breaks_rejects_without_quoting_the_change(changed: Project, capsys: Any) -> None:
