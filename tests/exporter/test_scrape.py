@@ -60,7 +60,9 @@ def test_a_failing_collector_keeps_its_last_value_and_hides_no_other(collector):
 
 def test_a_slow_collector_shows_its_last_value_within_the_limit(collector):
     scraper = Scraper([collector], 1.0, time.time)
-    scraper.scrape()
+    while "switched" not in _values(scraper.scrape()):
+        pass  # on a machine that stood still for a second, the next one has it
+    calls = collector.calls
     collector.go.clear()
     collector.value = 2.0
     began = time.monotonic()
@@ -70,10 +72,10 @@ def test_a_slow_collector_shows_its_last_value_within_the_limit(collector):
     assert [one.problem for one in scraper.standings()] == ["it is not done within the limit of a scrape"]
     for _ in range(10):
         scraper.scrape()
-    assert time.monotonic() - began < 8  # only the first one waited
-    assert collector.calls == 2  # the one that is under way is waited for, no second one is started
+    assert time.monotonic() - began < 10  # only the first one waited
+    assert collector.calls == calls + 1  # the one that is under way is waited for, no second one is started
     collector.go.set()
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while _values(scraper.scrape())["aip_exporter_collector_success/switched"] != 1:
         assert time.monotonic() < deadline
     assert _values(scraper.scrape())["switched"] == 2
