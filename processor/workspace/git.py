@@ -5,8 +5,9 @@ import os
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -174,18 +175,21 @@ def execute(
     if program is None:
         raise WorkspaceError("git is not installed; install it, such as by `apt-get install git`")
     path = os.pathsep.join((str(Path(program).parent), os.defpath))
-    with subprocess.Popen(
-        [program, *_FIXED_OPTIONS, *arguments],
-        cwd=directory,
-        env={"PATH": path, **_FIXED_ENVIRONMENT, **environment},
-        stdin=subprocess.PIPE,
-        stdout=stdout or subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-        pass_fds=inherited,
-    ) as process:
+    with (
+        _file_of(stdin) as given,
+        subprocess.Popen(
+            [program, *_FIXED_OPTIONS, *arguments],
+            cwd=directory,
+            env={"PATH": path, **_FIXED_ENVIRONMENT, **environment},
+            stdin=given,
+            stdout=stdout or subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+            pass_fds=inherited,
+        ) as process,
+    ):
         try:
-            out, err = _communicate(process, stdin, timeout_seconds, should_stop)
+            out, err = _communicate(process, timeout_seconds, should_stop)
         except BaseException:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
@@ -193,14 +197,23 @@ def execute(
     return Completed(exit_code=process.returncode, stdout=out or b"", stderr=mask(err.decode(errors="replace")))
 
 
+@contextlib.contextmanager
+def _file_of(content: bytes) -> Iterator[IO[bytes]]:
+    """Put what git reads into a file without a name: `communicate` fills a pipe in its first turn only."""
+    with tempfile.TemporaryFile() as file:
+        file.write(content)
+        file.seek(0)
+        yield file
+
+
 def _communicate(
-    process: subprocess.Popen[bytes], stdin: bytes, timeout_seconds: float, should_stop: Callable[[], bool]
+    process: subprocess.Popen[bytes], timeout_seconds: float, should_stop: Callable[[], bool]
 ) -> tuple[bytes, bytes]:
     deadline = time.monotonic() + timeout_seconds
     while True:
         left = deadline - time.monotonic()
         try:
-            return process.communicate(stdin, timeout=max(0.0, min(_STOP_POLL_SECONDS, left)))
+            return process.communicate(timeout=max(0.0, min(_STOP_POLL_SECONDS, left)))
         except subprocess.TimeoutExpired as exc:
             if left <= _STOP_POLL_SECONDS:
                 raise subprocess.TimeoutExpired(exc.cmd, timeout_seconds) from exc
