@@ -19,7 +19,7 @@ _IS_TRIED_AGAIN = (
 )
 _IS_GIVEN_UP = and_(runs.c.is_dead_letter.is_(True), IS_COUNTED, not_(_IS_TRIED_AGAIN))
 _COUNT = select(func.count()).select_from(runs).where(_IS_GIVEN_UP)
-_LIST = SELECT_RUNS.where(_IS_GIVEN_UP).order_by(runs.c.finished_at)
+_LIST = SELECT_RUNS.where(_IS_GIVEN_UP).order_by(runs.c.finished_at, runs.c.run_id)
 
 
 def dead_letters(db: Connection) -> tuple[RunRecord, ...]:

@@ -45,7 +45,8 @@ def rejected_runs_between(db: Connection, start: float, end: float, limit: int) 
     """Read the runs that the gate rejected, the last first."""
     columns = (runs.c.run_id, runs.c.repository, runs.c.issue, runs.c.gate_score)
     wanted = select(*columns).where(*ended_between(start, end), runs.c.outcome == Outcome.REJECTED)
-    return tuple(RejectedRun(*row) for row in db.execute(wanted.order_by(runs.c.finished_at.desc()).limit(limit)))
+    rows = db.execute(wanted.order_by(runs.c.finished_at.desc(), runs.c.run_id).limit(limit))
+    return tuple(RejectedRun(*row) for row in rows)
 
 
 def mean_gate_score_between(db: Connection, start: float, end: float) -> float | None:
@@ -75,5 +76,6 @@ def pull_requests_without_verdict(db: Connection) -> tuple[OpenedPullRequest, ..
 
 def _pull_requests(db: Connection, *where: ColumnElement[bool]) -> tuple[OpenedPullRequest, ...]:
     columns = (pull_requests.c[name] for name in OpenedPullRequest.__dataclass_fields__)
-    rows = db.execute(select(*columns).where(*where).order_by(pull_requests.c.created_at))
+    oldest_first = (pull_requests.c.created_at, pull_requests.c.repository, pull_requests.c.number)
+    rows = db.execute(select(*columns).where(*where).order_by(*oldest_first))  # GitHub tells no fractions of seconds
     return tuple(OpenedPullRequest(*row) for row in rows)

@@ -11,7 +11,7 @@ from processor.ledger.worked import RUN_SECONDS
 from processor.model import IssueRef, Outcome, RunState
 
 # Made once: an idle service asks these every second, and making one takes longer than its answer.
-_ACTIVE = SELECT_RUNS.where(runs.c.state == RunState.RUNNING).order_by(runs.c.released_at)
+_ACTIVE = SELECT_RUNS.where(runs.c.state == RunState.RUNNING).order_by(runs.c.released_at, runs.c.run_id)
 _BACKLOG = SELECT_RUNS.where(runs.c.state == RunState.QUEUED).order_by(
     runs.c.priority_rank, runs.c.issue_created_at, runs.c.issue, runs.c.repository
 )
