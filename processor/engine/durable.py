@@ -121,8 +121,8 @@ def configure(database: EngineDatabase, executor: str) -> None:
         log_level="WARNING",
         console_log_level="WARNING",
     )
-    if database.file is None:
-        config["db_engine_kwargs"] = {"creator": database.connect}
+    # Last in, first out, as for the ledger; DBOS would spread its looks over twenty connections.
+    config["db_engine_kwargs"] = {"pool_use_lifo": True} if database.file else {"creator": database.connect}
     DBOS(config=config)
     DBOS.listen_queues([_queue(executor)])
 

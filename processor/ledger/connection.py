@@ -14,6 +14,7 @@ from typing import Self
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import QueuePool
 
 from processor.errors import LedgerError
 from processor.ledger.address import (
@@ -140,7 +141,9 @@ def _refuse_half_restored(file: Path) -> None:
 
 
 def _sqlite_engine(url: URL) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False})
+    link = {"timeout": _BUSY_SECONDS, "check_same_thread": False}
+    # Last in, first out: each connection keeps the statements it prepared, so few of them should do nearly everything.
+    engine = create_engine(url, connect_args=link, poolclass=QueuePool, pool_use_lifo=True)
 
     @event.listens_for(engine, "connect")
     def _configure(connection, _record):  # type: ignore[no-untyped-def]

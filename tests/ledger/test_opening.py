@@ -3,6 +3,7 @@
 import sqlite3
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -62,3 +63,17 @@ def test_a_ledger_is_made_and_opened_without_alembic(tmp_path: Path) -> None:
         "open_ledger(state).close(); open_ledger(state).close(); sys.exit('alembic' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=True)
+
+
+def test_transactions_that_follow_each_other_share_a_connection(tmp_path: Path) -> None:
+    ledger = open_ledger(State(directory=tmp_path))
+    with ExitStack() as at_once:
+        links = {id(at_once.enter_context(ledger.read()).connection.driver_connection) for _ in range(3)}
+    used = set()
+    for _ in range(6):
+        with ledger.read() as db:
+            used.add(id(db.connection.driver_connection))
+    ledger.close()
+    assert len(links) == 3
+    assert len(used) == 1
+    assert used < links
