@@ -32,6 +32,10 @@ class Nightly:
     context: Context
     duties: tuple[NightlyDuty, ...]
     _at_work: threading.Lock = field(default_factory=threading.Lock, init=False)
+    _born_at: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._born_at = self.context.clock()
 
     def look(self) -> None:
         """Begin what is due, unless the last one is still under way; come back at once."""
@@ -54,6 +58,7 @@ class Nightly:
                     self.context.instance,
                     due_at=last_due(now, clock_time, ZoneInfo(main.timezone)),
                     now=now,
+                    born_at=self._born_at,
                 )
             ]
 

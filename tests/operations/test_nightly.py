@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from processor.errors import BackupError, DatabaseAway
+from processor.ledger import nightly_turns as nightly_turns_of
 from processor.ledger.schema import nightly_turns
 from processor.service.nightly import Nightly, NightlyDuty
 from processor.settings.sections import MainFile, State
@@ -27,8 +28,8 @@ def ledger(tmp_path):
 class Host:
     """One service with a duty that is counted."""
 
-    def __init__(self, ledger, name, act=None):
-        self.now = NIGHT - 3600
+    def __init__(self, ledger, name, act=None, born_at=NIGHT - 3600):
+        self.now = born_at
         self.done = []
         self.has_acted = threading.Event()
         settings = SimpleNamespace(main=MainFile())
@@ -81,6 +82,38 @@ def test_of_two_services_one_does_it(ledger):
     first.look(NIGHT + 2)
     assert (first.done, second.done) == ([], [NIGHT + 1])
     assert turn(ledger).started_by == "b"
+
+
+def test_a_turn_that_the_end_of_its_service_cut_short_is_begun_again_once(ledger):
+    Host(ledger, "a").look(NIGHT - 3600)
+
+    def take(born_at, now):
+        """Have a life that is killed as soon as it has the turn."""
+        with ledger.write() as db:
+            return nightly_turns_of.begin_turn(db, "backup", "a", due_at=NIGHT, now=now, born_at=born_at)
+
+    assert take(NIGHT - 10, NIGHT + 1)
+    other = Host(ledger, "b", born_at=NIGHT + 2)
+    other.look(NIGHT + 3)
+    again = Host(ledger, "a", born_at=NIGHT + 60)
+    again.look(NIGHT + 61)
+    again.look(NIGHT + 121)
+    assert (other.done, again.done) == ([], [NIGHT + 61])
+    assert turn(ledger).result == '{"backup": "made"}'
+    assert take(NIGHT + DAY - 10, NIGHT + DAY + 1) is False
+    again.look(NIGHT + DAY)
+    assert again.done == [NIGHT + 61, NIGHT + DAY]
+
+
+def test_a_turn_that_ends_its_service_again_and_again_waits_for_the_next_night(ledger):
+    Host(ledger, "a").look(NIGHT - 3600)
+    lives = [(NIGHT - 10, NIGHT + 1), (NIGHT + 2, NIGHT + 3), (NIGHT + 4, NIGHT + 5)]
+    with ledger.write() as db:
+        taken = [
+            nightly_turns_of.begin_turn(db, "backup", "a", due_at=NIGHT, now=now, born_at=born_at)
+            for born_at, now in lives
+        ]
+    assert taken == [True, True, False]
 
 
 def test_what_fails_is_written_down_and_tried_the_next_night(ledger):

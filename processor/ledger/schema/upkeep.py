@@ -24,5 +24,5 @@ nightly_turns = Table(
     Column("started_at", Float, nullable=False),
     Column("started_by", String, nullable=False),
     Column("ended_at", Float),  # null while it is under way, or was cut short
-    Column("result", Text),  # JSON: what it did, or why it failed
+    Column("result", Text),  # JSON: what it did, why it failed, or that it is begun again
 )
