@@ -1,7 +1,7 @@
 """Put the exporter together from the settings, start it and stop it."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -24,8 +24,23 @@ DISTRIBUTION = "auto-issue-processor-a2a"
 class Exporter:
     """The collectors and their one reading of the ledger. Close it when done."""
 
-    def __init__(self, settings: Settings, environ: Mapping[str, str], names: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        environ: Mapping[str, str],
+        names: Sequence[str] = (),
+        *,
+        clock: Callable[[], float] = time.time,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         """Make the collectors; nothing is read yet.
+
+        Args:
+            settings: as they are at the start.
+            environ: where the password of the database is named.
+            names: of the collectors; none for all of them.
+            clock: tells which days and weeks are closed, in seconds of the epoch.
+            monotonic: tells when the ledger is read anew.
 
         Raises:
             UsageError: a name is no collector's.
@@ -34,10 +49,10 @@ class Exporter:
         kinds = choose(names)
         self._of_the_ledger = frozenset(kind.name for kind in kinds if kind.source == LEDGER)
         state = settings.main.state
-        self._ledger = LedgerReading(LedgerDoor(state, rotating_database_password(state, environ)))
-        surroundings = Surroundings(settings, self._ledger, time.time)
+        self._ledger = LedgerReading(LedgerDoor(state, rotating_database_password(state, environ)), monotonic)
+        surroundings = Surroundings(settings, self._ledger, clock)
         limit = settings.main.exporter.scrape_limit_seconds
-        self._scraper = Scraper([kind(surroundings) for kind in kinds], limit, time.time, {LEDGER: self._ledger})
+        self._scraper = Scraper([kind(surroundings) for kind in kinds], limit, clock, {LEDGER: self._ledger})
         self._server: ExporterServer | None = None
 
     def once(self) -> tuple[str, tuple[str, ...]]:

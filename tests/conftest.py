@@ -10,8 +10,11 @@ from hypothesis import HealthCheck, settings
 
 from tests.ordering import dealt
 
-# The machine that runs the tests may be busy: slow examples are no fault of what is tested.
-settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# The machine that runs the tests may be busy: slow examples are no fault of what is tested. The same examples are drawn
+# each time, so that no test fails by chance; `--hypothesis-profile thorough` draws many others.
+_PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("patient", _PATIENT, derandomize=True)
+settings.register_profile("thorough", _PATIENT, derandomize=False, max_examples=6000)
 settings.load_profile("patient")
 
 

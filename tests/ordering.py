@@ -10,7 +10,14 @@ from itertools import groupby
 #: What shares something dear, the month that Prometheus holds or the server of PostgreSQL, begins with one worker.
 _TOGETHER = ("tests/grafana/test_month", "tests/postgresql/")
 #: Tests that start programs and wait for them.
-_LONG = ("tests/acceptance/", "tests/engine/", "tests/monitoring/", "tests/demo/", "tests/benchmarks/")
+_LONG = (
+    "tests/acceptance/",
+    "tests/engine/",
+    "tests/monitoring/",
+    "tests/demo/",
+    "tests/benchmarks/",
+    "tests/agreement/",
+)
 
 
 def dealt(files: Sequence[str], workers: int) -> list[int]:

@@ -1,0 +1,5 @@
+"""The real Prometheus."""
+
+from tests.monitoring.conftest import tools
+
+__all__ = ["tools"]

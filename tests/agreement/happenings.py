@@ -1,0 +1,170 @@
+"""What happens in a made-up ledger, as values that hypothesis draws; numbers are such that their sums are exact."""
+
+from dataclasses import dataclass
+
+from hypothesis import strategies as st
+
+from processor.errors import ErrorType
+from processor.ledger.imports import Claim, ImportedRun
+from processor.model import Outcome, Phase, Priority, Usage
+from tests.agreement.calendar import Look, looks, moments
+
+REPOSITORIES = ("octo/hello", "octo/shop")
+AGENTS = ("claude", "tidy")
+_FAILED = (Outcome.ERROR, Outcome.TIMEOUT)
+#: The limits of the bands, their neighbours, nothing at all, more than a day, and anything else.
+_LENGTHS = st.one_of(
+    st.sampled_from((60.0, 300.0)),
+    st.sampled_from((0.0, 59.875, 60.125, 299.875, 300.125, 90_000.0)),
+    st.integers(1, 40_000).map(lambda eighths: eighths / 8),
+)
+_TOKENS = st.none() | st.integers(0, 100_000)
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One try: the phases that it reached, in how many seconds together, and what it spent."""
+
+    phases: tuple[Phase, ...]
+    seconds: float
+    spent: Usage | None
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What people did with a pull request so many seconds after its opening, and how much later we saw it."""
+
+    after: float
+    noted_after: float
+    found: str  #: `merged`, `closed` or `open`
+
+
+@dataclass(frozen=True)
+class MadeUpRun:
+    """One run. Without attempts it never began; `outcome` is None for one that waits or works still.
+
+    `clock_ahead` is by how many seconds the host that began it had a clock ahead of that of the host that ended it.
+    """
+
+    repository: str
+    priority: Priority
+    agent: str
+    mark: str  #: `real`, `forced`, `dry` or `canary`
+    ended_at: float
+    waited: float
+    attempts: tuple[Attempt, ...]
+    clock_ahead: float
+    outcome: Outcome | None
+    error_type: ErrorType | None
+    visits: tuple[Visit, ...]
+
+
+@dataclass(frozen=True)
+class Alert:
+    """An alert that began to fire, and of which we were told so much later."""
+
+    name: str
+    severity: str
+    began_at: float
+    told_after: float
+    lasted: float | None
+
+
+@dataclass(frozen=True)
+class Import:
+    """Runs of the original system that were taken over, into the totals or not."""
+
+    at: float
+    runs: tuple[ImportedRun, ...]
+    is_counted: bool
+
+
+@dataclass(frozen=True)
+class World:
+    """All of it, and from where it is looked at."""
+
+    look: Look
+    made_at: float
+    runs: tuple[MadeUpRun, ...]
+    alerts: tuple[Alert, ...] = ()
+    imported: Import | None = None
+
+
+@st.composite
+def usages(draw: st.DrawFn) -> Usage:
+    """Draw what an agent said it spent; 1/1024 dollars make exact sums."""
+    cost = draw(st.none() | st.integers(0, 4096).map(lambda parts: parts / 1024))
+    parts = ("input", "cache_read", "cache_write", "output", "reasoning")
+    return Usage(**{f"{part}_tokens": draw(_TOKENS) for part in parts}, cost_dollars=cost)
+
+
+@st.composite
+def runs_of(draw: st.DrawFn, look: Look) -> MadeUpRun:
+    """Draw a run that ends before the look, or waits then."""
+    outcome = draw(st.sampled_from((*Outcome, *Outcome, None)))
+    last = {Outcome.SUCCESS: 4, Outcome.REJECTED: 3}.get(outcome) if outcome else None
+    reached = [draw(st.integers(1, 4)) for _ in range(draw(st.sampled_from((0, 0, 0, 1, 2))))]
+    reached += [last or draw(st.integers(1, 4))] if last or reached or draw(st.booleans()) else []
+    spent = st.none() | usages()
+    attempts = tuple(Attempt(tuple(Phase)[:count], draw(_LENGTHS), draw(spent)) for count in reached)
+    return MadeUpRun(
+        repository=draw(st.sampled_from(REPOSITORIES)),
+        priority=draw(st.sampled_from(Priority)),
+        agent=draw(st.sampled_from(AGENTS)),
+        mark=draw(st.sampled_from(("real", "real", "forced", "dry", "canary"))),
+        ended_at=draw(moments(look)),
+        waited=draw(_LENGTHS),
+        attempts=attempts,
+        clock_ahead=draw(st.sampled_from((0.0, 0.0, 0.0, 0.25, 20.0))),
+        outcome=outcome,
+        error_type=draw(st.sampled_from(ErrorType)) if outcome in _FAILED else None,
+        visits=tuple(draw(st.lists(visits(), max_size=3))) if outcome is Outcome.SUCCESS else (),
+    )
+
+
+@st.composite
+def visits(draw: st.DrawFn) -> Visit:
+    """Draw what became of a pull request; GitHub tells whole seconds."""
+    after = draw(st.integers(0, 3 * 86_400))
+    found = draw(st.sampled_from(("merged", "closed", "open")))
+    return Visit(float(after), draw(st.sampled_from((0.0, 0.5, 900.0))), found)
+
+
+@st.composite
+def alerts(draw: st.DrawFn, look: Look) -> Alert:
+    """Draw an alert: more names than are shown by name, severities of our rules and of others."""
+    return Alert(
+        name=draw(st.sampled_from(("Watchdog", *(f"Aip{letter}" for letter in "ABCDEFGHIJKLM")))),
+        severity=draw(st.sampled_from(("critical", "high", "medium", "low", "", "page"))),
+        began_at=draw(moments(look)),
+        told_after=draw(st.sampled_from((0.0, 30.0))),
+        lasted=draw(st.none() | _LENGTHS),
+    )
+
+
+@st.composite
+def imports(draw: st.DrawFn, look: Look) -> Import:
+    """Draw an import, more often of runs that then are no part of any total."""
+    at = draw(moments(look))
+    claims = draw(st.lists(st.tuples(st.sampled_from(Claim), _LENGTHS), max_size=3))
+    found = tuple(
+        ImportedRun(
+            identity=str(number), source="log", place="old.log:1", repository="octo/old", issue=number, claimed=claim,
+            started_at=at - 9e6 - seconds, finished_at=at - 9e6, seconds=seconds,
+        )
+        for number, (claim, seconds) in enumerate(claims)
+    )  # fmt: skip
+    return Import(at, found, is_counted=draw(st.sampled_from((False, False, True))))
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> World:
+    """Draw a ledger and a look at it."""
+    look = draw(looks())
+    return World(
+        look,
+        made_at=draw(moments(look)),
+        runs=tuple(draw(st.lists(runs_of(look), max_size=6) | st.lists(runs_of(look), min_size=6, max_size=16))),
+        alerts=tuple(draw(st.lists(alerts(look), max_size=4) | st.lists(alerts(look), min_size=12, max_size=16))),
+        imported=draw(st.none() | imports(look)),
+    )
