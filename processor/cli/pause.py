@@ -60,9 +60,11 @@ def drain(
     Example: aip drain --timeout 1800 --reason upgrade
     """
     with command_ledger(context, must_exist=False) as (_settings, ledger), told_when_interrupted(_STILL_PAUSED):
-        _refuse_hopeless(ledger, _pause(context, ledger, reason, "drain"))
+        _pause(context, ledger, reason, "drain")
         is_drained = wait_until(
-            lambda: not _active(ledger), timeout, lambda: f"waiting for {words.count(len(_active(ledger)), 'run')}"
+            lambda: not _still_active(ledger),
+            timeout,
+            lambda: f"waiting for {words.count(len(_active(ledger)), 'run')}",
         )
         left = _active(ledger)
     if not is_drained:
@@ -92,14 +94,23 @@ def _active(ledger: Ledger) -> tuple[RunRecord, ...]:
         return queries.active_runs(db)
 
 
-def _refuse_hopeless(ledger: Ledger, active: tuple[RunRecord, ...]) -> None:
+def _still_active(ledger: Ledger) -> tuple[RunRecord, ...]:
+    """Read what is active; raise ProcessorError where it is no use to wait for its end."""
     with ledger.read() as db:
+        active = queries.active_runs(db)
+        is_paused = operators.get_control(db, operators.PAUSED) is not None
         is_anybody_there = services.is_any_alive(db, time.time())
+    if not is_paused:
+        raise ProcessorError(
+            "somebody resumed processing while this command waited, so that runs start again; `aip audit` shows who, "
+            "`aip drain` pauses it once more"
+        )
     if active and not is_anybody_there:
         raise ProcessorError(
             f"paused, but {words.count(len(active), 'run')} cannot end because no service lives; "
             "`aip run` goes on with them, and `aip drain` waits for them then"
         )
+    return active
 
 
 def _answer(*, as_json: bool, is_paused: bool, active: int) -> None:

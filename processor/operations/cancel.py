@@ -25,7 +25,7 @@ class Cancelled:
 
 
 def cancel(ledger: Ledger, run_id: str, act: Act, now: float) -> Cancelled:
-    """Cancel a run and record who did.
+    """Cancel a run and record who did; what somebody else has asked for already is no second act.
 
     Raises:
         NothingToCancel: the run has ended.
@@ -34,8 +34,9 @@ def cancel(ledger: Ledger, run_id: str, act: Act, now: float) -> Cancelled:
         run = runs.get(db, run_id)
         if run.state is RunState.FINISHED:
             raise NothingToCancel(f"run {run_id} of {run.ref} has ended already: {run.outcome}")
-        operators.record(db, act, now)
-        runs.request_cancel(db, run_id, act.actor, now)
+        if run.cancel_requested_at is None:
+            operators.record(db, act, now)
+            runs.request_cancel(db, run_id, act.actor, now)
         if run.state is RunState.QUEUED:
             _end(db, run, act, now)
     return Cancelled(run_id, has_ended=run.state is RunState.QUEUED)

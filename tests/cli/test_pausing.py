@@ -86,6 +86,28 @@ def test_drain_waits_until_nothing_is_active(aip, scene):
 
 
 @pytest.mark.usefixtures("living_service")
+def test_drain_does_not_say_that_it_is_paused_when_somebody_resumed_meanwhile(aip, scene):
+    run_id = scene.start(1)
+
+    def resume_once_paused() -> None:
+        word = operators.Act(actor="ada@desk", action="resume", target="processing")
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            with scene.ledger.write() as db:
+                if operators.clear_control(db, operators.PAUSED, word, time.time()):
+                    endings.finish(db, run_id, endings.Ending(outcome=Outcome.SUCCESS), time.time())
+                    return
+            time.sleep(0.02)
+
+    other = threading.Thread(target=resume_once_paused)
+    other.start()
+    said = aip("drain")
+    other.join()
+    assert (said.code, said.out) == (1, "")
+    assert "somebody resumed processing while this command waited" in said.err
+
+
+@pytest.mark.usefixtures("living_service")
 def test_drain_gives_up_in_time_and_stays_paused(aip, scene):
     run_id = scene.start(1)
     said = aip("drain", "--timeout", "0")

@@ -62,6 +62,15 @@ def test_a_run_that_comes_to_its_end_before_it_is_stopped_was_not_cancelled(aip,
     assert said.err.endswith(f"run {run_id} of octo/hello#1 ended before it could be stopped: success\n")
 
 
+def test_who_asks_second_cancels_nothing_and_is_no_second_act(aip, scene):
+    run_id = scene.start(1)
+    scene.announce_service()
+    for reason in ("wrong issue", "me too"):
+        assert aip("queue", "cancel", run_id, "--no-wait", "--reason", reason).code == 0
+    with scene.ledger.read() as db:
+        assert [act.reason for act in queries.audit_trail(db)] == ["wrong issue"]
+
+
 def test_without_waiting_the_answer_is_that_it_is_asked(aip, scene):
     run_id = scene.start(1)
     scene.announce_service()
