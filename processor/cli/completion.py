@@ -1,4 +1,4 @@
-"""What the shell offers after Tab for runs, issues, settings, items and backups: read quickly, or nothing.
+"""What the shell offers after Tab for runs, issues, settings, alerts, items and backups: read quickly, or nothing.
 
 No stranger's text is offered: zsh evaluates what a program answers, and titles are written by anybody.
 """
@@ -55,6 +55,13 @@ def offer_sections(context: typer.Context, incomplete: str) -> list[Offer]:
 
     sections = next((found for one, found in CHECKLIST_SECTIONS.items() if one == context.info_name), ())
     return _fitting([(str(section), "") for section in sections], incomplete)
+
+
+def offer_alerts(incomplete: str) -> list[Offer]:
+    """Offer the alerts that are shipped."""
+    from processor.alerting.drill.scripts import SCRIPTS  # noqa: PLC0415  # help needs none of these
+
+    return _fitting([(name, "") for name in sorted(SCRIPTS)], incomplete)
 
 
 def offer_items(incomplete: str) -> list[Offer]:

@@ -20,6 +20,7 @@ from processor.alerting.drill.selection import undrilled
 from processor.alerting.drill.verdict import Verdict
 from processor.alerting.tools import MonitoringTools, find_tools
 from processor.cli import options, screen, words
+from processor.cli.completion import offer_alerts
 from processor.cli.drill_text import print_list, print_results
 from processor.cli.state import command_ledger
 from processor.errors import LedgerError, SettingsError, UsageError
@@ -32,7 +33,10 @@ _SPEED = 120.0
 
 def drill(
     context: typer.Context,
-    alerts: Annotated[list[str] | None, typer.Argument(metavar="ALERT", help="All when none is named.")] = None,
+    alerts: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="ALERT", help="All when none is named.", autocompletion=offer_alerts),
+    ] = None,
     *,
     is_listed: Annotated[bool, typer.Option("--list", help="List the alerts and what their drills do.")] = False,
     speed: Annotated[

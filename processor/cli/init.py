@@ -123,7 +123,7 @@ def _wants_labels(said: bool | None, *, is_quiet: bool) -> bool:
 
 def _create_labels(client: GitHubClient, repository: str, settings: MainFile) -> None:
     created = create_labels(client, repository, settings.intake, settings.publish)
-    screen.say(f"labels   {', '.join(created) or 'all were there'}")
+    screen.say(f"labels   {', '.join(created)} created" if created else "labels   all were there")
 
 
 def _tell_next(answers: Answers) -> None:
@@ -131,5 +131,6 @@ def _tell_next(answers: Answers) -> None:
         screen.say("keep GITHUB_TOKEN set where aip runs, or put the token into a file named by github.token_file")
     screen.say()
     screen.say("next: aip check")
-    screen.say(f"then: aip once {answers.repository}#N     for one issue with the label auto-processable")
-    screen.say("then: aip run        for all of them")
+    once = f"aip once {answers.repository}#N"
+    screen.say(f"then: {once}  for one issue with the label auto-processable")
+    screen.say(f"then: {'aip run':{len(once)}}  for all of them")

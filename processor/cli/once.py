@@ -18,6 +18,7 @@ from processor.cli.requirements import require_git
 from processor.cli.screen import note, print_json, say
 from processor.cli.state import act
 from processor.cli.wait_teller import OF_A_SERVICE, OF_OWN_WORK, WaitTeller
+from processor.cli.waiting import told_when_interrupted
 from processor.engine.liveness import NameTaken
 from processor.errors import ProcessorError
 from processor.intake.poller import Poller
@@ -94,7 +95,8 @@ def _to_its_end(parts: Parts, run_id: str) -> RunRecord:
         if not is_said:
             note("a service runs on this ledger: it does the work, this command follows")
             is_said = True
-        run = follow(parts, run_id, tell, goes_on=lambda: _any_lives(parts))
+        with told_when_interrupted(f"the service goes on with it; `aip queue cancel {run_id}` stops it"):
+            run = follow(parts, run_id, tell, goes_on=lambda: _any_lives(parts))
         if run.state is RunState.FINISHED:
             return run
         _refuse_held_elsewhere(parts, run)

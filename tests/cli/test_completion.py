@@ -71,6 +71,11 @@ def test_items_and_sections_of_the_checklists_are_offered(offered):
     assert offered("checklist", "weekly", "--section", "processing") == []
 
 
+def test_alerts_are_offered(offered):
+    assert offered("drill", "AipDisk") == ["AipDiskFillsIn24h", "AipDiskHigh"]
+    assert offered("alerts", "silence", "Watch") == offered("alerts", "list", "--alert", "Watch") == ["Watchdog"]
+
+
 @pytest.mark.usefixtures("ledger")
 def test_backups_are_offered(offered, aip):
     name = aip("backup", "create", "--json").json["name"]

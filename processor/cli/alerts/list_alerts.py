@@ -8,6 +8,7 @@ import typer
 
 from processor.alerting.alertmanager_api import CurrentAlert, current_alerts
 from processor.cli import options, screen, words
+from processor.cli.completion import offer_alerts
 from processor.cli.state import command_ledger, command_settings
 from processor.errors import UsageError
 from processor.ledger import queries
@@ -19,7 +20,10 @@ def list_alerts(
     context: typer.Context,
     *,
     history: Annotated[bool, typer.Option("--history", help="List incidents from the ledger instead.")] = False,
-    alert: Annotated[str | None, typer.Option("--alert", metavar="NAME", help="Of this alert only.")] = None,
+    alert: Annotated[
+        str | None,
+        typer.Option("--alert", metavar="NAME", help="Of this alert only.", autocompletion=offer_alerts),
+    ] = None,
     limit: Annotated[
         int | None, typer.Option("--limit", metavar="N", min=1, help="With --history: how many, 20 when absent.")
     ] = None,

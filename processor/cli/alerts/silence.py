@@ -9,13 +9,17 @@ from processor.alerting.alertmanager_api import current_alerts
 from processor.alerting.silences import create_silence, parse_duration
 from processor.cli import options, screen, words
 from processor.cli.alerts.audit import record_in_audit
+from processor.cli.completion import offer_alerts
 from processor.cli.state import act, actor, command_ledger
 from processor.errors import UsageError
 
 
 def silence(
     context: typer.Context,
-    alert: Annotated[str, typer.Argument(metavar="ALERT", help="The alert's name, such as AipPollStale.")],
+    alert: Annotated[
+        str,
+        typer.Argument(metavar="ALERT", help="The alert's name, such as AipPollStale.", autocompletion=offer_alerts),
+    ],
     *,
     duration: Annotated[str, typer.Option("--for", metavar="TIME", help="How long, such as 2h or 1d12h.")],
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, for colleagues and the audit.")],
