@@ -142,6 +142,10 @@ class Engine:
         """Tell whether a run is being worked on; one that waits for its next try is not. Asks no database."""
         return self._in_hand.is_busy()
 
+    def wait_until_done(self, run_id: str, seconds: float) -> bool:
+        """Wait until GitHub was told how a run ended, and what it left is gone; False when it takes longer."""
+        return self._in_hand.wait_until_done(run_id, seconds)
+
     def stop_releasing(self) -> None:
         """Start nothing more; what is active goes on."""
         self._closing.set()

@@ -34,7 +34,7 @@ class InHand:
     def __init__(self) -> None:
         self._held: set[str] = set()
         self._waiting: set[str] = set()
-        self._guard = threading.Lock()
+        self._guard = threading.Condition()
 
     def run_ids(self) -> frozenset[str]:
         """Name them."""
@@ -45,6 +45,11 @@ class InHand:
         """Tell whether any of them does more than wait for its next try."""
         with self._guard:
             return bool(self._held - self._waiting)
+
+    def wait_until_done(self, run_id: str, seconds: float) -> bool:
+        """Wait until all is done for one, what comes after its outcome included; False when it takes longer."""
+        with self._guard:
+            return self._guard.wait_for(lambda: run_id not in self._held, seconds)
 
     def holding(self, run_id: str) -> AbstractContextManager[None]:
         """Work on one."""
@@ -63,6 +68,7 @@ class InHand:
         finally:
             with self._guard:
                 marked.discard(run_id)
+                self._guard.notify_all()
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ from processor.operations.catching_up import catch_up, is_behind
 from processor.service.assembly import Parts, engine_database, make_liveness
 
 _LOOK_SECONDS = 0.2
+#: GitHub wants a second between writes; what it cannot be told in this time, the next start tells it.
+_TELL_SECONDS = 60.0
 
 
 def process_one(
@@ -44,7 +46,9 @@ def process_one(
         raise
     engine.start()
     try:
-        return follow(parts, run_id, on_look)
+        ended = follow(parts, run_id, on_look)
+        engine.wait_until_done(run_id, _TELL_SECONDS)
+        return ended
     finally:
         engine.stop_releasing()
         leaving.set()

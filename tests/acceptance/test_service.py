@@ -4,7 +4,7 @@ import json
 import signal
 import time
 
-from processor.ledger import services
+from processor.ledger import queries, services
 from tests.acceptance.system import REPOSITORY, System, wait_until
 from tests.forked import start_aip
 
@@ -52,6 +52,17 @@ def test_once_refuses_an_ineligible_issue_with_its_reason_unless_forced(system: 
     assert system.forge.pulls(REPOSITORY) == []
     assert system.aip("once", str(ref), "--force").returncode == 0
     system.assert_one_pull_request(ref)
+
+
+def test_once_leaves_when_github_has_been_told_at_the_pace_that_it_asks_for(system: System) -> None:
+    system.settings["github"]["seconds_between_writes"] = 0.5
+    ref = system.open_issue()
+    assert system.aip("once", str(ref)).returncode == 0
+    (comment,) = system.forge.comments(REPOSITORY, ref.number)
+    assert "Opened #2 for this issue" in comment.body
+    assert "auto-fix" in system.forge.issue(REPOSITORY, 2).labels
+    with system.ledger.read() as db:
+        assert queries.was_announced(db, system.runs(ref)[0].run_id)
 
 
 def test_once_beside_a_service_follows_what_the_service_does(system: System) -> None:
