@@ -124,10 +124,19 @@ class Engine:
         return self._capacity
 
     def set_capacity(self, capacity: Capacity) -> None:
-        """Change what this host may do at once, from now on; what is active goes on."""
-        before, self._capacity = self._capacity, capacity
-        if replace(before, reason=capacity.reason) != capacity:  # the words change with every reading of the load
-            durable.set_concurrency(self._context.instance, self.parallelism)
+        """Change what this host may do at once, from now on; what is active goes on.
+
+        Nothing changes while DBOS cannot be told; who asks again, as the service does each second, changes it then.
+        """
+        is_new = replace(self._capacity, reason=capacity.reason) != capacity  # the words change with every reading
+        if is_new:
+            try:
+                durable.set_concurrency(self._context.instance, capacity.parallel)
+            except _PASSING as exc:
+                _log_passing(exc)
+                return
+        self._capacity = capacity
+        if is_new:
             self.wake()
 
     def wake(self) -> None:

@@ -53,9 +53,10 @@ class Steering:
             rearm: sets the duties' clocks anew, where their intervals changed.
         """
         self.in_force.look(self.news)
-        before, capacity = engine.capacity, self._capacity()
-        if capacity != before:
-            engine.set_capacity(capacity)
+        before, wanted = engine.capacity, self._capacity()
+        if wanted != before:
+            engine.set_capacity(wanted)
+        capacity = engine.capacity
         if capacity.level != before.level:
             _LOG.warning(
                 logs.CAPACITY_CHANGED, before=before.level, after=capacity.level, parallel=capacity.parallel,

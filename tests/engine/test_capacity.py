@@ -2,11 +2,21 @@
 
 import subprocess
 import sys
+from contextlib import closing
 from itertools import pairwise
+from pathlib import Path
 
+from processor.engine.durable import EngineDatabase
+from processor.engine.executor import Engine
+from processor.engine.liveness import FileLiveness
+from processor.github_client import GitHubClient
+from processor.intake.capacity import capacity_of
 from processor.ledger import queries
+from processor.pipeline.context import Context
+from processor.settings.sections import MainFile, Settings, State
 from tests.acceptance.system import System, wait_until
 from tests.engine import capacity_changes
+from tests.new_ledger import new_ledger
 
 
 def test_more_places_are_used_at_once_and_fewer_end_nothing(system: System) -> None:
@@ -37,6 +47,17 @@ def test_more_places_are_used_at_once_and_fewer_end_nothing(system: System) -> N
         last = sorted(queries.recent_runs(db, 10), key=lambda run: run.started_at or 0.0)[3:]
     # With one place each of the last three began when the one before had ended.
     assert all((later.started_at or 0) >= (run.finished_at or 0) for run, later in pairwise(last))
+
+
+def test_a_change_that_the_database_could_not_take_is_none_yet(tmp_path: Path) -> None:
+    settings = Settings(main=MainFile(state=State(directory=tmp_path)))
+    low, high = (capacity_of(settings.main, level, "set by hand") for level in ("low", "high"))
+    with closing(new_ledger(settings.main.state)) as ledger, GitHubClient(settings.main.github, str, environ={}) as hub:
+        context = Context(settings_now=lambda: settings, ledger=ledger, github=hub, environ={}, instance="host-a")
+        database = EngineDatabase(f"sqlite:///{tmp_path / 'engine.sqlite'}")
+        engine = Engine(context, database, FileLiveness(tmp_path), low)
+        engine.set_capacity(high)  # it is not started, which is as if its database were away
+        assert engine.capacity == low
 
 
 def set_places(engine: subprocess.Popen[bytes], number: int) -> None:
