@@ -9,9 +9,9 @@ from typer.exceptions import TyperException
 
 from processor.cli.main import APP
 
-#: What may stand before it: `VARIABLE=…`, `docker compose exec processor`, `sudo -u aip env VARIABLE=…`, a folder.
+#: What may stand before it: `VARIABLE=…`, `docker compose exec processor`, `sudo` and perhaps user and `env`, a folder.
 _BEFORE = re.compile(
-    r"^(?:[A-Z_]+=\S+ )*(?:docker compose (?:exec|run)(?: -\S+)* \w+ |sudo -u \w+ (?:env (?:\S+=\S+ )*)?)?"
+    r"^(?:[A-Z_]+=\S+ )*(?:docker compose (?:exec|run)(?: -\S+)* \w+ |sudo (?:-u \w+ )?(?:env (?:\S+=\S+ )*)?)?"
     r"(?:/opt/aip/bin/)?aip "
 )
 

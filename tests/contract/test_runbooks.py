@@ -119,6 +119,7 @@ def test_the_commands_of_a_runbook_are_taken(edition: Edition, page: Path) -> No
         ("aip queue show octo/hello#42  # its story", ("queue", "show", "octo/hello#42")),
         ('docker compose exec processor aip pause --reason "a b"', ("pause", "--reason", "a b")),
         ("sudo -u aip env A=/b /opt/aip/bin/aip status | head", ("status",)),
+        ("sudo aip check", ("check",)),
         ("cd x && aip check", ("check",)),
     ],
 )

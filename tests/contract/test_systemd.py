@@ -45,6 +45,28 @@ def test_a_unit_is_shut_in(unit: Path) -> None:
     assert done.returncode == 0, done.stdout[-200:]
 
 
+def test_the_command_beside_the_units_works_where_they_do() -> None:
+    text, unit = (FOLDER / "aip").read_text(encoding="utf-8"), Unit.read(FOLDER / "aip.service")
+    own = [f"export {line}" for line in unit.lines["Environment"] if line.startswith("AUTO_ISSUE_")]
+    assert [line for line in text.splitlines() if line.startswith("export AUTO_ISSUE_")] == own
+    assert f"cd {unit.one('WorkingDirectory')}\n" in text
+    assert f"--reuid={unit.one('User')} --regid={unit.one('Group')} " in text
+    assert f"-- {unit.one('ExecStart').removesuffix(' run')} " in text
+    assert f"token={unit.one('LoadCredential').partition(':')[2]}\n" in text
+
+
+def test_the_command_beside_the_units_asks_for_sudo(tmp_path: Path) -> None:
+    nobody = tmp_path / "id"  # whoever runs the tests, the shell asks this one
+    nobody.write_text("#!/bin/sh\necho 1000\n")
+    nobody.chmod(0o755)
+    environ = {"PATH": f"{tmp_path}:/usr/bin:/bin"}
+    done = subprocess.run(
+        ["/bin/sh", FOLDER / "aip", "status"], env=environ, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "aip: this works as the service's user, with its token; type sudo before it\n"
+
+
 def analyze(*arguments: str) -> subprocess.CompletedProcess[str]:
     if shutil.which("systemd-analyze") is None:
         pytest.skip("there is no systemd-analyze here")
