@@ -239,6 +239,7 @@ class Engine:
                 if looks % _FORGET_EVERY == 0:
                     self.forget_ended(_FORGET_AFTER_SECONDS)
             except _PASSING as exc:
+                suspects = set()  # who was silent before the database went away may be getting its lock back now
                 _log_passing(exc)
 
     def _announce_loop(self) -> None:
@@ -262,10 +263,12 @@ class Engine:
 
     def _take_over(self, suspects: set[str]) -> set[str]:
         """Take over from services whose lock was free at the last look too, and return those whose lock is free now."""
-        if self._only is not None or self._fence.is_down or self._workflow is None:
+        if self._fence.is_down or self._workflow is None:
             return set()
         workflow = self._workflow
         adopt.claim(self._context, workflow, [run.run_id for run in self.active()])
+        if self._only is not None:
+            return set()
         free = {name for name in adopt.find_others(self._context) if self._liveness.if_dead(name, _nothing)}
         for dead in free & suspects:
             self._liveness.if_dead(dead, lambda dead=dead: adopt.adopt(self._context, workflow, dead))  # type: ignore[misc]
