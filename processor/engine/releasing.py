@@ -51,7 +51,7 @@ def _candidates(db: Connection, only: str | None) -> tuple[RunRecord, ...]:
     paused = operators.get_control(db, operators.PAUSED)
     if paused is None:
         return queries.backlog(db, _BACKLOG_WINDOW)
-    return tuple(run for run in queries.backlog(db) if starts_in_pause(run, paused.set_at))
+    return tuple(run for run in queries.forced_backlog(db) if starts_in_pause(run, paused.set_at))
 
 
 def _active(db: Connection, instance: str) -> tuple[RunRecord, ...]:

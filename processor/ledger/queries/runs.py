@@ -15,6 +15,7 @@ _ACTIVE = SELECT_RUNS.where(runs.c.state == RunState.RUNNING).order_by(runs.c.re
 _BACKLOG = SELECT_RUNS.where(runs.c.state == RunState.QUEUED).order_by(
     runs.c.priority_rank, runs.c.issue_created_at, runs.c.issue, runs.c.repository
 )
+_FORCED = _BACKLOG.where(runs.c.is_forced)
 
 _UNANNOUNCED = select(runs.c.run_id).where(
     runs.c.finished_at > bindparam("since"),
@@ -52,6 +53,11 @@ def backlog(db: Connection, limit: int | None = None) -> tuple[RunRecord, ...]:
     """Read the queued runs in the order in which they will be taken: priority, then age of the issue."""
     wanted = _BACKLOG if limit is None else _BACKLOG.limit(limit)
     return tuple(RunRecord.from_row(row) for row in db.execute(wanted))
+
+
+def forced_backlog(db: Connection) -> tuple[RunRecord, ...]:
+    """Read those queued runs that an operator forced, in the same order."""
+    return tuple(RunRecord.from_row(row) for row in db.execute(_FORCED))
 
 
 def recent_runs(
