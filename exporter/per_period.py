@@ -18,7 +18,7 @@ class PerPeriod(Generic[Value]):
     """The answers of one query, by period.
 
     `nothing` is the answer before there is a ledger. What is noted down later than it happened, such as a merge, is
-    read anew after `kept_seconds`.
+    read anew after `kept_seconds`; everything is when the ledger is another one, or learned what it had missed.
     """
 
     def __init__(
@@ -33,7 +33,7 @@ class PerPeriod(Generic[Value]):
         self._query = query
         self._nothing = nothing
         self._kept_seconds = kept_seconds
-        self._born_at: float | None = None
+        self._moved_at: tuple[float | None, float | None] = (None, None)
         self._read_at = -math.inf
         self._known: dict[Period, Value] = {}
 
@@ -43,11 +43,12 @@ class PerPeriod(Generic[Value]):
         Raises:
             LedgerError: it cannot be read now.
         """
-        born_at = self._ledger.snapshot().born_at
-        if born_at is None:
+        snapshot = self._ledger.snapshot()
+        if snapshot.born_at is None:
             return [self._nothing] * len(periods)
-        if born_at != self._born_at or abs(self._clock() - self._read_at) >= self._kept_seconds:
-            self._known, self._born_at, self._read_at = {}, born_at, self._clock()
+        moved_at = (snapshot.born_at, snapshot.totals_moved_at)
+        if moved_at != self._moved_at or abs(self._clock() - self._read_at) >= self._kept_seconds:
+            self._known, self._moved_at, self._read_at = {}, moved_at, self._clock()
         missing = [period for period in periods if period not in self._known]
         if missing:
             self._read(missing, periods)

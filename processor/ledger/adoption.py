@@ -6,6 +6,7 @@ from sqlalchemy import Connection, insert, select
 
 from processor.ledger import endings, pull_requests, runs
 from processor.ledger.records import RunRecord
+from processor.ledger.restoration import note_totals_moved
 from processor.ledger.schema import pull_requests as known_pull_requests
 from processor.ledger.schema import runs as known_runs
 from processor.model import CiState, IssueRef, Outcome, Priority, PullRequest, Reviews, ReviewState, RunState
@@ -37,6 +38,7 @@ def adopt(db: Connection, found: Found, now: float) -> None:
     """Record run and pull request as they would have been, once; the run succeeded when the pull request was opened."""
     if is_known(db, found.pull):
         return
+    note_totals_moved(db, now)  # by what happened long ago, maybe in a day that is closed
     at = found.pull.created_at.timestamp()
     run = _get(db, found.run_id)
     _end_others(db, found, at)

@@ -18,6 +18,8 @@ _LENGTHS = st.one_of(
     st.sampled_from((0.0, 59.875, 60.125, 299.875, 300.125, 90_000.0)),
     st.integers(1, 40_000).map(lambda eighths: eighths / 8),
 )
+#: More than are shown by name.
+_ALERTS = ("Watchdog", *(f"Aip{letter}" for letter in "ABCDEFGHIJKLM"))
 _TOKENS = st.none() | st.integers(0, 100_000)
 
 
@@ -32,9 +34,9 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Visit:
-    """What people did with a pull request so many seconds after its opening, and how much later we saw it."""
+    """What people did with a pull request, at a whole second or when it was opened, and how much later we saw it."""
 
-    after: float
+    at: float
     noted_after: float
     found: str  #: `merged`, `closed` or `open`
 
@@ -80,6 +82,15 @@ class Import:
 
 
 @dataclass(frozen=True)
+class Adoption:
+    """A pull request of ours that a restored ledger did not know, and learned of from GitHub later, with its run."""
+
+    at: float
+    opened_at: float
+    found: str
+
+
+@dataclass(frozen=True)
 class World:
     """All of it, and from where it is looked at."""
 
@@ -88,12 +99,14 @@ class World:
     runs: tuple[MadeUpRun, ...]
     alerts: tuple[Alert, ...] = ()
     imported: Import | None = None
+    adopted: tuple[Adoption, ...] = ()
 
 
 @st.composite
 def usages(draw: st.DrawFn) -> Usage:
     """Draw what an agent said it spent; 1/1024 dollars make exact sums."""
-    cost = draw(st.none() | st.integers(0, 4096).map(lambda parts: parts / 1024))
+    dollars = st.integers(0, 4096).map(lambda parts: parts / 1024)
+    cost = draw(st.one_of(dollars, dollars, st.none()))
     parts = ("input", "cache_read", "cache_write", "output", "reasoning")
     return Usage(**{f"{part}_tokens": draw(_TOKENS) for part in parts}, cost_dollars=cost)
 
@@ -105,7 +118,7 @@ def runs_of(draw: st.DrawFn, look: Look) -> MadeUpRun:
     last = {Outcome.SUCCESS: 4, Outcome.REJECTED: 3}.get(outcome) if outcome else None
     reached = [draw(st.integers(1, 4)) for _ in range(draw(st.sampled_from((0, 0, 0, 1, 2))))]
     reached += [last or draw(st.integers(1, 4))] if last or reached or draw(st.booleans()) else []
-    spent = st.none() | usages()
+    spent = st.one_of(usages(), usages(), st.none())
     attempts = tuple(Attempt(tuple(Phase)[:count], draw(_LENGTHS), draw(spent)) for count in reached)
     return MadeUpRun(
         repository=draw(st.sampled_from(REPOSITORIES)),
@@ -115,26 +128,25 @@ def runs_of(draw: st.DrawFn, look: Look) -> MadeUpRun:
         ended_at=draw(moments(look)),
         waited=draw(_LENGTHS),
         attempts=attempts,
-        clock_ahead=draw(st.sampled_from((0.0, 0.0, 0.0, 0.25, 20.0))),
+        clock_ahead=draw(st.sampled_from((0.0, 0.0, 0.0, 0.25, 400.0))),
         outcome=outcome,
         error_type=draw(st.sampled_from(ErrorType)) if outcome in _FAILED else None,
-        visits=tuple(draw(st.lists(visits(), max_size=3))) if outcome is Outcome.SUCCESS else (),
+        visits=tuple(draw(st.lists(visits(look), max_size=3))) if outcome is Outcome.SUCCESS else (),
     )
 
 
 @st.composite
-def visits(draw: st.DrawFn) -> Visit:
-    """Draw what became of a pull request; GitHub tells whole seconds."""
-    after = draw(st.integers(0, 3 * 86_400))
+def visits(draw: st.DrawFn, look: Look) -> Visit:
+    """Draw what became of a pull request."""
     found = draw(st.sampled_from(("merged", "closed", "open")))
-    return Visit(float(after), draw(st.sampled_from((0.0, 0.5, 900.0))), found)
+    return Visit(draw(moments(look)) // 1, draw(st.sampled_from((0.0, 0.5, 900.0))), found)
 
 
 @st.composite
 def alerts(draw: st.DrawFn, look: Look) -> Alert:
-    """Draw an alert: more names than are shown by name, severities of our rules and of others."""
+    """Draw an alert, with a severity of our rules or of others."""
     return Alert(
-        name=draw(st.sampled_from(("Watchdog", *(f"Aip{letter}" for letter in "ABCDEFGHIJKLM")))),
+        name=draw(st.sampled_from(_ALERTS)),
         severity=draw(st.sampled_from(("critical", "high", "medium", "low", "", "page"))),
         began_at=draw(moments(look)),
         told_after=draw(st.sampled_from((0.0, 30.0))),
@@ -143,10 +155,17 @@ def alerts(draw: st.DrawFn, look: Look) -> Alert:
 
 
 @st.composite
+def floods(draw: st.DrawFn, look: Look) -> list[Alert]:
+    """Draw so many alerts of one moment that not all are shown by name, and some others."""
+    began_at = draw(moments(look))
+    return [*(Alert(name, "low", began_at, 0.0, None) for name in _ALERTS), *draw(st.lists(alerts(look), max_size=3))]
+
+
+@st.composite
 def imports(draw: st.DrawFn, look: Look) -> Import:
-    """Draw an import, more often of runs that then are no part of any total."""
+    """Draw an import."""
     at = draw(moments(look))
-    claims = draw(st.lists(st.tuples(st.sampled_from(Claim), _LENGTHS), max_size=3))
+    claims = draw(st.lists(st.tuples(st.sampled_from((Claim.ERROR, *Claim)), _LENGTHS), min_size=1, max_size=3))
     found = tuple(
         ImportedRun(
             identity=str(number), source="log", place="old.log:1", repository="octo/old", issue=number, claimed=claim,
@@ -154,7 +173,15 @@ def imports(draw: st.DrawFn, look: Look) -> Import:
         )
         for number, (claim, seconds) in enumerate(claims)
     )  # fmt: skip
-    return Import(at, found, is_counted=draw(st.sampled_from((False, False, True))))
+    return Import(at, found, is_counted=draw(st.booleans()))
+
+
+@st.composite
+def adoptions(draw: st.DrawFn, look: Look) -> Adoption:
+    """Draw a pull request that was found by a restored ledger; GitHub tells whole seconds."""
+    at = draw(moments(look))
+    opened_at = min(at, draw(moments(look))) // 1
+    return Adoption(at, opened_at, draw(st.sampled_from(("open", "merged", "closed"))))
 
 
 @st.composite
@@ -165,6 +192,7 @@ def worlds(draw: st.DrawFn) -> World:
         look,
         made_at=draw(moments(look)),
         runs=tuple(draw(st.lists(runs_of(look), max_size=6) | st.lists(runs_of(look), min_size=6, max_size=16))),
-        alerts=tuple(draw(st.lists(alerts(look), max_size=4) | st.lists(alerts(look), min_size=12, max_size=16))),
-        imported=draw(st.none() | imports(look)),
+        alerts=tuple(draw(st.lists(alerts(look), max_size=5) | floods(look))),
+        imported=draw(st.one_of(st.none(), st.none(), imports(look))),
+        adopted=tuple(draw(st.one_of(st.just([]), st.just([]), st.lists(adoptions(look), max_size=2)))),
     )

@@ -1,14 +1,18 @@
 """The closed day against those before it, the closed week against those before it, in any zone."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 
 from exporter.collectors.incidents import IncidentsCollector
 from exporter.collectors.trends import TrendsCollector
-from processor.ledger import incidents, pull_requests, runs
+from processor.ledger import incidents, pull_requests, queries, runs
+from processor.ledger.adoption import Found, adopt
 from processor.ledger.incidents import AlertNotice, AlertStatus
 from processor.ledger.restoration import begin_counters_anew
 from processor.ledger.schema import facts
-from processor.model import CiState, Outcome, Reviews, ReviewState
+from processor.model import CiState, IssueRef, Outcome, Priority, Reviews, ReviewState
 from tests.exporter.moments import TOKYO, Clock, moment, showing
 from tests.exporter.test_standing import pull_request
 
@@ -89,6 +93,20 @@ def test_days_without_runs_stay_known_when_the_totals_were_moved(office, clock, 
     with showing(office, clock, TrendsCollector) as values:
         shown = values("aip_report_trend_start_timestamp_seconds")
     assert shown.keys() == {*((str(ago), "day") for ago in range(8)), *((str(ago), "week") for ago in range(4))}
+
+
+def test_what_a_restored_ledger_learns_of_a_closed_day_is_shown(values, ledger, clock):
+    """The day was shown before GitHub was asked what the backup had missed."""
+    assert values("aip_report_trend_runs") == {}
+    pull = replace(pull_request(1), created_at=datetime.fromtimestamp(moment("2026-11-25T10:00"), UTC))
+    found = Found(pull=pull, run_id="7-a", ref=IssueRef(pull.repository, 7), sequence=1, title="Greet the world",
+                  priority=Priority.HIGH, issue_created_at=0.0)  # fmt: skip
+    with ledger.write() as db:
+        adopt(db, found, clock.now)
+    clock.now += 1
+    assert values("aip_report_trend_runs", period="day") == {("1", "success"): 1}
+    with ledger.read() as db:
+        assert queries.read_snapshot(db).totals_moved_at == moment(NOON)
 
 
 def test_a_merge_that_is_noticed_late_still_counts_in_its_week(values, scene, ledger, clock):
