@@ -56,7 +56,7 @@ class AppTokens:
         Raises:
             GitHubAuthError: the key is no PEM text of an RSA key.
         """
-        from jwt import PyJWTError  # noqa: PLC0415  # brings cryptography: 12 MB for a GitHub App only
+        from jwt import PyJWTError  # noqa: PLC0415  # brings cryptography: 10 MB for a GitHub App only
 
         key = self._app.private_key()
         try:

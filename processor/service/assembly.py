@@ -188,6 +188,6 @@ def make_liveness(settings: Settings, environ: Mapping[str, str]) -> Liveness:
     if url.get_backend_name() == "sqlite":
         # Beside the file that the services share: each may have a state folder of its own.
         return FileLiveness(Path(url.database or "").absolute().parent)
-    from processor.engine.liveness.session_lock import PostgresqlLiveness  # noqa: PLC0415  # brings the driver: 8 MB
+    from processor.engine.liveness.session_lock import PostgresqlLiveness  # noqa: PLC0415  # brings the driver: 9 MB
 
     return PostgresqlLiveness(url, rotating_database_password(settings.main.state, environ))

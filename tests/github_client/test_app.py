@@ -1,9 +1,12 @@
 """GitHub App authentication: tokens are minted when needed, kept, renewed, and shared by all threads."""
 
 import base64
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
+import jwt
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -12,6 +15,18 @@ from processor.errors import GitHubAuthError, GitHubNotFound
 from processor.github_client import AccessState, AppCredentials, Viewer, check_access
 
 NAME = "octo/hello"
+#: Signs in a process of its own, with the key from stdin: here the tests have loaded cryptography long since.
+SIGNS = """
+import sys, time
+from processor.github_client import AppCredentials
+from processor.github_client.app_tokens import AppTokens
+
+key = sys.stdin.read()
+print("cryptography" in sys.modules)
+app = AppCredentials(app_id=7, installation_id=1, private_key=lambda: key)
+print(AppTokens(app, None, clock=time.time).sign())
+print("cryptography" in sys.modules)
+"""
 
 
 @pytest.fixture(scope="session")
@@ -143,3 +158,10 @@ def test_the_access_report_of_an_app_knows_what_it_may_write(connect, forge, key
 
 def _token_of(header):
     return base64.b64decode(header.rpartition(" ")[2]).decode().partition(":")[2]
+
+
+def test_cryptography_comes_with_the_first_signature(key_pair: tuple[str, str]) -> None:
+    ran = subprocess.run([sys.executable, "-c", SIGNS], input=key_pair[0], capture_output=True, text=True, check=True)
+    before, signed, after = ran.stdout.split()
+    assert (before, after) == ("False", "True")
+    assert jwt.decode(signed, key_pair[1], algorithms=["RS256"])["iss"] == "7"
