@@ -15,14 +15,18 @@ from typing import Any
 import pytest
 
 from processor.alerting.drill.loopback import Reply, Request, serving
+from processor.errors import DeliveryError
 from processor.ledger import families, queries, reports
 from processor.ledger.connection import Ledger
 from processor.ledger.reports import MadeReport
 from processor.model import ReportChannel, ReportKind
 from processor.reports.delivery.sending import next_attempt_at
+from processor.reports.delivery.webhook import try_out
+from processor.settings.sections.reports import ReportWebhook
 from tests.certificates import make_authority
 from tests.exporter.moments import Clock
 from tests.monitoring.receivers import MailServer
+from tests.ports import own_port
 from tests.reports.conftest import Make
 from tests.reports.scene import Scene, at
 
@@ -243,3 +247,13 @@ def test_a_report_of_another_version_waits_for_a_service_of_that_version(
     assert (state, attempts) == ("waiting", 1)
     assert error is not None
     assert error.startswith("a report in the ledger was made by another version of this program (daily.")
+
+
+def test_a_receiver_that_is_away_is_told_in_the_systems_words_and_its_address_is_not(tmp_path: Path) -> None:
+    address = tmp_path / "url"
+    address.write_text(f"http://127.0.0.1:{own_port()}/hook?key=not-for-logs\n", encoding="utf-8")
+    with pytest.raises(DeliveryError) as told:
+        try_out(ReportWebhook(enabled=True, url_file=address))
+    assert str(told.value) == (
+        "127.0.0.1 cannot be reached (Connection refused); check the address in reports.webhook.url_file"
+    )

@@ -108,9 +108,9 @@ def test_drawings_are_of_their_values_and_empty_without_any() -> None:
     assert lines.count("<circle") == 2
     assert re.search(r'<path[^>]* d="M[\d.]+ [\d.]+M[\d.]+ [\d.]+"', lines)  # broken where nothing is known
     assert draw(Lines(("1",), (Series("a", Tone.GOOD, (None,)),)), "t") == ""
-    bars = draw(Bars((Bar("a", 4, "4"), Bar("b", 2, "2"))), "t")
+    bars = draw(Bars((Bar("a", 4, "4"), Bar("b", 2, "2"), Bar("none", 0, "0"))), "t")
     widths = [float(found) for found in re.findall(r'<rect[^>]* width="([\d.]+)"', bars)]
-    assert widths[0] == pytest.approx(2 * widths[1], abs=0.2)
+    assert widths == [pytest.approx(2 * widths[1], abs=0.2), widths[1]]
     assert draw(Bars(()), "t") == ""
 
 

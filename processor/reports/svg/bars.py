@@ -14,11 +14,12 @@ def draw_bars(drawing: Bars, title: str) -> str:
     parts = []
     for place, one in enumerate(drawing.items):
         y = 4 + place * _ROW
-        length = max(1.0, (WIDTH - _LEFT - _ROOM_FOR_VALUES) * one.value / largest)
+        length = max(1.0, (WIDTH - _LEFT - _ROOM_FOR_VALUES) * one.value / largest) if one.value else 0.0
         parts.append(text(_LEFT - 10, y + 13, one.label, "end"))
-        parts.append(
-            f'<rect class="fill {one.tone}" x="{number(_LEFT)}" y="{number(y)}" width="{number(length)}" '
-            'height="17" rx="2"/>'
-        )
+        if length:
+            parts.append(
+                f'<rect class="fill {one.tone}" x="{number(_LEFT)}" y="{number(y)}" width="{number(length)}" '
+                'height="17" rx="2"/>'
+            )
         parts.append(text(_LEFT + length + 8, y + 13, one.shown, "start"))
     return picture(title, 8 + len(drawing.items) * _ROW, parts)
