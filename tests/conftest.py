@@ -1,7 +1,8 @@
-"""Deal the tests to the workers, and leave each process as it was: no test decides what the next one prints."""
+"""Deal the tests to the workers, alike on every machine; no test decides what the next one prints."""
 
 import logging
 import os
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +10,15 @@ import structlog
 from hypothesis import HealthCheck, settings
 
 from tests.ordering import dealt
+
+#: What the shell of a developer or of CI tells programs: a test that means one of them sets it.
+_TOLD = re.compile(
+    r"(?i:https?_proxy|all_proxy|no_proxy)|(AUTO_ISSUE|AIP|GIT|PG|GITHUB|GH|TEXTUAL|ANTHROPIC|OPENAI)[A-Z]*_\w+|PG[A-Z]+"
+    r"|COLUMNS|LINES|(NO|FORCE|CLI)_?COLOR(_FORCE)?|MALLOC_ARENA_MAX|PYTHONUNBUFFERED|(SSL|REQUESTS|CURL)_\w+"
+)
+for _name in [name for name in os.environ if _TOLD.fullmatch(name)]:
+    del os.environ[_name]
+os.environ |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "TERM": "xterm"}
 
 # The machine that runs the tests may be busy: slow examples are no fault of what is tested. The same examples are drawn
 # each time, so that no test fails by chance; `--hypothesis-profile thorough` draws many others.

@@ -118,15 +118,20 @@ def test_check_finds_a_ledger_that_opens_and_lacks_a_table(aip, office, ledger):
     assert (found["state"], found["detail"]) == ("failed", "state/ledger.sqlite lacks the table runs")
 
 
+@pytest.mark.parametrize("unbuffered", ["", "1"])
 @pytest.mark.parametrize("words", [("queue", "list"), ("status", "--json"), ("--help",)], ids=" ".join)
-def test_a_full_disk_behind_stdout_is_one_line(office, ledger, words):
+def test_a_full_disk_behind_stdout_is_one_line(office, ledger, words, unbuffered):
     ledger.close()
+    environ = os.environ | {"PYTHONUNBUFFERED": unbuffered}
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
-            [AIP, *words], cwd=office.root, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+            [AIP, *words], cwd=office.root, stdout=full, stderr=subprocess.PIPE, env=environ, text=True, check=False
         )
     assert done.returncode == 1
-    assert done.stderr.startswith("aip: the output cannot be written: No space left on device")
+    # Where Python buffers, the disk is found full when all has been said, and status says where it looked.
+    *before, last = done.stderr.splitlines()
+    assert last.startswith("aip: the output cannot be written: No space left on device")
+    assert [line for line in before if not line.startswith("from the ledger: ")] == []
     assert "Traceback" not in done.stderr
 
 
