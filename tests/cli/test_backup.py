@@ -1,5 +1,6 @@
 """`aip backup`: whole or nothing, proved by a restore, put back only where nothing is lost by it."""
 
+import contextlib
 import fcntl
 import hashlib
 import json
@@ -97,13 +98,13 @@ def stopped_at_work(root: Path, folder: Path) -> Forked | None:
     process = start_aip(["backup", "create"], cwd=root, env=os.environ, stdout=root / "said")
     while process.poll() is None and not any(folder.glob(".aip-*.partial/*")):
         time.sleep(0.001)
-    if process.poll() is None:
+    with contextlib.suppress(ProcessLookupError, psutil.NoSuchProcess):  # done at this moment
         process.send_signal(signal.SIGSTOP)
         while process.poll() is None and psutil.Process(process.pid).status() != psutil.STATUS_STOPPED:
             time.sleep(0.001)
-    if process.poll() is None and any(folder.glob(".aip-*.partial")):
-        return process
-    process.send_signal(signal.SIGCONT)
+        if process.poll() is None and any(folder.glob(".aip-*.partial")):
+            return process
+        process.send_signal(signal.SIGCONT)
     process.wait(60)
     return None
 
