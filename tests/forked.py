@@ -4,6 +4,7 @@ Importing is most of what a start costs. The commands, the signals, the exit cod
 test has to say about the installed program itself, it says of the installed program.
 """
 
+import contextlib
 import gc
 import multiprocessing
 import os
@@ -54,9 +55,10 @@ class Forked:
         return self.process.exitcode
 
     def send_signal(self, number: signal.Signals) -> None:
-        """Signal it, unless it is known to have ended."""
+        """Signal it, unless it has ended."""
         if self.process.exitcode is None:
-            os.kill(self.pid, number)
+            with contextlib.suppress(ProcessLookupError):  # at this moment
+                os.kill(self.pid, number)
 
     def terminate(self) -> None:
         """Ask it to end."""
