@@ -198,7 +198,7 @@ class System:
         with self.ledger.read() as db:
             return queries.runs_of_issue(db, ref)
 
-    def wait_for_outcome(self, ref: IssueRef, seconds: float = 60) -> RunRecord:
+    def wait_for_outcome(self, ref: IssueRef, seconds: float = 120) -> RunRecord:
         """Wait until the newest run of an issue has its outcome."""
 
         def ended() -> RunRecord | None:

@@ -25,7 +25,6 @@ def watched(system: System) -> System:
     system.settings["canary"] = {"repository": SANDBOX, "agent": "edit", "time_limit_seconds": 600}
     # The next poll by the clock is far away: the canary has it come sooner.
     system.settings["intake"]["poll_interval_seconds"] = 600
-    system.settings["github"]["timeout_seconds"] = 2
     return system
 
 
