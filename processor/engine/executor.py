@@ -102,7 +102,7 @@ class Engine:
         poll_seconds = context.settings.main.engine.poll_seconds
         with self._database.opening():
             durable.launch(context.instance, concurrency=self.parallelism, poll_seconds=poll_seconds)
-        adopt.claim(context, workflow, [run.run_id for run in self.active()])
+            adopt.claim(context, workflow, [run.run_id for run in self.active()])
         for loop, name in (
             (self._release_loop, "release"),
             (self._fence_loop, "fence"),
