@@ -27,6 +27,7 @@ from processor.ledger.address import (
 from processor.ledger.birth import make_tables
 from processor.ledger.failures import told
 from processor.ledger.revision import current_schema, known_schemas
+from processor.ledger.same_file import follow_the_name
 from processor.ledger.write_ahead import use_write_ahead_log
 from processor.settings.sections import State
 
@@ -151,6 +152,9 @@ def _sqlite_engine(url: URL) -> Engine:
         use_write_ahead_log(connection, _BUSY_SECONDS)
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
+
+    if url.database is not None:
+        follow_the_name(engine, Path(url.database))
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from processor.errors import LedgerError
-from processor.ledger import queries
+from processor.errors import DatabaseAway, LedgerError
+from processor.ledger import operators, queries
 from processor.ledger.connection import open_ledger
 from processor.settings.sections import State
 
@@ -47,6 +47,44 @@ def test_a_file_that_is_no_database_is_named(state: State) -> None:
     (state.directory / "ledger.sqlite").write_bytes(b"not a database at all, whatever its name says" * 100)
     with pytest.raises(LedgerError, match=r"ledger\.sqlite cannot be opened: file is not a database"):
         open_ledger(state)
+
+
+def put_away(state: State, folder: Path) -> None:
+    """Take a ledger away as a restore does, with what SQLite keeps beside it."""
+    folder.mkdir()
+    for file in state.directory.glob("ledger.sqlite*"):
+        file.rename(folder / file.name)
+
+
+def test_who_has_a_ledger_open_goes_on_with_the_one_that_a_restore_puts_in_its_place(
+    state: State, tmp_path: Path
+) -> None:
+    other = State(directory=tmp_path / "other")
+    open_ledger(other).close()
+    ledger = open_ledger(state)
+    put_away(state, tmp_path / "aside")
+    (other.directory / "ledger.sqlite").rename(state.directory / "ledger.sqlite")
+    with ledger.write() as db:
+        operators.record(db, operators.Act(actor="ada", action="pause", target="processing"), 1.0)
+    with open_ledger(state).read() as db:
+        assert [act.actor for act in queries.audit_trail(db)] == ["ada"]
+    ledger.close()
+
+
+def test_a_ledger_that_is_taken_away_is_waited_for_and_not_made_anew(state: State, tmp_path: Path) -> None:
+    ledger = open_ledger(state)
+    put_away(state, tmp_path / "aside")
+    for _ in range(2):
+        told = r"ledger\.sqlite was taken away; wait when a restore is at work"
+        with pytest.raises(DatabaseAway, match=told), ledger.read():
+            pass
+        ledger.close()  # the next connection would be a new one
+    assert list(state.directory.iterdir()) == []
+    for file in (tmp_path / "aside").iterdir():
+        file.rename(state.directory / file.name)
+    with ledger.read() as db:
+        assert queries.born_at(db) > 0
+    ledger.close()
 
 
 def test_an_unreachable_server_is_named_without_its_password(tmp_path: Path) -> None:
