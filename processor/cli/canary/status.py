@@ -54,7 +54,8 @@ def _print(canary: Canary, rounds: tuple[CanaryRound, ...], installation: str | 
     if installation is not None:
         screen.say(f"this is installation {installation}")
     if not rounds:
-        screen.say("no round yet; `aip canary run` makes one")
+        remedy = "; `aip canary run` makes one" if canary.repository is not None else ""
+        screen.say(f"no round yet{remedy}")
         return
     screen.say()
     screen.print_table(("BEGAN", "RESULT", "TOOK", "ISSUE", "BY", "WHY"), [_row(one) for one in rounds])
