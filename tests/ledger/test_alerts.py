@@ -48,6 +48,15 @@ def test_the_end_closes_the_incident_it_belongs_to(ledger: Ledger) -> None:
     ]
 
 
+def test_what_alertmanager_is_silent_of_for_hours_is_not_taken_for_firing(ledger: Ledger) -> None:
+    tell(ledger, NOTICE, 1010.0)
+    with ledger.read() as db:
+        assert queries.firing_alerts(db, 1010.0 + 8 * 3600) == {("AipHighErrorRate", "high"): 1}
+        assert queries.firing_alerts(db, 1010.0 + 10 * 3600) == {}
+    (incident,) = history(ledger)
+    assert [incident.is_unheard(1010.0 + hours * 3600) for hours in (8, 10)] == [False, True]
+
+
 def test_an_alert_seen_again_from_the_same_start_is_open_again(ledger: Ledger) -> None:
     tell(ledger, replace(NOTICE, status=AlertStatus.RESOLVED, ends_at=2000.0), 2010.0)
     assert tell(ledger, NOTICE, 2100.0) is Change.OPENED

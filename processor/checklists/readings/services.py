@@ -2,14 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from processor.checklists.sources import Sources
 from processor.ledger import operators, queries, services
 from processor.ledger.services import ServiceRecord
-
-#: Alertmanager repeats every four hours what still fires; one repetition may be lost.
-_TOLD_AGAIN_WITHIN_SECONDS: Final = 9 * 3600.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +22,7 @@ class Services:
     def hears_of_alerts(self) -> bool:
         """Tell whether an alert that fires would be known here."""
         heard = self.watchdog_heard_at
-        return heard is not None and self.now - heard < _TOLD_AGAIN_WITHIN_SECONDS
+        return heard is not None and self.now - heard < queries.HEARD_FOR_SECONDS
 
     @property
     def alive(self) -> tuple[ServiceRecord, ...]:
@@ -42,6 +38,6 @@ def read_services(sources: Sources) -> Services:
             now=sources.now,
             expected=tuple(one for one in services.list_services(db) if one.state != "stopped"),
             paused_by=None if pause is None or not pause.value else pause.set_by,
-            firing=queries.firing_alerts(db),
+            firing=queries.firing_alerts(db, sources.now),
             watchdog_heard_at=queries.watchdog_heard_at(db),
         )

@@ -84,8 +84,10 @@ def _history(context: typer.Context, name: str | None, limit: int, *, as_json: b
 
 
 def _incident_row(incident: IncidentRecord, alerting: Alerting, now: float) -> tuple[screen.Cell, ...]:
-    lasted = words.duration((incident.ends_at or now) - incident.starts_at)
-    state = screen.state_cell(str(incident.last_status))
+    is_unheard = incident.is_unheard(now)
+    until = incident.ends_at or (incident.last_received_at if is_unheard else now)
+    lasted = words.duration(until - incident.starts_at)
+    state = screen.state_cell("unheard" if is_unheard else str(incident.last_status))
     began = words.moment(incident.starts_at)
     summary = _summary(incident.annotations, alerting)
     return incident.alert or "-", incident.severity or "-", began, lasted, state, summary

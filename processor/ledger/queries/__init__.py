@@ -2,6 +2,7 @@
 
 from processor.ledger import families
 from processor.ledger.queries.alerts import (
+    HEARD_FOR_SECONDS,
     DrillRecord,
     IncidentRecord,
     count_incidents,
@@ -133,6 +134,7 @@ from processor.ledger.queries.totals import Total, totals_of
 from processor.ledger.queries.upkeep import ended_at, idle_repositories
 
 __all__ = [
+    "HEARD_FOR_SECONDS",
     "NOTHING",
     "NO_LEDGER",
     "RECENT_EVENTS",

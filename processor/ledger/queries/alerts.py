@@ -10,6 +10,9 @@ from processor.ledger.incidents import AlertStatus
 from processor.ledger.schema import alert_incidents, drills
 
 _WATCHDOG: Final = "Watchdog"
+#: Alertmanager repeats every four hours what still fires; one repetition may be lost. Of what it silences or inhibits
+#: it tells nothing, not even the end: an incident that was not heard of for longer may be over or not.
+HEARD_FOR_SECONDS: Final = 9 * 3600.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +33,10 @@ class IncidentRecord:
     received_at: float
     last_received_at: float
     notifications: int
+
+    def is_unheard(self, now: float) -> bool:
+        """Tell whether nobody knows if it goes on, since Alertmanager has not told of it for long."""
+        return self.ends_at is None and now - self.last_received_at > HEARD_FOR_SECONDS
 
 
 def incidents(db: Connection, limit: int, alert: str | None = None, *, offset: int = 0) -> tuple[IncidentRecord, ...]:
@@ -63,11 +70,12 @@ def incidents_between(db: Connection, start: float, end: float) -> dict[tuple[st
     return {(alert, severity): count for alert, severity, count in db.execute(counted.group_by(*by))}
 
 
-def firing_alerts(db: Connection) -> dict[tuple[str, str], int]:
-    """Count the incidents that go on, by alert and severity; the Watchdog is none."""
+def firing_alerts(db: Connection, now: float) -> dict[tuple[str, str], int]:
+    """Count the incidents that go on, by alert and severity: no Watchdog, and none that is unheard."""
     by = (alert_incidents.c.alert, alert_incidents.c.severity)
     goes_on = (alert_incidents.c.ends_at.is_(None), alert_incidents.c.alert != _WATCHDOG)
-    counted = select(*by, func.count()).where(*goes_on).group_by(*by)
+    is_heard = alert_incidents.c.last_received_at >= now - HEARD_FOR_SECONDS
+    counted = select(*by, func.count()).where(*goes_on, is_heard).group_by(*by)
     return {(alert, severity): count for alert, severity, count in db.execute(counted)}
 
 
