@@ -24,7 +24,7 @@ os.environ |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "TER
 # each time, so that no test fails by chance; `--hypothesis-profile thorough` draws many others.
 _PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("patient", _PATIENT, derandomize=True)
-settings.register_profile("thorough", _PATIENT, derandomize=False, max_examples=6000)
+settings.register_profile("thorough", _PATIENT, derandomize=False, max_examples=1500)
 settings.load_profile("patient")
 
 

@@ -1,35 +1,26 @@
-"""What happens in a made-up ledger, as values that hypothesis draws; numbers are such that their sums are exact."""
+"""What happens in a made-up ledger, as values."""
 
 from dataclasses import dataclass
 
-from hypothesis import strategies as st
-
 from processor.errors import ErrorType
-from processor.ledger.imports import Claim, ImportedRun
+from processor.ledger.imports import ImportedRun
 from processor.model import Outcome, Phase, Priority, Usage
-from tests.agreement.calendar import Look, looks, moments
+from tests.agreement.calendar import Look
 
 REPOSITORIES = ("octo/hello", "octo/shop")
-AGENTS = ("claude", "tidy")
-_FAILED = (Outcome.ERROR, Outcome.TIMEOUT)
-#: The limits of the bands, their neighbours, nothing at all, more than a day, and anything else.
-_LENGTHS = st.one_of(
-    st.sampled_from((60.0, 300.0)),
-    st.sampled_from((0.0, 59.875, 60.125, 299.875, 300.125, 90_000.0)),
-    st.integers(1, 40_000).map(lambda eighths: eighths / 8),
-)
-#: More than are shown by name.
-_ALERTS = ("Watchdog", *(f"Aip{letter}" for letter in "ABCDEFGHIJKLM"))
-_TOKENS = st.none() | st.integers(0, 100_000)
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """One try: the phases that it reached, in how many seconds together, and what it spent."""
+    """One try: the phases that it reached, in how many seconds together, and what it spent.
+
+    In one that was interrupted a crash cut the last phase short, and it began anew.
+    """
 
     phases: tuple[Phase, ...]
     seconds: float
     spent: Usage | None
+    is_interrupted: bool
 
 
 @dataclass(frozen=True)
@@ -45,6 +36,8 @@ class Visit:
 class MadeUpRun:
     """One run. Without attempts it never began; `outcome` is None for one that waits or works still.
 
+    One that was cut short, by a deadline or an operator, left its last phase open.
+
     `clock_ahead` is by how many seconds the host that began it had a clock ahead of that of the host that ended it.
     """
 
@@ -58,6 +51,7 @@ class MadeUpRun:
     clock_ahead: float
     outcome: Outcome | None
     error_type: ErrorType | None
+    is_cut_short: bool
     visits: tuple[Visit, ...]
 
 
@@ -100,99 +94,3 @@ class World:
     alerts: tuple[Alert, ...] = ()
     imported: Import | None = None
     adopted: tuple[Adoption, ...] = ()
-
-
-@st.composite
-def usages(draw: st.DrawFn) -> Usage:
-    """Draw what an agent said it spent; 1/1024 dollars make exact sums."""
-    dollars = st.integers(0, 4096).map(lambda parts: parts / 1024)
-    cost = draw(st.one_of(dollars, dollars, st.none()))
-    parts = ("input", "cache_read", "cache_write", "output", "reasoning")
-    return Usage(**{f"{part}_tokens": draw(_TOKENS) for part in parts}, cost_dollars=cost)
-
-
-@st.composite
-def runs_of(draw: st.DrawFn, look: Look) -> MadeUpRun:
-    """Draw a run that ends before the look, or waits then."""
-    outcome = draw(st.sampled_from((*Outcome, *Outcome, None)))
-    last = {Outcome.SUCCESS: 4, Outcome.REJECTED: 3}.get(outcome) if outcome else None
-    reached = [draw(st.integers(1, 4)) for _ in range(draw(st.sampled_from((0, 0, 0, 1, 2))))]
-    reached += [last or draw(st.integers(1, 4))] if last or reached or draw(st.booleans()) else []
-    spent = st.one_of(usages(), usages(), st.none())
-    attempts = tuple(Attempt(tuple(Phase)[:count], draw(_LENGTHS), draw(spent)) for count in reached)
-    return MadeUpRun(
-        repository=draw(st.sampled_from(REPOSITORIES)),
-        priority=draw(st.sampled_from(Priority)),
-        agent=draw(st.sampled_from(AGENTS)),
-        mark=draw(st.sampled_from(("real", "real", "forced", "dry", "canary"))),
-        ended_at=draw(moments(look)),
-        waited=draw(_LENGTHS),
-        attempts=attempts,
-        clock_ahead=draw(st.sampled_from((0.0, 0.0, 0.0, 0.25, 400.0))),
-        outcome=outcome,
-        error_type=draw(st.sampled_from(ErrorType)) if outcome in _FAILED else None,
-        visits=tuple(draw(st.lists(visits(look), max_size=3))) if outcome is Outcome.SUCCESS else (),
-    )
-
-
-@st.composite
-def visits(draw: st.DrawFn, look: Look) -> Visit:
-    """Draw what became of a pull request."""
-    found = draw(st.sampled_from(("merged", "closed", "open")))
-    return Visit(draw(moments(look)) // 1, draw(st.sampled_from((0.0, 0.5, 900.0))), found)
-
-
-@st.composite
-def alerts(draw: st.DrawFn, look: Look) -> Alert:
-    """Draw an alert, with a severity of our rules or of others."""
-    return Alert(
-        name=draw(st.sampled_from(_ALERTS)),
-        severity=draw(st.sampled_from(("critical", "high", "medium", "low", "", "page"))),
-        began_at=draw(moments(look)),
-        told_after=draw(st.sampled_from((0.0, 30.0))),
-        lasted=draw(st.none() | _LENGTHS),
-    )
-
-
-@st.composite
-def floods(draw: st.DrawFn, look: Look) -> list[Alert]:
-    """Draw so many alerts of one moment that not all are shown by name, and some others."""
-    began_at = draw(moments(look))
-    return [*(Alert(name, "low", began_at, 0.0, None) for name in _ALERTS), *draw(st.lists(alerts(look), max_size=3))]
-
-
-@st.composite
-def imports(draw: st.DrawFn, look: Look) -> Import:
-    """Draw an import."""
-    at = draw(moments(look))
-    claims = draw(st.lists(st.tuples(st.sampled_from((Claim.ERROR, *Claim)), _LENGTHS), min_size=1, max_size=3))
-    found = tuple(
-        ImportedRun(
-            identity=str(number), source="log", place="old.log:1", repository="octo/old", issue=number, claimed=claim,
-            started_at=at - 9e6 - seconds, finished_at=at - 9e6, seconds=seconds,
-        )
-        for number, (claim, seconds) in enumerate(claims)
-    )  # fmt: skip
-    return Import(at, found, is_counted=draw(st.booleans()))
-
-
-@st.composite
-def adoptions(draw: st.DrawFn, look: Look) -> Adoption:
-    """Draw a pull request that was found by a restored ledger; GitHub tells whole seconds."""
-    at = draw(moments(look))
-    opened_at = min(at, draw(moments(look))) // 1
-    return Adoption(at, opened_at, draw(st.sampled_from(("open", "merged", "closed"))))
-
-
-@st.composite
-def worlds(draw: st.DrawFn) -> World:
-    """Draw a ledger and a look at it."""
-    look = draw(looks())
-    return World(
-        look,
-        made_at=draw(moments(look)),
-        runs=tuple(draw(st.lists(runs_of(look), max_size=6) | st.lists(runs_of(look), min_size=6, max_size=16))),
-        alerts=tuple(draw(st.lists(alerts(look), max_size=5) | floods(look))),
-        imported=draw(st.one_of(st.none(), st.none(), imports(look))),
-        adopted=tuple(draw(st.one_of(st.just([]), st.just([]), st.lists(adoptions(look), max_size=2)))),
-    )

@@ -58,6 +58,8 @@ class RunActs:
             step = attempt.seconds / len(attempt.phases)
             for place, phase in enumerate(attempt.phases, 1):
                 yield moment, partial(self._enter, number, phase)
+                if attempt.is_interrupted and place == len(attempt.phases):
+                    yield moment + step / 2, partial(self._enter, number, phase)
                 moment += step
                 if is_last and place == len(attempt.phases):
                     moment = self.plan.ended_at
@@ -93,7 +95,7 @@ class RunActs:
 
     def _leave(self, number: int, phase: Phase, db: Connection, now: float, *, is_last: bool) -> None:
         attempt = self.plan.attempts[number - 1]
-        if is_last and self.plan.outcome is None:
+        if is_last and self.plan.is_cut_short and phase is attempt.phases[-1]:
             return
         is_failed = phase is attempt.phases[-1] and not is_last
         result = "network" if is_failed else "ok"

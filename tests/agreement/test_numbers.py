@@ -18,8 +18,9 @@ from processor.settings.sections import MainFile, State
 from tests.agreement import report
 from tests.agreement.calendar import Look
 from tests.agreement.counters import NAMES, counters
+from tests.agreement.drawing import worlds
 from tests.agreement.exposition import Samples, closed_periods
-from tests.agreement.happenings import World, worlds
+from tests.agreement.happenings import World
 from tests.agreement.showing import Watching, shown, watching
 from tests.agreement.writing import Writing
 from tests.monitoring.conftest import Tools
@@ -30,6 +31,8 @@ _DENSE = frozenset(
     f"aip_report_{name}"
     for name in ("runs", "errors", "hour_runs", "duration_runs", "phase_seconds", "incidents", "alert_incidents")
 )
+#: None for the many examples of the profile `thorough`.
+LIMIT_SECONDS = 600 if settings.default.derandomize else 0
 _numbers = itertools.count(1)
 
 
@@ -39,7 +42,7 @@ def prometheus(tools: Tools, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield running
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(LIMIT_SECONDS)
 @settings(max_examples=settings.default.max_examples // 3)
 @given(world=worlds())
 def test_the_report_is_plain_sql_is_prometheus(prometheus: Watching, world: World) -> None:

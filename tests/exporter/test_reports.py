@@ -69,3 +69,12 @@ def test_a_closed_period_is_summed_up_once(office, scene, clock):
     assert [statement for statement in statements if "finished_at" in statement and "avg" in statement] == []
     assert [metric.samples for metric in again] == [metric.samples for metric in first]
     reading.close()
+
+
+def test_an_hour_that_comes_twice_is_one(office, scene):
+    zone = "Europe/Paris"
+    office.write(timezone=zone)
+    for fold in (0, 1):
+        scene.finish(at=moment("2026-10-25T02:30", zone, fold=fold))
+    with showing(office, Clock(moment("2026-10-26T09:00", zone)), ReportsCollector) as values:
+        assert values("aip_report_hour_runs") == {("2", "success"): 2}

@@ -10,9 +10,10 @@ from hypothesis import given, settings
 
 from processor.ledger.connection import open_ledger
 from processor.settings.sections import State
-from tests.agreement.happenings import World, worlds
+from tests.agreement.drawing import worlds
+from tests.agreement.happenings import World
 from tests.agreement.showing import Watching, watching
-from tests.agreement.test_numbers import check
+from tests.agreement.test_numbers import LIMIT_SECONDS, check
 from tests.monitoring.conftest import Tools, tools
 from tests.postgresql.cluster import PASSWORD, Cluster
 
@@ -25,7 +26,7 @@ def prometheus(tools: Tools, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield running
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(LIMIT_SECONDS)
 @settings(max_examples=settings.default.max_examples // 16)
 @given(world=worlds())
 def test_the_report_is_plain_sql_is_prometheus(
