@@ -31,7 +31,7 @@ _DENSE = frozenset(
     f"aip_report_{name}"
     for name in ("runs", "errors", "hour_runs", "duration_runs", "phase_seconds", "incidents", "alert_incidents")
 )
-#: None for the many examples of the profile `thorough`.
+#: No limit, 0, for the many examples of the profile `thorough`.
 LIMIT_SECONDS = 600 if settings.default.derandomize else 0
 _numbers = itertools.count(1)
 
