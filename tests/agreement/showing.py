@@ -1,5 +1,6 @@
 """The exporter of a made-up world, asked over HTTP at whatever time it is there; and a Prometheus that keeps it all."""
 
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from pathlib import Path
 import requests
 from prometheus_client.parser import text_string_to_metric_families
 
+from exporter.ledger_reading import FRESH_SECONDS
 from exporter.service import Exporter
 from processor.alerting.prometheus_api import ask
 from processor.alerting.servers import running_prometheus
@@ -20,6 +22,8 @@ from tests.exporter.moments import Clock
 from tests.grafana.month.recording import Target
 from tests.grafana.month.remote_write import send
 
+#: On a busy machine a collector may be late.
+_PATIENCE_SECONDS = 60.0
 _COLLECTORS = ("runs", "incidents", "reports", "trends")
 #: Everything stays in memory, so that samples of any age may come.
 _OPTIONS = [
@@ -31,11 +35,12 @@ _OPTIONS = [
 
 
 class Shown:
-    """Asks an exporter whose clock is ours."""
+    """Asks an exporter whose clocks are ours."""
 
-    def __init__(self, url: str, clock: Clock) -> None:
+    def __init__(self, url: str, clock: Clock, monotonic: Clock) -> None:
         self._url = url
         self._clock = clock
+        self._monotonic = monotonic
         self._session = requests.Session()
         self._session.trust_env = False
 
@@ -44,9 +49,18 @@ class Shown:
         self._session.close()
 
     def at(self, now: float) -> Samples:
-        """Give every sample that it shows at a time."""
+        """Give every sample that it shows at a time, once no collector shows what it had before."""
         self._clock.now = now
-        answer = self._session.get(f"{self._url}/metrics", timeout=30)
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while True:
+            self._monotonic.now += 2 * FRESH_SECONDS
+            found = self._scraped()
+            if all(found[sample("aip_exporter_collector_success", collector=name)] for name in _COLLECTORS):
+                return found
+            assert time.monotonic() < deadline, "a collector is late, or failed"
+
+    def _scraped(self) -> Samples:
+        answer = self._session.get(f"{self._url}/metrics", timeout=_PATIENCE_SECONDS)
         assert answer.status_code == 200
         lines = [line.rpartition(" ") for line in answer.text.splitlines() if not line.startswith("#")]
         found = {_key(series): float(value) for series, _, value in lines}
@@ -65,10 +79,11 @@ def shown(state: State, look: Look, environ: Mapping[str, str]) -> Iterator[Show
     """Run the exporter of a ledger while the block lasts, from long before the look."""
     repositories = tuple(RepositorySettings(name=name) for name in REPOSITORIES)
     main = MainFile(state=state, timezone=look.zone_name, repositories=repositories)
-    clock = Clock(look.now - 60 * 86_400)
-    exporter = Exporter(Settings(main=main), environ, _COLLECTORS, clock=clock, monotonic=clock)
-    asked = Shown(exporter.serve("127.0.0.1", 0), clock)
+    clock, monotonic = Clock(look.now - 60 * 86_400), Clock(0.0)
+    exporter = Exporter(Settings(main=main), environ, _COLLECTORS, clock=clock, monotonic=monotonic)
+    asked = Shown(exporter.serve("127.0.0.1", 0), clock, monotonic)
     try:
+        asked.at(clock.now)  # the first round is over: nobody waits for one that began before what is written now
         yield asked
     finally:
         asked.close()
