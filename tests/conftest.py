@@ -12,9 +12,10 @@ from hypothesis import HealthCheck, settings
 from tests.ordering import dealt
 
 #: What the shell of a developer or of CI tells programs: a test that means one of them sets it.
+#: `AIP_TEST_` is told to the tests themselves.
 _TOLD = re.compile(
-    r"(?i:https?_proxy|all_proxy|no_proxy)|(AUTO_ISSUE|AIP|GIT|PG|GITHUB|GH|TEXTUAL|ANTHROPIC|OPENAI)[A-Z]*_\w+|PG[A-Z]+"
-    r"|COLUMNS|LINES|(NO|FORCE|CLI)_?COLOR(_FORCE)?|MALLOC_ARENA_MAX|PYTHONUNBUFFERED|(SSL|REQUESTS|CURL)_\w+"
+    r"(?!AIP_TEST_)((?i:https?_proxy|all_proxy|no_proxy)|(AUTO_ISSUE|AIP|GIT|PG|GITHUB|GH|TEXTUAL|ANTHROPIC|OPENAI)[A-Z]*_\w+|PG[A-Z]+"
+    r"|COLUMNS|LINES|(NO|FORCE|CLI)_?COLOR(_FORCE)?|MALLOC_ARENA_MAX|PYTHONUNBUFFERED|(SSL|REQUESTS|CURL)_\w+)"
 )
 for _name in [name for name in os.environ if _TOLD.fullmatch(name)]:
     del os.environ[_name]
