@@ -2,11 +2,14 @@
 
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
 from processor.ledger import endings, queries, runs
 from processor.model import Outcome
+from tests.cli.conftest import Scene
 
 
 def test_a_run_that_waits_ends_at_once_and_the_act_is_recorded(aip, scene):
@@ -20,23 +23,30 @@ def test_a_run_that_waits_ends_at_once_and_the_act_is_recorded(aip, scene):
     assert "@" in act.actor
 
 
-def test_a_run_that_works_is_asked_and_waited_for(aip, scene):
-    run_id = scene.start(1)
-    scene.announce_service()
+@contextmanager
+def a_service_that_ends_it(scene: Scene, run_id: str, outcome: Outcome) -> Iterator[None]:
+    """Have the run end once it was asked to stop."""
 
     def end_when_asked() -> None:
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             with scene.ledger.write() as db:
                 if runs.get(db, run_id).cancel_requested_at is not None:
-                    endings.finish(db, run_id, endings.Ending(outcome=Outcome.CANCELLED), time.time())
+                    endings.finish(db, run_id, endings.Ending(outcome=outcome), time.time())
                     return
             time.sleep(0.02)
 
     service = threading.Thread(target=end_when_asked)
     service.start()
-    said = aip("queue", "cancel", run_id)
+    yield
     service.join()
+
+
+def test_a_run_that_works_is_asked_and_waited_for(aip, scene):
+    run_id = scene.start(1)
+    scene.announce_service()
+    with a_service_that_ends_it(scene, run_id, Outcome.CANCELLED):
+        said = aip("queue", "cancel", run_id)
     assert said.code == 0
     assert f"run {run_id} of octo/hello#1 ended: cancelled" in said.out
 
@@ -44,20 +54,8 @@ def test_a_run_that_works_is_asked_and_waited_for(aip, scene):
 def test_a_run_that_comes_to_its_end_before_it_is_stopped_was_not_cancelled(aip, scene):
     run_id = scene.start(1)
     scene.announce_service()
-
-    def publish_when_asked() -> None:
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            with scene.ledger.write() as db:
-                if runs.get(db, run_id).cancel_requested_at is not None:
-                    endings.finish(db, run_id, endings.Ending(outcome=Outcome.SUCCESS), time.time())
-                    return
-            time.sleep(0.02)
-
-    service = threading.Thread(target=publish_when_asked)
-    service.start()
-    said = aip("queue", "cancel", run_id)
-    service.join()
+    with a_service_that_ends_it(scene, run_id, Outcome.SUCCESS):
+        said = aip("queue", "cancel", run_id)
     assert (said.code, said.out) == (1, "")
     assert said.err.endswith(f"run {run_id} of octo/hello#1 ended before it could be stopped: success\n")
 

@@ -1,47 +1,27 @@
 """An operator's retry while a poll looks at the same issue."""
 
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-import yaml
 
-from processor.forge import Forge
 from processor.intake.poller import Poller
 from processor.intake.polling import poll
 from processor.ledger import endings, issues, queries, runs
 from processor.ledger.operators import Act
-from processor.model import IssueRef, Outcome
+from processor.model import Outcome
 from processor.operations.requeue import NotRetried, retry
-from processor.service.assembly import assemble
-from processor.settings.load import load_settings
 from tests.beside import beside
+from tests.operations.conftest import NOW, REF
 
-REF = IssueRef("octo/hello", 1)
-NOW = 1_770_000_000.0
 WORD = Act(actor="ada", action="queue.retry", target=str(REF), reason="the disk has room again")
 
 
 @pytest.fixture
-def poller(tmp_path: Path) -> Iterator[Poller]:
-    """Have an issue whose only run was given up."""
-    with Forge(tmp_path / "forge") as forge:
-        forge.create_repository(REF.repository, labels=["auto-processable"])
-        forge.open_issue(REF.repository, "Greet", labels=["auto-processable"], author="octo")
-        (tmp_path / "token").write_text(forge.create_token("octo"))
-        main = {
-            "repositories": [{"name": REF.repository, "agent": "tidy"}],
-            "agents": {"tidy": {"kind": "recipe", "steps": [{"tool": "codespell"}]}},
-            "github": {"base_url": forge.api_url, "token_file": str(tmp_path / "token"), "seconds_between_requests": 0},
-            "state": {"directory": str(tmp_path / "state")},
-        }
-        (tmp_path / "auto_issue_processor.yaml").write_text(yaml.safe_dump(main))
-        with closing(assemble(load_settings(tmp_path, {}), {})) as parts:
-            made = Poller(parts.settings, parts.ledger, parts.github, lambda: NOW)
-            give_up(made, poll(made, REF.repository).queued[0])
-            yield made
+def poller(poller: Poller) -> Poller:
+    """Have the issue's only run given up."""
+    give_up(poller, poll(poller, REF.repository).queued[0])
+    return poller
 
 
 def give_up(poller: Poller, run_id: str) -> None:

@@ -2,7 +2,6 @@
 
 import secrets
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,18 +11,12 @@ from processor.ledger.connection import open_ledger
 from processor.settings.sections import State
 from tests.agreement.drawing import worlds
 from tests.agreement.happenings import World
-from tests.agreement.showing import Watching, watching
-from tests.agreement.test_numbers import LIMIT_SECONDS, check
-from tests.monitoring.conftest import Tools, tools
+from tests.agreement.showing import Watching
+from tests.agreement.test_numbers import LIMIT_SECONDS, check, prometheus
+from tests.monitoring.conftest import tools
 from tests.postgresql.cluster import PASSWORD, Cluster
 
-__all__ = ["tools"]
-
-
-@pytest.fixture(scope="module")
-def prometheus(tools: Tools, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watching]:
-    with watching(tools.prometheus, tmp_path_factory.mktemp("watching")) as running:
-        yield running
+__all__ = ["prometheus", "tools"]
 
 
 @pytest.mark.timeout(LIMIT_SECONDS)
